@@ -1,0 +1,203 @@
+"""The files of one attempt: what the coordinator asks for, and what its supervisor saw."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from crew_core.model.identity import ProcessIdentity
+from crew_core.model.plan import SCHEMA_VERSION
+from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
+
+
+class ClaimKind(StrEnum):
+    """Who created the claim first decides whether an agent may start."""
+
+    SUPERVISOR = "supervisor"
+    REVOKED = "revoked"
+
+
+class WorkerPhase(StrEnum):
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    DRAINING = "draining"
+    ENDED = "ended"
+
+
+class PauseCause(StrEnum):
+    """Why a supervisor has stopped reading its agent."""
+
+    OUTPUT_CAP = "output-cap"
+    STORAGE_FULL = "storage-full"
+
+
+class Activity(StrEnum):
+    ACTIVE = "active"
+    LONG_RUNNING = "active_long_running"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
+    """``spec.json``: everything a supervisor needs to know; it reads nothing else of the run."""
+
+    run_id: str
+    task_id: str
+    n: int
+    cause: AttemptCause
+    worker_id: str
+    program: str
+    agent: str
+    role: str
+    access: Access
+    goal: str
+    text: str
+    cwd: str
+    inputs_path: str
+    bell_path: str
+    depth: int
+    max_depth: int
+    timeout_s: float | None = None
+    keep_processes: bool = False
+    model: str | None = None
+    tools: tuple[str, ...] = ()
+    system_prompt: str = ""
+    output_cap_bytes: int = 2_147_483_648
+    answer_bytes: int = 1_048_576
+    heartbeat_s: float = 1.0
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def attempt_id(self) -> str:
+        return f"{self.run_id}:{self.task_id}:attempt-{self.n}"
+
+
+class Claim(msgspec.Struct, frozen=True, rename="camel"):
+    """``claim.json``: made exactly once, atomically, by the supervisor or by a recovering coordinator."""
+
+    kind: ClaimKind
+    worker_id: str
+    identity: ProcessIdentity
+    at: str
+    cgroup: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+class ToolUse(msgspec.Struct, frozen=True, rename="camel"):
+    """A tool call that has ended."""
+
+    tool: str
+    args: str = ""
+    ended_at: str = ""
+    failed: bool = False
+
+
+class Usage(msgspec.Struct, frozen=True, rename="camel"):
+    """What the program reported; None is unknown, never zero."""
+
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write: int | None = None
+    cost: float | None = None
+    turns: int | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, rename="camel"):
+    """What an agent has been doing (pi-crew's ``agentProgress``)."""
+
+    current_tool: str | None = None
+    current_tool_args: str | None = None
+    current_tool_started_at: str | None = None
+    recent_tools: tuple[ToolUse, ...] = ()
+    recent_output: tuple[str, ...] = ()
+    tool_count: int = 0
+    tokens: int = 0
+    turns: int = 0
+    duration_ms: int = 0
+    last_activity_at: str | None = None
+    activity_state: Activity = Activity.ACTIVE
+    failed_tool: str | None = None
+    consecutive_failures: int = 0
+    unknown_events: int = 0
+
+
+class WorkerStatus(msgspec.Struct, frozen=True, rename="camel"):
+    """``status.json``: the supervisor's heartbeat. ``tree`` is every process it would have to end."""
+
+    worker_id: str
+    at: str
+    phase: WorkerPhase
+    supervisor: ProcessIdentity
+    agent: ProcessIdentity | None = None
+    tree: tuple[ProcessIdentity, ...] = ()
+    pause: PauseCause | None = None
+    progress: Progress = Progress()
+    coalesce_reason: str = ""
+    messages: int = 0
+    output_bytes: int = 0
+    cgroup: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+class StopRequest(msgspec.Struct, frozen=True, rename="camel"):
+    """That somebody asked for an end, with the verb."""
+
+    verb: StopVerb
+    code: StopCode
+    reason: str = ""
+    at: str = ""
+    command_id: str | None = None
+
+
+class Answer(msgspec.Struct, frozen=True, rename="camel"):
+    """The agent's final answer, kept in ``answer.txt`` of the attempt (head and tail when too long)."""
+
+    size_bytes: int
+    kept_bytes: int
+    content_hash: str
+
+
+class AttemptResult(msgspec.Struct, frozen=True, rename="camel"):
+    """``result.json``: what the supervisor saw of the end, written when the tree is empty.
+
+    ``survivors`` counts what could not be ended (0 unless ``keepProcesses``), ``ended_processes`` what had
+    to be ended by us after the leader was gone. ``stop`` is the request that was acted upon, if any.
+    """
+
+    worker_id: str
+    started_at: str
+    ended_at: str
+    spawn_error: str | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    stop: StopRequest | None = None
+    answer: Answer | None = None
+    answer_seen: bool = False
+    program_error: str | None = None
+    stderr_tail: str = ""
+    survivors: int = 0
+    ended_processes: int = 0
+    leftovers: tuple[str, ...] = ()
+    output_bytes: int = 0
+    usage: Usage | None = None
+    messages: int = 0
+    schema_version: int = SCHEMA_VERSION
+
+
+class ControlMessage(msgspec.Struct, frozen=True, rename="camel"):
+    """One file in ``control/new``: from the coordinator to a supervisor."""
+
+    stop: StopRequest
+    schema_version: int = SCHEMA_VERSION
+
+
+class OutMessage(msgspec.Struct, frozen=True, rename="camel"):
+    """One file in ``out/new``: written by the agent or its tools, taken by the supervisor."""
+
+    id: str
+    kind: str
+    to: str
+    text: str

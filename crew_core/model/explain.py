@@ -1,0 +1,88 @@
+"""Why things stand as they do, in words for a person: one sentence for the run, one for each task."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from crew_core.model.state import HoldCause, RunState, Task
+from crew_core.model.status import RunStatus, TaskStatus
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """``run`` is the headline; ``tasks`` has one reason for each task id."""
+
+    run: str
+    tasks: dict[str, str]
+
+
+def explain(state: RunState) -> Explanation:
+    """Pure; times are named absolutely so that the words do not change by themselves."""
+    reasons = {task.id: explain_task(task, state) for task in state.tasks.values()}
+    return Explanation(run=_explain_run(state), tasks=reasons)
+
+
+def _explain_run(state: RunState) -> str:
+    run = state.run
+    if run.status.ended:
+        return run.summary or run.status.value
+    if run.stop is not None:
+        return f"{'cancelling' if run.stop.verb == 'cancel' else 'stopping'}: {run.stop.reason or run.stop.code}"
+    counts = Counter(task.status for task in state.tasks.values())
+    if run.status is RunStatus.QUEUED:
+        return "waits for its coordinator"
+    running = counts[TaskStatus.RUNNING]
+    if running:
+        return f"{running} of {len(state.tasks)} tasks running"
+    parked = [task.parked_until for task in state.tasks.values() if task.parked_until]
+    if parked:
+        return f"waits to retry at {min(parked)}"
+    held = [task.id for task in state.tasks.values() if task.hold]
+    if held:
+        return explain_task(state.tasks[held[0]], state)
+    return "between two tasks"
+
+
+def explain_task(task: Task, state: RunState) -> str:
+    """Why this task is in its state; empty when its status says it all."""
+    if task.status is TaskStatus.QUEUED:
+        return _explain_queued(task, state)
+    if task.status is TaskStatus.SKIPPED:
+        return f"skipped because {task.because} did not complete"
+    if task.status is TaskStatus.RUNNING:
+        return _explain_running(task)
+    if task.error:
+        return task.error
+    return task.code or ""
+
+
+def _explain_running(task: Task) -> str:
+    if task.stop is not None:
+        return f"{'cancelling' if task.stop.verb == 'cancel' else 'stopping'}: {task.stop.reason or task.stop.code}"
+    attempt = task.current
+    if attempt is not None and attempt.pause is not None:
+        return f"paused: {attempt.pause}"
+    if attempt is not None and attempt.command is not None:
+        return f"verifying: {attempt.command}"
+    return ""
+
+
+def _explain_queued(task: Task, state: RunState) -> str:
+    if task.parked_until:
+        return f"retry at {task.parked_until} after: {task.error or task.code}"
+    if task.hold is not None:
+        by = f" held by {task.hold.by}" if task.hold.by else ""
+        match task.hold.cause:
+            case HoldCause.DIRECTORY:
+                return f"waits for the directory{by}"
+            case HoldCause.MACHINE_LIMIT:
+                return "waits for a worker slot of this machine"
+            case HoldCause.ROLE_LIMIT:
+                return f"waits: limit of role {task.role}"
+            case HoldCause.RUN_LIMIT:
+                return "waits: worker limit of this run"
+    open_ends = [d for d in task.depends_on if d in state.tasks and not state.tasks[d].status.ended]
+    if open_ends:
+        return "waits for " + ", ".join(open_ends)
+    return "ready"

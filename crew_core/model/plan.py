@@ -1,0 +1,109 @@
+"""What a run is to do: the resolved workflow, written once to ``workflow.json`` before anything starts."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crew_core.model.identity import ProcessIdentity
+from crew_core.model.status import Access, EdgePolicy
+
+SCHEMA_VERSION = 1
+
+#: A crew in a crew is useful, a third level is nearly always a loop (pi-crew's documented default).
+DEFAULT_MAX_DEPTH = 2
+
+
+class Edge(msgspec.Struct, frozen=True, rename="camel"):
+    """``task`` must have ended, in the way that ``policy`` asks for, before the dependant starts."""
+
+    task: str
+    policy: EdgePolicy = EdgePolicy.SUCCESS
+
+
+class RetryPolicy(msgspec.Struct, frozen=True, rename="camel"):
+    """How long to wait before retry k (from 1): base * factor**(k-1), capped, then +- jitter * that.
+
+    The numbers are pi-crew's documented ones; the cap is ours.
+    """
+
+    base_ms: int = 1000
+    factor: float = 2.0
+    max_ms: int = 60_000
+    jitter: float = 0.3
+
+
+class Limits(msgspec.Struct, frozen=True, rename="camel"):
+    """Bounds of one run, already merged from every layer of configuration."""
+
+    max_workers: int = 3
+    machine_workers: int = 8
+    writers_per_directory: int = 1
+    max_run_minutes: float | None = None
+    max_tasks: int = 10_000
+    inputs_bytes: int = 98_304
+    answer_bytes: int = 1_048_576
+    output_cap_bytes: int = 2_147_483_648
+    role_workers: dict[str, int] = {}
+
+
+class VerifyCommand(msgspec.Struct, frozen=True, rename="camel"):
+    """A command that must exit 0, run by ``sh`` in the task's directory after its agent completed."""
+
+    command: str
+    timeout_s: float = 120.0
+
+
+class AgentPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """An agent as it was when the run was started."""
+
+    name: str
+    program: str
+    access: Access = Access.WRITE
+    model: str | None = None
+    tools: tuple[str, ...] = ()
+    system_prompt: str = ""
+    source: str = ""
+
+
+class TaskPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """One task: a step of the workflow with everything resolved."""
+
+    id: str
+    step_id: str
+    role: str
+    agent: str
+    text: str
+    cwd: str
+    edges: tuple[Edge, ...] = ()
+    max_retries: int = 1
+    timeout_s: float | None = None
+    keep_processes: bool = False
+    verify: tuple[VerifyCommand, ...] = ()
+
+
+class RunPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """The whole run as resolved by its starter. Editing a resource file cannot change it any more."""
+
+    run_id: str
+    goal: str
+    team: str
+    workflow: str
+    cwd: str
+    created_at: str
+    tasks: tuple[TaskPlan, ...]
+    agents: dict[str, AgentPlan]
+    limits: Limits = Limits()
+    retry: RetryPolicy = RetryPolicy()
+    project_root: str | None = None
+    tether: ProcessIdentity | None = None
+    depth: int = 0
+    max_depth: int = DEFAULT_MAX_DEPTH
+    sources: tuple[str, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    def task(self, task_id: str) -> TaskPlan:
+        """:raises KeyError: no such task."""
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        raise KeyError(task_id)

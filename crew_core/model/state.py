@@ -1,0 +1,181 @@
+"""The state of one run: what the journal's events add up to, and what the snapshots hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from crew_core.model.attempt import PauseCause, Progress, StopRequest, Usage
+from crew_core.model.commands import CommandRecord
+from crew_core.model.identity import ProcessIdentity
+from crew_core.model.plan import SCHEMA_VERSION
+from crew_core.model.records import Artifact, Message
+from crew_core.model.status import (
+    Access,
+    AttemptCause,
+    AttemptOutcome,
+    AttemptPhase,
+    EdgePolicy,
+    RunStatus,
+    TaskStatus,
+)
+
+
+class HoldCause(StrEnum):
+    """Which limit keeps a ready task from starting."""
+
+    RUN_LIMIT = "run-limit"
+    ROLE_LIMIT = "role-limit"
+    MACHINE_LIMIT = "machine-limit"
+    DIRECTORY = "directory"
+
+
+class Hold(msgspec.Struct, frozen=True, rename="camel"):
+    """A ready task that may not start now. ``by`` names who holds what it needs (``run/task``)."""
+
+    cause: HoldCause
+    by: str = ""
+
+
+class Attempt(msgspec.Struct, frozen=True, rename="camel"):
+    """One process (with its verification commands counted as attempts of their own)."""
+
+    n: int
+    cause: AttemptCause
+    phase: AttemptPhase
+    worker_id: str
+    at: str
+    started_at: str | None = None
+    ended_at: str | None = None
+    supervisor: ProcessIdentity | None = None
+    outcome: AttemptOutcome | None = None
+    code: str | None = None
+    message: str | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    ended_processes: int = 0
+    survivors: int = 0
+    output_bytes: int = 0
+    usage: Usage | None = None
+    pause: PauseCause | None = None
+    command: str | None = None
+
+
+class Task(msgspec.Struct, frozen=True, rename="camel"):
+    """One task of the run. ``seq`` is the last event that changed it."""
+
+    id: str
+    run_id: str
+    step_id: str
+    role: str
+    agent: str
+    title: str
+    status: TaskStatus
+    cwd: str
+    access: Access = Access.WRITE
+    program: str = ""
+    depends_on: tuple[str, ...] = ()
+    edge_policies: dict[str, EdgePolicy] = {}
+    attempts: tuple[Attempt, ...] = ()
+    retries_spent: int = 0
+    max_retries: int = 0
+    parked_until: str | None = None
+    hold: Hold | None = None
+    stop: StopRequest | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    code: str | None = None
+    error: str | None = None
+    because: str | None = None
+    dead_letter: bool = False
+    exit_code: int | None = None
+    result_artifact: Artifact | None = None
+    agent_progress: Progress | None = None
+    usage: Usage | None = None
+    messages: int = 0
+    seq: int = 0
+
+    def policy(self, dependency: str) -> EdgePolicy:
+        return self.edge_policies.get(dependency, EdgePolicy.SUCCESS)
+
+    @property
+    def current(self) -> Attempt | None:
+        """The attempt that is starting or running, if any."""
+        if self.attempts and self.attempts[-1].phase is not AttemptPhase.ENDED:
+            return self.attempts[-1]
+        return None
+
+
+class Run(msgspec.Struct, frozen=True, rename="camel"):
+    """The run itself (``manifest.json``). ``seq`` is the last journal event that the state reflects."""
+
+    run_id: str
+    team: str
+    workflow: str
+    goal: str
+    status: RunStatus
+    created_at: str
+    updated_at: str
+    cwd: str
+    project_root: str | None = None
+    depth: int = 0
+    epoch: int = 0
+    seq: int = 0
+    coordinator: ProcessIdentity | None = None
+    tether: ProcessIdentity | None = None
+    deadline_minutes: float | None = None
+    #: Seconds of run time spent before ``clock_since``; the run's clock stands still while nobody works on it.
+    clock_spent_s: float = 0.0
+    clock_since: str | None = None
+    stop: StopRequest | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    code: str | None = None
+    summary: str | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+
+class RunState(msgspec.Struct, frozen=True):
+    """Everything the journal says. ``tasks`` keeps the order of the workflow."""
+
+    run: Run
+    tasks: dict[str, Task] = {}
+    commands: dict[str, CommandRecord] = {}
+    messages: tuple[Message, ...] = ()
+
+
+class TasksFile(msgspec.Struct, frozen=True, rename="camel"):
+    """``tasks.json``."""
+
+    seq: int
+    tasks: tuple[Task, ...]
+    schema_version: int = SCHEMA_VERSION
+
+
+class AgentRecord(msgspec.Struct, frozen=True, rename="camel"):
+    """One row of ``agents.json``: the agent of a task's newest attempt (pi-crew's agent record)."""
+
+    id: str
+    run_id: str
+    task_id: str
+    agent: str
+    role: str
+    runtime: str
+    status: str
+    started_at: str | None = None
+    completed_at: str | None = None
+    progress: Progress | None = None
+    usage: Usage | None = None
+    error: str | None = None
+
+
+class AgentsFile(msgspec.Struct, frozen=True, rename="camel"):
+    """``agents.json``, with the rest of the state that the other two snapshots do not hold."""
+
+    seq: int
+    agents: tuple[AgentRecord, ...]
+    commands: tuple[CommandRecord, ...] = ()
+    messages: tuple[Message, ...] = ()
+    schema_version: int = SCHEMA_VERSION

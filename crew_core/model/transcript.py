@@ -1,0 +1,55 @@
+"""Normalized events of one attempt: what any agent program did, in one vocabulary (``attempts/…/events.jsonl``)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from crew_core.model.attempt import Usage
+
+
+class Kind(StrEnum):
+    """What happened. The last group comes from the supervisor, the rest from an adapter."""
+
+    SESSION = "session"
+    TEXT = "text"
+    THINKING = "thinking"
+    TOOL_START = "tool_start"
+    TOOL_END = "tool_end"
+    USAGE = "usage"
+    TURN_END = "turn_end"
+    PERMISSION = "permission"
+    QUESTION = "question"
+    RETRY = "retry"
+    NOTICE = "notice"
+    RESULT = "result"
+    ERROR = "error"
+    RAW = "raw"
+
+    STARTED = "started"
+    MESSAGE = "message"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPING = "stopping"
+    ENDED = "ended"
+
+
+class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One line. ``text`` is what a person reads; ``data`` holds what only a program needs.
+
+    ``at`` is stamped by the supervisor when it saw the event; ``duration_ms`` and ``failed`` belong to
+    ``tool_end``; ``id`` pairs tool_start with tool_end and names messages.
+    """
+
+    kind: Kind
+    at: str = ""
+    text: str = ""
+    tool: str = ""
+    id: str = ""
+    to: str = ""
+    failed: bool = False
+    duration_ms: int | None = None
+    usage: Usage | None = None
+    data: dict[str, Any] | None = None

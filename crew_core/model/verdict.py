@@ -1,0 +1,128 @@
+"""What an end means: attempts by their evidence, runs by their tasks. Missing evidence is never success."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
+
+from crew_core.model.attempt import AttemptResult, StopRequest
+from crew_core.model.state import RunState, Task
+from crew_core.model.status import AttemptOutcome, EdgePolicy, RunStatus, StopCode, StopVerb, TaskStatus
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What is known about an attempt that no longer runs.
+
+    ``result`` None means that its supervisor is gone and left none. ``swept`` counts the processes that
+    had to be ended after it.
+    """
+
+    result: AttemptResult | None
+    swept: int = 0
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The meaning. ``retryable`` says whether another attempt could change it."""
+
+    outcome: AttemptOutcome
+    code: str
+    detail: str
+    retryable: bool
+
+
+_TIMEOUTS = frozenset({StopCode.WORKER_TIMEOUT, StopCode.RUN_DEADLINE})
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """The exit table, first match wins."""
+    result = evidence.result
+    if result is None:
+        detail = "its supervisor is gone and left no result"
+        if evidence.swept:
+            detail += f"; {evidence.swept} processes ended"
+        return Verdict(AttemptOutcome.LOST, "lost", detail, retryable=True)
+    if result.stop is not None and not _finished_before_the_interrupt(result, result.stop):
+        return _stopped(result.stop)
+    if result.spawn_error is not None:
+        return Verdict(AttemptOutcome.FAILED, "spawn_error", result.spawn_error, retryable=True)
+    if result.signal is not None:
+        detail = _with_stderr(f"killed by signal {result.signal}", result)
+        return Verdict(AttemptOutcome.FAILED, f"worker_killed({result.signal})", detail, retryable=True)
+    if result.program_error is not None:
+        return Verdict(AttemptOutcome.FAILED, "agent_error", result.program_error, retryable=True)
+    if result.exit_code != 0:
+        detail = _with_stderr(f"exit status {result.exit_code}", result)
+        return Verdict(AttemptOutcome.FAILED, f"exit_code({result.exit_code})", detail, retryable=True)
+    if not result.answer_seen or result.answer is None:
+        detail = _with_stderr("exit status 0 without a final answer", result)
+        return Verdict(AttemptOutcome.FAILED, "no_final_answer", detail, retryable=True)
+    return Verdict(AttemptOutcome.COMPLETED, "completed", "", retryable=False)
+
+
+def _finished_before_the_interrupt(result: AttemptResult, stop: StopRequest) -> bool:
+    """A gentle stop lets a program finish; a cancel or a timeout is never turned into success."""
+    gentle = stop.verb is StopVerb.STOP and stop.code not in _TIMEOUTS
+    clean = result.exit_code == 0 and result.program_error is None
+    return gentle and clean and result.answer_seen and result.answer is not None
+
+
+def _stopped(stop: StopRequest) -> Verdict:
+    if stop.code in _TIMEOUTS:
+        retryable = stop.code is StopCode.WORKER_TIMEOUT
+        return Verdict(AttemptOutcome.FAILED, stop.code, stop.reason or "took too long", retryable)
+    return Verdict(AttemptOutcome.CANCELLED, stop.code, stop.reason, retryable=False)
+
+
+def _with_stderr(detail: str, result: AttemptResult) -> str:
+    tail = result.stderr_tail.strip()
+    return f"{detail}: {tail}" if tail else detail
+
+
+class RunVerdict(msgspec.Struct, frozen=True):
+    """How a run ended. ``counts`` are tasks by status."""
+
+    status: RunStatus
+    code: str
+    detail: str
+    counts: dict[str, int]
+
+
+def run_verdict(state: RunState) -> RunVerdict:
+    """The end that the tasks add up to; every task must have ended.
+
+    failed: a task failed and not every edge that leaves it is optional (or none leaves it).
+    cancelled: none of those, but the run was cancelled or such a task was.
+    completed: everything else.
+
+    :raises ValueError: a task has not ended.
+    """
+    tasks = state.tasks
+    counts = dict(Counter(task.status.value for task in tasks.values()))
+    if any(not task.status.ended for task in tasks.values()):
+        raise ValueError("a task has not ended")
+    failed = [t.id for t in tasks.values() if t.status is TaskStatus.FAILED and not _excused(t, tasks)]
+    cancelled = [t.id for t in tasks.values() if t.status is TaskStatus.CANCELLED and not _excused(t, tasks)]
+    stop = state.run.stop
+    if stop is not None and stop.code in _TIMEOUTS:
+        return RunVerdict(RunStatus.FAILED, stop.code, stop.reason or "the run took too long", counts)
+    if stop is not None and cancelled:
+        return RunVerdict(RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts)
+    if failed:
+        return RunVerdict(RunStatus.FAILED, "task_failed", _listed("failed", failed), counts)
+    if cancelled:
+        return RunVerdict(RunStatus.CANCELLED, "task_cancelled", _listed("cancelled", cancelled), counts)
+    done = counts.get(TaskStatus.COMPLETED.value, 0)
+    return RunVerdict(RunStatus.COMPLETED, "completed", f"{done} of {len(tasks)} tasks completed", counts)
+
+
+def _excused(task: Task, tasks: Mapping[str, Task]) -> bool:
+    leaving = [other.policy(task.id) for other in tasks.values() if task.id in other.depends_on]
+    return bool(leaving) and all(policy is EdgePolicy.OPTIONAL for policy in leaving)
+
+
+def _listed(word: str, names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{word}: {shown}{more}"
