@@ -77,8 +77,11 @@ class RunCreated(Payload, frozen=True, rename="camel"):
 
 
 class CoordinatorStarted(Payload, frozen=True, rename="camel"):
+    """``clock_spent_s`` leaves out the time in which no coordinator lived."""
+
     TYPE: ClassVar[str] = "coordinator.started"
     identity: ProcessIdentity
+    clock_spent_s: float = 0.0
 
 
 class CoordinatorDetached(Payload, frozen=True, rename="camel"):

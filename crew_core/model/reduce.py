@@ -115,7 +115,11 @@ def _(payload: e.RunCreated, draft: _Draft, event: e.Event) -> None:
 
 @_apply.register
 def _(payload: e.CoordinatorStarted, draft: _Draft, event: e.Event) -> None:
-    draft.run = replace(_run(draft), coordinator=payload.identity)
+    run = _run(draft)
+    since = event.time if run.status is RunStatus.RUNNING else None
+    draft.run = replace(
+        run, coordinator=payload.identity, clock_spent_s=payload.clock_spent_s, clock_since=since
+    )
 
 
 @_apply.register
@@ -177,20 +181,7 @@ def _(payload: e.TaskHeld, draft: _Draft, event: e.Event) -> None:
 
 @_apply.register
 def _(payload: e.TaskStarted, draft: _Draft, event: e.Event) -> None:
-    _edit(
-        draft,
-        event,
-        lambda task: replace(
-            task,
-            status=TaskStatus.RUNNING,
-            started_at=task.started_at or event.time,
-            finished_at=None,
-            parked_until=None,
-            hold=None,
-            error=None,
-            code=None,
-        ),
-    )
+    """Nothing follows from it: the task runs since its first ``attempt.starting``."""
 
 
 @_apply.register
@@ -268,7 +259,10 @@ def _(payload: e.TaskCancelled, draft: _Draft, event: e.Event) -> None:
         draft,
         event,
         lambda task: replace(
-            _end(task, event, TaskStatus.CANCELLED), code=payload.code, error=payload.error, usage=payload.usage
+            _end(task, event, TaskStatus.CANCELLED),
+            code=payload.code,
+            error=payload.error,
+            usage=payload.usage,
         ),
     )
 
@@ -320,6 +314,13 @@ def _(payload: e.AttemptStarting, draft: _Draft, event: e.Event) -> None:
         progress = task.agent_progress if payload.cause is AttemptCause.VERIFY else None
         return replace(
             task,
+            status=TaskStatus.RUNNING,
+            started_at=task.started_at or event.time,
+            finished_at=None,
+            parked_until=None,
+            hold=None,
+            error=None,
+            code=None,
             attempts=(*earlier, new),
             retries_spent=payload.retries_spent,
             agent_progress=progress,
@@ -357,9 +358,7 @@ def _(payload: e.AttemptRevoked, draft: _Draft, event: e.Event) -> None:
     _edit(
         draft,
         event,
-        lambda task: replace(
-            _edit_attempt(task, payload.n, change), retries_spent=payload.retries_spent
-        ),
+        lambda task: replace(_edit_attempt(task, payload.n, change), retries_spent=payload.retries_spent),
     )
 
 

@@ -85,6 +85,10 @@ class StopVerb(StrEnum):
     CANCEL = "cancel"
     STOP = "stop"
 
+    def overrides(self, standing: StopVerb | None) -> bool:
+        """A cancel overrides a stop; nothing overrides a cancel."""
+        return standing is None or (self is StopVerb.CANCEL and standing is StopVerb.STOP)
+
 
 class StopCode(StrEnum):
     """Who or what asked for the end."""

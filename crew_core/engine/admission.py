@@ -1,0 +1,75 @@
+"""The one place that says whether a task may start now: limits of run, role and machine, and the directory rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from crew_core.model.plan import Limits
+from crew_core.model.state import Hold, HoldCause, Task
+from crew_core.model.status import Access
+
+
+class Grant(Protocol):
+    """Machine-wide permission for one worker. Held until released or until the worker's process ends."""
+
+    def release(self) -> None: ...
+
+
+class Machine(Protocol):
+    """What is shared with the other runs of this machine. Never waits."""
+
+    def take_slot(self, task: Task, limit: int) -> Grant | None:
+        """A worker slot, or None when all are taken."""
+
+    def take_directory(self, task: Task, writers: int) -> Grant | Hold:
+        """The right to write in the task's directory, or who has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The task may start; the grants go with its worker."""
+
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(slots=True)
+class Admission:
+    """Decides one candidate after the other. ``running`` are the tasks that have a worker now."""
+
+    limits: Limits
+    machine: Machine
+    running: list[Task] = field(default_factory=list)
+
+    def admit(self, task: Task) -> Admitted | Hold:
+        """Admit ``task`` and count it, or say what holds it."""
+        hold = self._within_run(task)
+        if hold is not None:
+            return hold
+        grants: list[Grant] = []
+        if task.access is Access.WRITE:
+            directory = self.machine.take_directory(task, self.limits.writers_per_directory)
+            if isinstance(directory, Hold):
+                return directory
+            grants.append(directory)
+        slot = self.machine.take_slot(task, self.limits.machine_workers)
+        if slot is None:
+            for grant in grants:
+                grant.release()
+            return Hold(cause=HoldCause.MACHINE_LIMIT)
+        self.running.append(task)
+        return Admitted(grants=(*grants, slot))
+
+    def _within_run(self, task: Task) -> Hold | None:
+        if len(self.running) >= self.limits.max_workers:
+            return Hold(cause=HoldCause.RUN_LIMIT)
+        roles = Counter(other.role for other in self.running)
+        limit = self.limits.role_workers.get(task.role)
+        if limit is not None and roles[task.role] >= limit:
+            return Hold(cause=HoldCause.ROLE_LIMIT)
+        if task.access is Access.WRITE:
+            writers = [o for o in self.running if o.access is Access.WRITE and o.cwd == task.cwd]
+            if len(writers) >= self.limits.writers_per_directory:
+                return Hold(cause=HoldCause.DIRECTORY, by=f"{task.run_id}/{writers[0].id}")
+        return None

@@ -1,0 +1,75 @@
+"""The end of a run, whichever it is: its verdict, and ``summary.md`` for the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crew_core.model import events as e
+from crew_core.model.explain import explain_task
+from crew_core.model.state import RunState, Task
+from crew_core.model.status import RunStatus
+from crew_core.model.verdict import RunVerdict
+from crew_core.store.clock import parse_iso
+
+_ENDS: dict[RunStatus, type[e.RunEnded]] = {
+    RunStatus.COMPLETED: e.RunCompleted,
+    RunStatus.FAILED: e.RunFailed,
+    RunStatus.CANCELLED: e.RunCancelled,
+    RunStatus.BLOCKED: e.RunBlocked,
+}
+
+
+def end_event(verdict: RunVerdict, clock_spent_s: float) -> e.RunEnded:
+    """The one event that ends the run."""
+    return _ENDS[verdict.status](code=verdict.code, clock_spent_s=clock_spent_s, counts=verdict.counts)
+
+
+def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[str, str]) -> str:
+    """``summary.md``. ``excerpts`` has the first lines of each task's result."""
+    run = state.run
+    lines = [
+        f"# {_one_line(run.goal)}",
+        "",
+        f"- run: `{run.run_id}`",
+        f"- status: **{verdict.status}** ({_one_line(verdict.detail)})",
+        f"- team: {run.team}, workflow: {run.workflow}",
+        f"- started: {run.started_at or run.created_at}, ended: {now.isoformat(timespec='seconds')}",
+        f"- directory: `{run.cwd}`",
+        "",
+        "| task | agent | status | attempts | time | result |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_row(task, now) for task in state.tasks.values()]
+    for task in state.tasks.values():
+        lines += _section(task, state, excerpts.get(task.id, ""))
+    if verdict.status is not RunStatus.COMPLETED:
+        lines += ["", f"To run again what did not complete: `crew-tui retry {run.run_id}`"]
+    return "\n".join(lines) + "\n"
+
+
+def _row(task: Task, now: datetime) -> str:
+    result = f"`artifacts/{task.result_artifact.path}`" if task.result_artifact else "–"
+    seconds = "–"
+    if task.started_at:
+        end = parse_iso(task.finished_at) if task.finished_at else now
+        seconds = f"{(end - parse_iso(task.started_at)).total_seconds():.1f} s"
+    return f"| {task.id} | {task.agent} | {task.status} | {len(task.attempts)} | {seconds} | {result} |"
+
+
+def _section(task: Task, state: RunState, excerpt: str) -> list[str]:
+    reason = _one_line(explain_task(task, state))
+    if not reason and not excerpt:
+        return []
+    lines = ["", f"## {task.id}: {task.status}"]
+    if reason:
+        lines += ["", reason]
+    if excerpt:
+        fence = "```"
+        while fence in excerpt:
+            fence += "`"
+        lines += ["", fence, excerpt, fence]
+    return lines
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

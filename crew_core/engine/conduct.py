@@ -1,0 +1,292 @@
+"""Conducting one run: look at the workers, settle what ended, decide what is next, and carry it out after the commit."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from crew_core.engine.admission import Admission
+from crew_core.engine.closeout import end_event, summary
+from crew_core.engine.launching import Launching
+from crew_core.engine.ledger import Ledger
+from crew_core.engine.machine_slots import SharedMachine
+from crew_core.engine.scheduler import Decisions, Start, decide
+from crew_core.engine.seams import Seams
+from crew_core.engine.settling import CalledOff, Done, GiveUp, Settlement, TryAgain, settle
+from crew_core.engine.timekeeping import Timekeeping
+from crew_core.engine.watching import Watching
+from crew_core.engine.workers import Worker, Workers
+from crew_core.model import events as e
+from crew_core.model.attempt import ControlMessage, StopRequest
+from crew_core.model.plan import RunPlan
+from crew_core.model.records import Artifact
+from crew_core.model.state import HoldCause, Task
+from crew_core.model.status import RunStatus, StopCode, TaskStatus
+from crew_core.model.verdict import run_verdict
+from crew_core.store import artifacts, maildir
+from crew_core.store.clock import iso
+from crew_core.store.doorbell import ring
+from crew_core.store.layout import RunLayout
+from crew_core.store.snapshot import read_snapshot
+
+#: Another run frees a slot or a directory without telling us: look again this often while it matters.
+SHARED_LOOK_S = 0.25
+
+#: Nothing to do soon.
+QUIET_S = 60.0
+
+_EXCERPT_BYTES = 2048
+
+
+class Conduct:
+    """The run's course. Methods record events; effects wait for ``act``, after the commit."""
+
+    def __init__(self, layout: RunLayout, seams: Seams, ledger: Ledger, wake: Callable[[], None]) -> None:
+        self._layout = layout
+        self._seams = seams
+        self._ledger = ledger
+        self.plan = read_snapshot(layout.plan, RunPlan)
+        self.workers = Workers(seams.identities, wake)
+        self.watching = Watching(seams, ledger, self.workers)
+        self.time = Timekeeping(seams, ledger)
+        self._launching = Launching(layout, seams, ledger, self.plan)
+        self._machine = SharedMachine(seams.fs, seams.machine, seams.identities.current())
+        self._chance = random.Random()
+        self._to_launch: list[tuple[Worker, Start]] = []
+
+    def create_run(self) -> None:
+        """The first event: the whole plan, so that the journal explains itself."""
+        seeds = tuple(
+            e.TaskSeed(
+                id=task.id,
+                step_id=task.step_id,
+                role=task.role,
+                agent=task.agent,
+                program=self.plan.agents[task.agent].program,
+                cwd=task.cwd,
+                access=self.plan.agents[task.agent].access,
+                max_retries=task.max_retries,
+                edges=task.edges,
+            )
+            for task in self.plan.tasks
+        )
+        self._ledger.record(
+            e.RunCreated(
+                goal=self.plan.goal,
+                team=self.plan.team,
+                workflow=self.plan.workflow,
+                cwd=self.plan.cwd,
+                created_at=self.plan.created_at,
+                tasks=seeds,
+                project_root=self.plan.project_root,
+                depth=self.plan.depth,
+                tether=self.plan.tether,
+                deadline_minutes=self.plan.limits.max_run_minutes,
+            ),
+            message=self.plan.goal,
+        )
+
+    def advance(self) -> float:
+        """One step: record what happened and what is to happen. Returns how long nothing more is due, in seconds."""
+        soon = self.watching.look()
+        if self._ledger.run.status.ended:
+            return QUIET_S
+        if self._ledger.run.status is RunStatus.QUEUED:
+            self._ledger.record(e.RunRunning(clock_spent_s=0.0))
+        waits = [QUIET_S if soon is None else soon, self.time.check(self.stop_run)]
+        waits.append(self._schedule())
+        return min(waits)
+
+    def _schedule(self) -> float:
+        self._settle_all()
+        now = self._seams.clock.now()
+        decisions = decide(self._ledger.state, self.plan, now, self._admission())
+        self._record(decisions)
+        if decisions.finished and not self.workers.all() and not self._to_launch:
+            self._close_out()
+            return QUIET_S
+        if self._held_by_others():
+            return SHARED_LOOK_S
+        if decisions.wake_at is not None:
+            return max(0.0, (decisions.wake_at - now).total_seconds())
+        return QUIET_S
+
+    def _admission(self) -> Admission:
+        busy = {worker.task_id for worker in self.workers.all()}
+        running = [task for task in self._ledger.state.tasks.values() if task.id in busy]
+        return Admission(self.plan.limits, self._machine, running)
+
+    def _held_by_others(self) -> bool:
+        ours = f"{self._ledger.run.run_id}/"
+        holds = [task.hold for task in self._ledger.state.tasks.values() if task.hold is not None]
+        return any(
+            hold.cause is HoldCause.MACHINE_LIMIT
+            or (hold.cause is HoldCause.DIRECTORY and not hold.by.startswith(ours))
+            for hold in holds
+        )
+
+    def _settle_all(self) -> None:
+        run = self._ledger.run
+        for task in list(self._ledger.state.tasks.values()):
+            settlement = settle(task, self.plan, run.stop, self._seams.clock.now(), self._chance)
+            if settlement is not None:
+                self._record_settlement(task, settlement)
+
+    def _record_settlement(self, task: Task, settlement: Settlement) -> None:
+        match settlement:
+            case Done(answer, verified):
+                result = self._keep_result(task, answer.n)
+                self._ledger.record(
+                    e.TaskCompleted(
+                        result=result, exit_code=answer.exit_code, usage=answer.usage, verified=verified
+                    ),
+                    task.id,
+                )
+            case TryAgain(until, delay_ms, code, error):
+                self._ledger.record(
+                    e.TaskParked(until=iso(until), delay_ms=delay_ms, code=code, error=error),
+                    task.id,
+                    message=f"retry in {delay_ms / 1000:.1f} s after: {error or code}",
+                )
+            case GiveUp(code, error, exit_code, dead_letter):
+                if dead_letter:
+                    self._ledger.record(
+                        e.TaskDeadLettered(attempts=len(task.attempts), last_error=error), task.id
+                    )
+                self._ledger.record(
+                    e.TaskFailed(code=code, error=error, exit_code=exit_code), task.id, message=error or code
+                )
+            case CalledOff(code, error):
+                self._ledger.record(e.TaskCancelled(code=code, error=error), task.id, message=error or code)
+
+    def _keep_result(self, task: Task, n: int) -> Artifact | None:
+        source = self._layout.attempt(task.id, n).answer
+        try:
+            text = source.read_bytes()
+        except FileNotFoundError:
+            return None
+        return artifacts.record(
+            self._seams.fs,
+            self._layout.artifacts,
+            f"results/{task.id}.txt",
+            text,
+            "result",
+            task.id,
+            clock=self._seams.clock,
+        )
+
+    def _record(self, decisions: Decisions) -> None:
+        run = self._ledger.run
+        for task_id, blame in decisions.skips:
+            self._ledger.record(e.TaskSkipped(because=blame), task_id, message=f"{blame} did not complete")
+        for task_id in decisions.cancels:
+            code = run.stop.code if run.stop else StopCode.CALLER_CANCELLED
+            reason = run.stop.reason if run.stop else ""
+            self._ledger.record(e.TaskCancelled(code=code, error=reason), task_id, message=reason or code)
+        for task_id, hold in decisions.holds.items():
+            by = f" held by {hold.by}" if hold and hold.by else ""
+            said = f"{hold.cause}{by}" if hold else None
+            self._ledger.record(e.TaskHeld(hold=hold), task_id, message=said)
+        for start in decisions.starts:
+            self._intend(start)
+
+    def _intend(self, start: Start) -> None:
+        task = self._ledger.task(start.task_id)
+        n = len(task.attempts) + 1
+        worker = Worker(
+            task_id=task.id,
+            n=n,
+            worker_id=f"{task.run_id}:{task.id}:{n}:{secrets.token_hex(4)}",
+            files=self._layout.attempt(task.id, n),
+            spawned_at=self._seams.clock.monotonic(),
+        )
+        self._ledger.record(
+            e.AttemptStarting(
+                n=n,
+                cause=start.cause,
+                worker_id=worker.worker_id,
+                program=task.program,
+                retries_spent=start.retries_spent,
+                command=start.command,
+            ),
+            task.id,
+            message=start.command,
+        )
+        if n == 1:
+            self._ledger.record(e.TaskStarted(), task.id)
+        self._to_launch.append((worker, start))
+
+    def act(self) -> None:
+        """Carry out what was intended; everything recorded is durable now."""
+        launches, self._to_launch = self._to_launch, []
+        for worker, start in launches:
+            self._launching.launch(worker, start)
+            self.workers.add(worker)
+        for worker in self.workers.all():
+            stop = self._stop_of(worker)
+            if stop is not None and stop.verb not in worker.stop_sent:
+                self._send_stop(worker, stop)
+
+    def _stop_of(self, worker: Worker) -> StopRequest | None:
+        """The strongest request that concerns this worker."""
+        strongest = self._ledger.run.stop
+        own = self._ledger.task(worker.task_id).stop
+        if own is not None and own.verb.overrides(strongest.verb if strongest else None):
+            strongest = own
+        return strongest
+
+    def _send_stop(self, worker: Worker, stop: StopRequest) -> None:
+        message = msgspec.json.encode(ControlMessage(stop=stop))
+        maildir.put(self._seams.fs, worker.files.control_new, f"stop-{stop.verb}.json", message)
+        ring(worker.files.control_bell)
+        worker.stop_sent.add(stop.verb)
+
+    def stop_run(self, stop: StopRequest) -> None:
+        """Record the intent to end the whole run; a cancel overrides a stop, nothing overrides a cancel."""
+        standing = self._ledger.run.stop
+        if stop.verb.overrides(standing.verb if standing else None):
+            self._ledger.record(e.RunStopping(stop=stop), message=stop.reason or stop.code)
+
+    def stop_task(self, task_id: str, stop: StopRequest) -> None:
+        """Record the intent to end one task: at once when nothing runs, else through its supervisor."""
+        task = self._ledger.task(task_id)
+        if task.status is TaskStatus.QUEUED:
+            self._ledger.record(
+                e.TaskCancelled(code=stop.code, error=stop.reason), task_id, message=stop.reason
+            )
+        elif stop.verb.overrides(task.stop.verb if task.stop else None):
+            self._ledger.record(e.TaskStopping(stop=stop), task_id, message=stop.reason or stop.code)
+
+    def _close_out(self) -> None:
+        state = self._ledger.state
+        verdict = run_verdict(state)
+        now = self._seams.clock.now()
+        excerpts = {task.id: self._excerpt(task) for task in state.tasks.values()}
+        text = summary(state, verdict, now, excerpts)
+        artifact = artifacts.record(
+            self._seams.fs,
+            self._layout.artifacts,
+            "summary.md",
+            text.encode(),
+            "summary",
+            "coordinator",
+            clock=self._seams.clock,
+        )
+        self._ledger.record(e.ArtifactRecorded(artifact=artifact))
+        self._ledger.record(end_event(verdict, self.time.clock_spent()), message=verdict.detail)
+
+    def _excerpt(self, task: Task) -> str:
+        if task.result_artifact is None:
+            return ""
+        try:
+            with (self._layout.artifacts / task.result_artifact.path).open("rb") as file:
+                return file.read(_EXCERPT_BYTES).decode("utf-8", "replace").strip()
+        except FileNotFoundError:
+            return "(the result file is missing)"
+
+    def clock_spent_before_us(self) -> float:
+        """Run time until the last event of the coordinator before this one."""
+        return self.time.clock_spent(at=self._ledger.run.updated_at)

@@ -1,0 +1,26 @@
+"""What the coordinator takes from the world, gathered so that a test can inject it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+
+from crew_core.store.clock import Clock, SystemClock
+from crew_core.store.fs import Fs, RealFs
+from crew_core.store.identity import Identities, real_identities
+from crew_core.store.machine import MachineStore
+
+
+def _worker_argv() -> tuple[str, ...]:
+    return (sys.executable, "-m", "crew_core.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """``worker_argv`` starts a supervisor when the attempt's directory is appended to it."""
+
+    fs: Fs = field(default_factory=RealFs)
+    clock: Clock = field(default_factory=SystemClock)
+    identities: Identities = field(default_factory=real_identities)
+    machine: MachineStore = field(default_factory=MachineStore.of_this_user)
+    worker_argv: tuple[str, ...] = field(default_factory=_worker_argv)

@@ -1,0 +1,207 @@
+"""From what supervisors leave on disk to events: started, progress, messages, paused, ended, lost, revoked."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+from crew_core.engine.claims import read_claim, revoke
+from crew_core.engine.ledger import Ledger
+from crew_core.engine.seams import Seams
+from crew_core.engine.workers import FAREWELL_S, Worker, Workers
+from crew_core.model import events as e
+from crew_core.model.attempt import ClaimKind, WorkerStatus
+from crew_core.model.records import Message
+from crew_core.model.status import AttemptCause, AttemptPhase
+from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.verdict import Evidence, verdict
+from crew_core.store.clock import iso
+from crew_core.store.sweep import sweep, sweep_orphans
+
+#: How long a supervisor may take from its start to its claim before the spawn is taken back.
+CLAIM_WITHIN_S = 30.0
+
+#: Bytes of an attempt's events that are read at once when messages are looked for.
+_READ_BYTES = 1 << 20
+
+
+class Watching:
+    """Turns the worker's files into the run's events; owned by the coordinator's loop."""
+
+    def __init__(self, seams: Seams, ledger: Ledger, workers: Workers) -> None:
+        self._seams = seams
+        self._ledger = ledger
+        self._workers = workers
+
+    def look(self) -> float | None:
+        """Look at every worker. Returns in how many seconds one has to be looked at again, if soon."""
+        self._workers.reap()
+        soon: float | None = None
+        for worker in self._workers.all():
+            wait = self._look_at(worker)
+            if wait is not None:
+                soon = wait if soon is None else min(soon, wait)
+        return soon
+
+    def _look_at(self, worker: Worker) -> float | None:
+        alive = worker.alive(self._seams.identities)
+        if worker.claim is None and not self._claimed(worker, alive):
+            return None
+        if worker.claim is None or worker.claim.kind is ClaimKind.REVOKED:
+            return None
+        status = worker.read_status()
+        if status is not None:
+            self._heartbeat(worker, status)
+        now = self._seams.clock.monotonic()
+        result = worker.read_result(now)
+        if result is not None:
+            if alive and now - worker.result_at < FAREWELL_S:
+                return 0.005
+            self._take_messages(worker, result.messages)
+            self._end(worker, Evidence(result=result))
+        elif not alive:
+            # Looked at in this order, a result that was written just before the end is never missed.
+            late = worker.read_result(now)
+            self._end(worker, Evidence(result=late) if late else Evidence(None, self._sweep(worker)))
+        return None
+
+    def _claimed(self, worker: Worker, alive: bool) -> bool:
+        """Whether the worker has a claim now; takes the spawn back when nobody will ever make one."""
+        worker.claim = read_claim(worker.files)
+        if worker.claim is None:
+            waited = self._seams.clock.monotonic() - worker.spawned_at
+            if alive and waited < CLAIM_WITHIN_S:
+                return False
+            at = iso(self._seams.clock.now())
+            identity = self._seams.identities.current()
+            worker.claim = revoke(self._seams.fs, worker.files, worker.worker_id, identity, at)
+        if worker.claim.kind is ClaimKind.REVOKED:
+            self._revoked(worker)
+            return False
+        self._ledger.record(
+            e.AttemptStarted(n=worker.n, supervisor=worker.claim.identity, started_at=worker.claim.at),
+            worker.task_id,
+        )
+        self._workers.watch_end(worker)
+        return True
+
+    def _revoked(self, worker: Worker) -> None:
+        task = self._ledger.task(worker.task_id)
+        attempt = task.attempts[-1]
+        spent = task.retries_spent - (1 if attempt.cause is AttemptCause.RETRY else 0)
+        reason = "its supervisor ended before it claimed the attempt"
+        self._ledger.record(
+            e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id
+        )
+        self._workers.forget(worker)
+
+    def _heartbeat(self, worker: Worker, status: WorkerStatus) -> None:
+        task = self._ledger.task(worker.task_id)
+        attempt = task.attempts[-1]
+        if attempt.pause is not status.pause:
+            said = f"{worker.task_id} is paused: {status.pause}" if status.pause else None
+            self._ledger.record(e.AttemptPaused(n=worker.n, pause=status.pause), task.id, message=said)
+        if status.messages > task.messages:
+            self._take_messages(worker, status.messages)
+        if status.progress != task.agent_progress and attempt.cause is not AttemptCause.VERIFY:
+            self._ledger.record(
+                e.TaskProgress(progress=status.progress, coalesce_reason=status.coalesce_reason),
+                task.id,
+                provenance="live_worker",
+            )
+
+    def _take_messages(self, worker: Worker, announced: int) -> None:
+        """Journal the messages that the supervisor took, each once, by reading only appended bytes."""
+        if announced == 0:
+            return
+        known = {m.id for m in self._ledger.state.messages if m.task_id == worker.task_id}
+        for event in _appended_messages(worker):
+            if event.id in known:
+                continue
+            known.add(event.id)
+            message = Message(
+                id=event.id,
+                task_id=worker.task_id,
+                kind=str((event.data or {}).get("kind", "message")),
+                to=event.to,
+                text=event.text,
+                at=event.at,
+            )
+            count = self._ledger.task(worker.task_id).messages + 1
+            self._ledger.record(
+                e.MessageReceived(received=message, messages=count),
+                worker.task_id,
+                provenance="live_worker",
+            )
+
+    def _sweep(self, worker: Worker) -> int:
+        """End what a dead supervisor left behind; returns how many processes that were."""
+        worker.read_status()
+        identities = self._seams.identities
+        ended = sweep(identities, worker.status, worker.worker_id)
+        return ended + sweep_orphans(identities, self._workers.child_pids())
+
+    def _end(self, worker: Worker, evidence: Evidence) -> None:
+        result = evidence.result
+        meaning = verdict(evidence)
+        self._ledger.record(
+            e.AttemptEnded(
+                n=worker.n,
+                outcome=meaning.outcome,
+                code=meaning.code,
+                detail=meaning.detail,
+                ended_at=result.ended_at if result else None,
+                exit_code=result.exit_code if result else None,
+                signal=result.signal if result else None,
+                survivors=result.survivors if result else 0,
+                ended_processes=result.ended_processes if result else evidence.swept,
+                output_bytes=result.output_bytes if result else 0,
+                answer=result.answer if result else None,
+                usage=result.usage if result else None,
+            ),
+            worker.task_id,
+            message=meaning.detail or None,
+            attempt_id=f"{self._ledger.run.run_id}:{worker.task_id}:attempt-{worker.n}",
+        )
+        self._workers.forget(worker)
+
+    def adopt(self, worker: Worker) -> None:
+        """Take over an attempt that an earlier coordinator began: whatever is true of it now, ``look`` says."""
+        self._workers.add(worker)
+        attempt = self._ledger.task(worker.task_id).attempts[-1]
+        if attempt.phase is AttemptPhase.RUNNING:
+            worker.claim = read_claim(worker.files)
+            self._workers.watch_end(worker)
+
+
+def _appended_messages(worker: Worker) -> list[AgentEvent]:
+    """Message events in the complete lines that were appended since the last call."""
+    found: list[AgentEvent] = []
+    try:
+        with worker.files.events.open("rb") as file:
+            file.seek(worker.events_offset)
+            rest = b""
+            while chunk := file.read(_READ_BYTES):
+                lines = (rest + chunk).split(b"\n")
+                rest = lines.pop()
+                found.extend(_messages(lines))
+            worker.events_offset = os.fstat(file.fileno()).st_size - len(rest)
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def _messages(lines: list[bytes]) -> list[AgentEvent]:
+    found = []
+    for line in lines:
+        # Most lines are text; only those that can be a message are decoded.
+        if b'"message"' not in line[:64]:
+            continue
+        try:
+            event = msgspec.json.decode(line, type=AgentEvent)
+        except msgspec.DecodeError:
+            continue
+        if event.kind is Kind.MESSAGE and event.id:
+            found.append(event)
+    return found

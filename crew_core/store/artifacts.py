@@ -1,0 +1,80 @@
+"""Outputs of a run, kept inside one directory and known by the hash of their stored bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from crew_core.model.records import Artifact
+from crew_core.store.clock import Clock, SystemClock, iso
+from crew_core.store.errors import UnsafePath
+from crew_core.store.fs import Fs, ensure_directory, write_durable
+
+_CLOCK = SystemClock()
+
+
+class Integrity(StrEnum):
+    """What became of a recorded artifact."""
+
+    INTACT = "intact"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+def record(  # noqa: PLR0917 - six facts, none of which is optional
+    fs: Fs, root: Path, relative_path: str, data: bytes, kind: str, producer: str, *, clock: Clock = _CLOCK
+) -> Artifact:
+    """Store `data` durably at `relative_path` below `root` and describe it. The same path again replaces it.
+
+    :raises UnsafePath: the path is absolute, climbs out, or passes a symbolic link; nothing was written.
+    :raises OSError: not stored, or not known to be durable; there is no descriptor.
+    """
+    path = contained(root, relative_path)
+    ensure_directory(fs, path.parent)
+    write_durable(fs, path, data)
+    return Artifact(
+        kind=kind,
+        path=PurePosixPath(relative_path).as_posix(),
+        created_at=iso(clock.now()),
+        producer=producer,
+        size_bytes=len(data),
+        content_hash=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def verify(root: Path, artifact: Artifact) -> Integrity:
+    """Compare the stored bytes with the descriptor. :raises UnsafePath: its path leaves `root`."""
+    path = contained(root, artifact.path)
+    try:
+        if path.stat().st_size != artifact.size_bytes:
+            return Integrity.CHANGED
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return Integrity.MISSING
+    return Integrity.INTACT if found == artifact.content_hash else Integrity.CHANGED
+
+
+def contained(root: Path, relative_path: str) -> Path:
+    """The path below `root`.
+
+    :raises UnsafePath: it is none, or a link stands on the way (`root` itself may be one).
+    """
+    parts = relative_path.split("/")
+    if "\0" in relative_path or any(part in ("", ".", "..") for part in parts):
+        raise UnsafePath(f"{relative_path!r} is no path inside a directory of artifacts")
+    here = root
+    for position, part in enumerate(parts, start=1):
+        here = here / part
+        try:
+            mode = here.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        except NotADirectoryError as error:
+            raise UnsafePath(f"{relative_path!r} passes through a file") from error
+        wanted = stat.S_ISREG if position == len(parts) else stat.S_ISDIR
+        if not wanted(mode):
+            raise UnsafePath(f"{relative_path!r}: {part!r} is a link, or not what the path needs")
+    return here

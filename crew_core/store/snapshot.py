@@ -1,0 +1,62 @@
+"""Whole records as files: written in one piece, read with a check of their format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from crew_core.model.plan import SCHEMA_VERSION
+from crew_core.store.errors import Corrupt, NewerFormat
+from crew_core.store.fs import Fs, write_durable, write_replace
+
+T = TypeVar("T")
+
+
+class _Version(msgspec.Struct, frozen=True, rename="camel"):
+    schema_version: int = SCHEMA_VERSION
+
+
+def write_snapshot(fs: Fs, path: Path, record: Any, *, durable: bool = True) -> None:
+    """Replace the file at `path` by `record` as JSON.
+
+    With `durable` False it is whole for readers but unsynced.
+
+    :raises OSError: the old file is still whole; if only the last sync failed, the new one is.
+    """
+    text = msgspec.json.encode(record) + b"\n"
+    if durable:
+        write_durable(fs, path, text)
+    else:
+        write_replace(fs, path, text)
+
+
+def read_snapshot(path: Path, kind: type[T], *, newest: int = SCHEMA_VERSION) -> T:
+    """The record at `path`. The file is not changed, whatever it holds.
+
+    :raises FileNotFoundError: there is none. :raises NewerFormat: written by a newer version.
+    :raises Corrupt: not JSON, or not a `kind`.
+    """
+    return decode_snapshot(path, path.read_bytes(), kind, newest=newest)
+
+
+def decode_snapshot(path: Path, data: bytes, kind: type[T], *, newest: int = SCHEMA_VERSION) -> T:
+    """Like `read_snapshot`, for bytes that were read already; `path` is for the errors."""
+    version = _version_of(path, data)
+    if version > newest:
+        raise NewerFormat(path, version, newest)
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError as error:
+        raise Corrupt(path, str(error)) from error
+
+
+def _version_of(path: Path, data: bytes) -> int:
+    if data.lstrip()[:1] == b"[":
+        # A bare list, as pi-crew writes tasks: it has no place for a version.
+        return SCHEMA_VERSION
+    try:
+        return msgspec.json.decode(data, type=_Version).schema_version
+    except msgspec.DecodeError as error:
+        raise Corrupt(path, str(error)) from error

@@ -1,0 +1,1 @@
+"""The layers hold, on paper and at run time."""
