@@ -1,4 +1,4 @@
-"""Conducting one run: look at the workers, settle what ended, decide what is next, and carry it out after the commit."""
+"""Conducting one run: look, settle, decide, record; and, after the commit, act."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
-import sys
 from pathlib import Path
 
 from crew_core.engine.commanding import Commands
@@ -27,6 +27,8 @@ LOOK_AGAIN_S = 1.0
 
 #: Group commit: what happens within this time goes into one write and one sync.
 GATHER_S = 0.02
+
+_LOG = logging.getLogger(__name__)
 
 EXIT_DONE = 0
 EXIT_BROKEN = 1
@@ -136,7 +138,7 @@ def main(run_dir: Path, seams: Seams | None = None) -> int:
     seams = seams or Seams()
     layout = RunLayout(run_dir)
     if not layout.plan.exists():
-        print(f"{layout.plan}: no such run", file=sys.stderr)
+        _LOG.error("%s: no such run", layout.plan)
         return EXIT_BROKEN
     become_subreaper()
     try:
@@ -157,5 +159,5 @@ def main(run_dir: Path, seams: Seams | None = None) -> int:
             if detached or not maildir.pending(layout.commands_new):
                 return EXIT_DONE
     except (StoreError, OSError) as error:
-        print(f"{iso(seams.clock.now())} coordinator stopped: {error}", file=sys.stderr, flush=True)
+        _LOG.error("coordinator stopped: %s", error)
         return EXIT_BROKEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,8 @@ from crew_core.store.journal import Journal
 from crew_core.store.journal_reader import read_journal
 from crew_core.store.layout import RunLayout
 from crew_core.store.snapshot import read_snapshot, write_snapshot
+
+_LOG = logging.getLogger(__name__)
 
 #: Snapshots are for readers, who also tail the journal: more often than this shows nobody anything.
 SNAPSHOT_INTERVAL_S = 0.1
@@ -142,7 +144,7 @@ class Ledger:
             self._write_snapshots(self._state)
         except OSError as error:
             # Readers fold the journal instead; the next change tries again.
-            print(f"snapshot not written: {error}", file=sys.stderr, flush=True)
+            _LOG.warning("snapshot not written: %s", error)
             return SNAPSHOT_INTERVAL_S
         self._snapshot_due = self._terminal = False
         return None

@@ -101,11 +101,11 @@ def _bars(task: Task, dependency: str, tasks: Mapping[str, Task], skipped: Mappi
     return dependency in skipped or (other.status.ended and other.status is not TaskStatus.COMPLETED)
 
 
-def is_ready(task: Task, tasks: Mapping[str, Task]) -> bool:
-    """Every dependency has ended in the way its edge asks for."""
+def is_ready(task: Task, tasks: Mapping[str, Task], skipped: Mapping[str, str]) -> bool:
+    """Every dependency has ended in the way its edge asks for; ``skipped`` are those that end just now."""
     for dependency in task.depends_on:
         other = tasks[dependency]
-        if not other.status.ended:
+        if not other.status.ended and dependency not in skipped:
             return False
         if task.policy(dependency) is EdgePolicy.SUCCESS and other.status is not TaskStatus.COMPLETED:
             return False
@@ -123,7 +123,7 @@ def _candidates(
             candidate = _next_attempt(task, plan)
             if candidate is not None:
                 begun.append(candidate)
-        elif task.status is TaskStatus.QUEUED and task.id not in skipped and is_ready(task, state.tasks):
+        elif task.status is TaskStatus.QUEUED and task.id not in skipped and is_ready(task, state.tasks, skipped):
             if task.parked_until is None:
                 fresh.append(_Candidate(task, AttemptCause.FIRST, task.retries_spent))
                 continue

@@ -1,0 +1,211 @@
+"""Steering a run: every request becomes a command file, and a coordinator is started when none lives."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from crew_core.model.attempt import Claim, ClaimKind
+from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome
+from crew_core.model.identity import ProcessIdentity
+from crew_core.model.state import AgentsFile
+from crew_core.ops.errors import NoAnswer, OpsError
+from crew_core.store import maildir
+from crew_core.store.clock import SystemClock, iso
+from crew_core.store.doorbell import ring
+from crew_core.store.errors import StoreError
+from crew_core.store.fs import Fs, RealFs, ensure_directory
+from crew_core.store.identity import Identities, real_identities
+from crew_core.store.layout import RunLayout
+from crew_core.store.lock import is_free, read_holder
+from crew_core.store.snapshot import read_snapshot
+
+#: After this without an outcome the person is told who does not answer (design: nobody hangs for ever).
+SILENCE_S = 2.0
+
+#: A gentle stop gives the program 2 s to end by itself; only then does silence begin.
+GENTLE_S = SILENCE_S + 3.0
+
+#: What only has to be journalled waits for no process but the coordinator, which may have to start first.
+START_S = 10.0
+
+_FIRST_LOOK_S = 0.005
+_LONGEST_LOOK_S = 0.05
+
+Launch = Callable[[Path], None]
+
+
+def launch_coordinator(run_dir: Path, argv: tuple[str, ...] | None = None) -> None:
+    """Start a coordinator for the run, in a session of its own, tied to nobody. Does not wait for it.
+
+    :raises OSError: it could not be started.
+    """
+    argv = argv or (sys.executable, "-m", "crew_core.engine")
+    log = RunLayout(run_dir).coordinator_log
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.fspath(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    pid = os.posix_spawn(argv[0], [*argv, os.fspath(run_dir)], os.environ, file_actions=actions, setsid=True)
+    # A dashboard lives longer than many coordinators: somebody has to collect them.
+    threading.Thread(target=_collect, args=(pid,), name=f"collect-{pid}", daemon=True).start()
+
+
+def _collect(pid: int) -> None:
+    try:
+        os.waitpid(pid, 0)
+    except ChildProcessError:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How a command reaches its run; the fields are what a test injects."""
+
+    fs: Fs = field(default_factory=RealFs)
+    identities: Identities = field(default_factory=real_identities)
+    launch: Launch = launch_coordinator
+
+    def send(self, run_dir: Path, kind: CommandKind, task_id: str | None, reason: str, patience_s: float) -> Outcome:
+        """Put the command, see to it that a coordinator lives, and wait for the outcome.
+
+        :raises NoAnswer: no outcome within ``patience_s``; the command stays and will be carried out.
+        :raises OpsError: the command could not be written.
+        """
+        layout = RunLayout(run_dir)
+        command = Command(
+            id=f"cmd_{time.time_ns():x}_{secrets.token_hex(4)}",
+            kind=kind,
+            at=iso(SystemClock().now()),
+            task_id=task_id,
+            reason=reason,
+            sender=self.identities.current(),
+        )
+        try:
+            ensure_directory(self.fs, layout.commands_new)
+            maildir.put(self.fs, layout.commands_new, f"{command.id}.json", msgspec.json.encode(command))
+        except OSError as error:
+            raise OpsError(f"{kind} {layout.run_id}", f"the command was not written: {error}", "") from error
+        ring(layout.bell)
+        return self._await(layout, command, patience_s)
+
+    def _await(self, layout: RunLayout, command: Command, patience_s: float) -> Outcome:
+        """Loop: outcome? lease free? start."""
+        deadline = time.monotonic() + patience_s
+        look = _FIRST_LOOK_S
+        launched = False
+        while True:
+            outcome = self._outcome(layout, command)
+            if outcome is not None:
+                return outcome
+            if not launched and is_free(layout.lock):
+                self.launch(layout.root)
+                launched = True
+            now = time.monotonic()
+            if now >= deadline:
+                raise NoAnswer(layout.run_id, command.kind, self._silent(layout, command), patience_s)
+            time.sleep(min(look, deadline - now))
+            look = min(look * 1.5, _LONGEST_LOOK_S)
+            # A coordinator that left just before our command came: start one more after a while.
+            launched = launched and look < _LONGEST_LOOK_S
+
+    def _outcome(self, layout: RunLayout, command: Command) -> Outcome | None:
+        try:
+            return read_snapshot(layout.commands_done / f"{command.id}.json", CommandRecord).outcome
+        except FileNotFoundError:
+            return None
+        except StoreError as error:
+            raise OpsError(f"{command.kind} {layout.run_id}", str(error), "") from error
+
+    def _silent(self, layout: RunLayout, command: Command) -> str:
+        holder = read_holder(layout.lock)
+        if is_free(layout.lock) or holder is None:
+            return f"no coordinator took it; see {layout.coordinator_log}"
+        if _accepted(layout, command.id):
+            silent = living_supervisors(layout, command.task_id, self.identities)
+            if silent:
+                named = ", ".join(f"{task} (pid {identity.pid})" for task, identity in silent)
+                return f"supervisor of {named} has not reported the end"
+        return f"coordinator (pid {holder.identity.pid}) does not answer"
+
+
+def cancel(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
+    """End the run or one task now. Returns when its workers are gone, with the count.
+
+    ``force`` ends a coordinator that does not answer, and then its silent supervisors, by identity.
+    """
+    return _end(run_dir, CommandKind.CANCEL, task_id, reason, SILENCE_S, force=force)
+
+
+def stop(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
+    """Let the run or one task end gently: the program's own interrupt first."""
+    return _end(run_dir, CommandKind.STOP, task_id, reason, GENTLE_S, force=force)
+
+
+def resume(run_dir: Path) -> Outcome:
+    """Continue an interrupted, blocked, failed or cancelled run."""
+    return Sender().send(run_dir, CommandKind.RESUME, None, "", START_S)
+
+
+def retry(run_dir: Path, task_id: str | None = None) -> Outcome:
+    """Run failed or cancelled tasks again, with what was skipped because of them."""
+    return Sender().send(run_dir, CommandKind.RETRY, task_id, "", START_S)
+
+
+def _end(
+    run_dir: Path, kind: CommandKind, task_id: str | None, reason: str, patience_s: float, *, force: bool
+) -> Outcome:
+    sender = Sender()
+    try:
+        return sender.send(run_dir, kind, task_id, reason, patience_s)
+    except NoAnswer:
+        if not force:
+            raise
+    _end_silent(RunLayout(run_dir), task_id, sender.identities)
+    return sender.send(run_dir, kind, task_id, reason, START_S)
+
+
+def _end_silent(layout: RunLayout, task_id: str | None, identities: Identities) -> None:
+    """Kill the coordinator and the supervisors that did not answer; the next coordinator ends what they leave."""
+    holder = read_holder(layout.lock)
+    if holder is not None and not is_free(layout.lock):
+        identities.signal(holder.identity, signal.SIGKILL)
+    for _, identity in living_supervisors(layout, task_id, identities):
+        identities.signal(identity, signal.SIGKILL)
+
+
+def _accepted(layout: RunLayout, command_id: str) -> bool:
+    try:
+        known = read_snapshot(layout.agents, AgentsFile).commands
+    except (OSError, StoreError):
+        # Only decides which process is named; the coordinator is the better guess then.
+        return False
+    return any(record.command.id == command_id for record in known)
+
+
+def living_supervisors(
+    layout: RunLayout, task_id: str | None, identities: Identities
+) -> list[tuple[str, ProcessIdentity]]:
+    """Supervisors of the run (or of one task) that live and have left no result."""
+    found = []
+    for claim_path in sorted(layout.attempts.glob(f"{task_id or '*'}/*/claim.json")):
+        if (claim_path.parent / "result.json").exists():
+            continue
+        try:
+            claim = read_snapshot(claim_path, Claim)
+        except (OSError, StoreError):
+            # An unreadable claim names no process that could be ended.
+            continue
+        if claim.kind is ClaimKind.SUPERVISOR and identities.alive(claim.identity):
+            found.append((claim_path.parent.parent.name, claim.identity))
+    return found

@@ -1,0 +1,89 @@
+"""The exit table, row by row, and that no missing evidence is ever a success."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from crew_core.model.attempt import Answer, AttemptResult, StopRequest
+from crew_core.model.status import AttemptOutcome, StopCode, StopVerb
+from crew_core.model.verdict import Evidence, verdict
+
+CLEAN = AttemptResult(
+    worker_id="w",
+    started_at="2026-01-01T00:00:00.000Z",
+    ended_at="2026-01-01T00:00:01.000Z",
+    exit_code=0,
+    answer=Answer(size_bytes=0, kept_bytes=0, content_hash=""),
+    answer_seen=True,
+)
+
+
+def stop(verb: StopVerb, code: StopCode) -> StopRequest:
+    return StopRequest(verb=verb, code=code)
+
+
+CANCEL = stop(StopVerb.CANCEL, StopCode.CALLER_CANCELLED)
+GENTLE = stop(StopVerb.STOP, StopCode.CALLER_STOPPED)
+TIMEOUT = stop(StopVerb.STOP, StopCode.WORKER_TIMEOUT)
+DEADLINE = stop(StopVerb.STOP, StopCode.RUN_DEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome", "code"),
+    [
+        (CLEAN, AttemptOutcome.COMPLETED, "completed"),
+        (replace(CLEAN, answer=None, answer_seen=False), AttemptOutcome.FAILED, "no_final_answer"),
+        (replace(CLEAN, exit_code=3), AttemptOutcome.FAILED, "exit_code(3)"),
+        (replace(CLEAN, exit_code=None, signal=9), AttemptOutcome.FAILED, "worker_killed(9)"),
+        (replace(CLEAN, exit_code=None, spawn_error="no sh"), AttemptOutcome.FAILED, "spawn_error"),
+        (replace(CLEAN, program_error="HTTP 500"), AttemptOutcome.FAILED, "agent_error"),
+        (replace(CLEAN, stop=CANCEL), AttemptOutcome.CANCELLED, "caller_cancelled"),
+        (replace(CLEAN, exit_code=None, signal=9, stop=CANCEL), AttemptOutcome.CANCELLED, "caller_cancelled"),
+        (replace(CLEAN, stop=GENTLE), AttemptOutcome.COMPLETED, "completed"),
+        (replace(CLEAN, exit_code=130, stop=GENTLE), AttemptOutcome.CANCELLED, "caller_stopped"),
+        (replace(CLEAN, exit_code=None, signal=2, stop=TIMEOUT), AttemptOutcome.FAILED, "worker_timeout"),
+        (replace(CLEAN, stop=TIMEOUT), AttemptOutcome.FAILED, "worker_timeout"),
+        (replace(CLEAN, stop=DEADLINE), AttemptOutcome.FAILED, "run_deadline"),
+        (None, AttemptOutcome.LOST, "lost"),
+    ],
+)
+def test_the_exit_table(result: AttemptResult | None, outcome: AttemptOutcome, code: str) -> None:
+    meaning = verdict(Evidence(result=result))
+    assert (meaning.outcome, meaning.code) == (outcome, code)
+
+
+def test_a_failure_quotes_the_last_lines_of_stderr() -> None:
+    assert "no such file" in verdict(Evidence(replace(CLEAN, exit_code=1, stderr_tail="no such file\n"))).detail
+
+
+def test_a_lost_worker_says_how_many_processes_were_swept() -> None:
+    assert "3 processes" in verdict(Evidence(result=None, swept=3)).detail
+
+
+results = st.builds(
+    AttemptResult,
+    worker_id=st.just("w"),
+    started_at=st.just(""),
+    ended_at=st.just(""),
+    spawn_error=st.none() | st.just("boom"),
+    exit_code=st.none() | st.integers(0, 255),
+    signal=st.none() | st.integers(1, 15),
+    stop=st.none() | st.sampled_from([CANCEL, GENTLE, TIMEOUT, DEADLINE]),
+    answer=st.none() | st.just(CLEAN.answer),
+    answer_seen=st.booleans(),
+    program_error=st.none() | st.just("bad"),
+)
+
+
+@given(results)
+def test_completed_needs_every_piece_of_evidence(result: AttemptResult) -> None:
+    if verdict(Evidence(result)).outcome is AttemptOutcome.COMPLETED:
+        assert result.exit_code == 0
+        assert result.signal is None
+        assert result.spawn_error is None
+        assert result.program_error is None
+        assert result.answer is not None and result.answer_seen
+        assert result.stop is None or result.stop == GENTLE
