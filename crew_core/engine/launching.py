@@ -11,7 +11,6 @@ from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import descriptors
 from crew_core.engine.scheduler import Start
 from crew_core.engine.seams import Seams
-from crew_core.engine.spawning import spawn_supervisor
 from crew_core.engine.workers import Worker
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.plan import RunPlan
@@ -49,7 +48,7 @@ class Launching:
             write_snapshot(self._seams.fs, files.spec, self._spec(task, worker, start))
             worker.spawned_at = self._seams.clock.monotonic()
             try:
-                worker.pid = spawn_supervisor(
+                worker.pid = self._seams.spawn(
                     self._seams.worker_argv, files.root, files.supervisor_log, descriptors(start.grants)
                 )
             except OSError as error:

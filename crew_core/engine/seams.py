@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from crew_core.engine.spawning import spawn_supervisor
 from crew_core.store.clock import Clock, SystemClock
 from crew_core.store.fs import Fs, RealFs
 from crew_core.store.identity import Identities, real_identities
 from crew_core.store.machine import MachineStore
+
+
+#: ``(argv, attempt_dir, log, descriptors) -> pid``
+Spawn = Callable[[Sequence[str], Path, Path, Sequence[int]], int]
 
 
 def _worker_argv() -> tuple[str, ...]:
@@ -24,3 +31,4 @@ class Seams:
     identities: Identities = field(default_factory=real_identities)
     machine: MachineStore = field(default_factory=MachineStore.of_this_user)
     worker_argv: tuple[str, ...] = field(default_factory=_worker_argv)
+    spawn: Spawn = spawn_supervisor

@@ -35,9 +35,7 @@ class ProcIdentities:
     def current(self) -> ProcessIdentity:
         identity = self.of(os.getpid())
         if identity is None:
-            raise RuntimeError(
-                "/proc does not show the calling process; it must be mounted for this pid namespace"
-            )
+            raise RuntimeError("/proc does not show the calling process; it must be mounted for this pid namespace")
         return identity
 
     def of(self, pid: int) -> ProcessIdentity | None:
@@ -75,9 +73,7 @@ class ProcIdentities:
     def children(self, pid: int) -> tuple[ProcessIdentity, ...]:
         if self._lists_children:
             rows = (self._row(child) for child in self._listed_children(pid))
-            return tuple(
-                self._identity(row) for row in rows if row is not None and row.living and row.parent == pid
-            )
+            return tuple(self._identity(row) for row in rows if row is not None and row.living and row.parent == pid)
         return tuple(self._identity(row) for row in self._rows() if row.parent == pid and row.living)
 
     def descendants(self, pid: int) -> tuple[ProcessIdentity, ...]:

@@ -86,9 +86,7 @@ class PsIdentities:
         own = os.getpid()
         wanted = f"{key}={value}"
         return tuple(
-            self._identity(row)
-            for row in rows
-            if row.living and row.pid != own and wanted in row.environment.split()
+            self._identity(row) for row in rows if row.living and row.pid != own and wanted in row.environment.split()
         )
 
     def _identity(self, row: _Row) -> ProcessIdentity:
@@ -99,9 +97,7 @@ def _ps(*options: str, columns: str = _COLUMNS) -> list[_Row]:
     # The C locale and UTC make `lstart` readable by a program, and the same for ever.
     environment = {"PATH": "/bin:/usr/bin", "LC_ALL": "C", "TZ": "UTC"}
     command = ["ps", *options, "-o", columns]
-    done = subprocess.run(
-        command, capture_output=True, env=environment, text=True, errors="replace", check=False
-    )
+    done = subprocess.run(command, capture_output=True, env=environment, text=True, errors="replace", check=False)
     return [_parse(line.split(None, 8)) for line in done.stdout.splitlines() if len(line.split(None, 8)) >= 8]
 
 

@@ -31,9 +31,7 @@ def pending(directory: Path) -> list[str]:
     """
     try:
         with os.scandir(directory) as entries:
-            found = [
-                e.name for e in entries if not e.name.startswith(".") and e.is_file(follow_symlinks=False)
-            ]
+            found = [e.name for e in entries if not e.name.startswith(".") and e.is_file(follow_symlinks=False)]
     except FileNotFoundError:
         return []
     return sorted(found)

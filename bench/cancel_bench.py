@@ -1,0 +1,68 @@
+"""From the command file to an empty tree, with workers that ignore SIGTERM and have children of their own."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import msgspec
+
+from bench.crew import make_run, place, start, wait_for
+from bench.measure import Judged, Measure, percentile
+from crew_core.model.commands import Command, CommandKind
+from crew_core.store import maildir
+from crew_core.store.doorbell import ring
+from crew_core.store.fs import RealFs
+from crew_core.store.identity import real_identities
+
+#: The leader and its two children ignore SIGTERM; one child left the session.
+_STUBBORN = 'trap "" TERM\nsetsid sleep 600 &\nsleep 600 &\ntouch "$PWD/$CREW_TASK_ID.$CREW_RUN_ID.up"\nwait\n'
+
+
+def _cancel(directory: Path, workers: int, number: int) -> float:
+    layout = make_run(directory, {f"t{i}": _STUBBORN for i in range(workers)}, number)
+    process = start(layout)
+    for i in range(workers):
+        wait_for(directory / f"t{i}.{layout.run_id}.up")
+    identities = real_identities()
+    tree = [d for d in identities.descendants(process.pid)]
+    command = Command(id="cmd_bench", kind=CommandKind.CANCEL, at="2026-01-02T03:04:05.000Z")
+    began = time.perf_counter()
+    maildir.put(RealFs(), layout.commands_new, "cmd_bench.json", msgspec.json.encode(command))
+    ring(layout.bell)
+    agents = [identity for identity in tree if not _is_supervisor(identity.pid)]
+    while any(identities.alive(identity) for identity in agents):
+        time.sleep(0.001)
+    took = time.perf_counter() - began
+    wait_for(layout.commands_done / "cmd_bench.json")
+    process.wait()
+    return took
+
+
+def _is_supervisor(pid: int) -> bool:
+    try:
+        return b"crew_core.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def cancel_latency() -> list[Measure]:
+    """4 workers are the budget's case (p95 ≤ 200 ms); 20 and 50 are reported."""
+    measures = []
+    with place() as directory:
+        floor = 0.1  # SIGKILL comes 100 ms after SIGTERM: nothing that ignores SIGTERM can be faster.
+        number = 0
+        for workers, rounds in ((4, 12), (20, 3), (50, 2)):
+            took = []
+            for _ in range(rounds):
+                number += 1
+                took.append(_cancel(directory, workers, number))
+            p95 = percentile(took, 0.95)
+            note = "budget 200 ms" if workers == 4 else ""
+            measures.append(Measure(f"cancel.{workers}_workers_p95", (p95 * 1000,), "ms", Judged.REPORT, note=note))
+            if workers == 4:
+                ratios = tuple(s / floor for s in took)
+                measures.append(Measure("cancel.4_workers_vs_kill_delay", ratios, "×", Judged.RATIO))
+    return measures
+
+

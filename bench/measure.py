@@ -1,0 +1,66 @@
+"""What a measure is: a name, a value, and how it is judged."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Judged(StrEnum):
+    """``ratio`` and ``count`` fail the bench when they get worse than the noise allows; ``report`` never does."""
+
+    RATIO = "ratio"
+    COUNT = "count"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the table. Lower is better unless ``higher_is_better``.
+
+    ``samples`` are repetitions within this run: their spread is the noise that a regression has to exceed.
+    """
+
+    name: str
+    samples: tuple[float, ...]
+    unit: str
+    judged: Judged
+    higher_is_better: bool = False
+    note: str = ""
+    #: A count may never exceed this, whatever the baseline says.
+    at_most: float | None = None
+
+    @property
+    def value(self) -> float:
+        return statistics.median(self.samples)
+
+    @property
+    def noise(self) -> float:
+        """Half the spread of the middle of the samples, relative to the median."""
+        if len(self.samples) < 3 or self.value == 0:
+            return 0.0
+        ordered = sorted(self.samples)
+        low, high = ordered[len(ordered) // 4], ordered[-1 - len(ordered) // 4]
+        return (high - low) / 2 / abs(self.value)
+
+
+Bench = Callable[[], Sequence[Measure]]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The benches in the order in which they run."""
+
+    benches: dict[str, Bench] = field(default_factory=dict)
+
+    def add(self, bench: Bench) -> Bench:
+        self.benches[bench.__name__] = bench
+        return bench
+
+
+def percentile(samples: Sequence[float], share: float) -> float:
+    """The sample below which ``share`` (0 to 1) of all lie."""
+    ordered = sorted(samples)
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]

@@ -1,0 +1,1 @@
+"""Tests of crew-tui; folders mirror the code."""
