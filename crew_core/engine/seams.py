@@ -13,7 +13,6 @@ from crew_core.store.fs import Fs, RealFs
 from crew_core.store.identity import Identities, real_identities
 from crew_core.store.machine import MachineStore
 
-
 #: ``(argv, attempt_dir, log, descriptors) -> pid``
 Spawn = Callable[[Sequence[str], Path, Path, Sequence[int]], int]
 

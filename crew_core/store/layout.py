@@ -83,6 +83,11 @@ class AttemptLayout:
         return self.root / "out" / "new"
 
     @property
+    def out_bell(self) -> Path:
+        """Wakes the supervisor when the agent has put a message; without it, it looks every second."""
+        return self.root / "out" / "bell"
+
+    @property
     def supervisor_log(self) -> Path:
         return self.root / "supervisor.log"
 

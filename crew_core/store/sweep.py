@@ -1,0 +1,71 @@
+"""Ending what a worker left behind whose supervisor is dead."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from crew_core.model.attempt import WorkerStatus
+from crew_core.model.identity import ProcessIdentity
+from crew_core.store.identity import Identities
+
+#: A process that SIGKILL has reached may still take a moment to go.
+_PASSES = 100
+_LOOK_S = 0.005
+
+
+def sweep(identities: Identities, status: WorkerStatus | None, worker_id: str) -> int:
+    """End the processes of its last heartbeat with all below them, and whoever carries its ``CREW_WORKER_ID``.
+
+    Returns how many processes had to be ended. The supervisor must be dead.
+    """
+    if status is not None and status.cgroup is not None:
+        with contextlib.suppress(OSError):
+            (Path(status.cgroup) / "cgroup.kill").write_text("1")
+
+    def remaining() -> Iterable[ProcessIdentity]:
+        if status is not None:
+            for known in status.tree:
+                if identities.alive(known):
+                    yield known
+                    yield from identities.descendants(known.pid)
+        yield from identities.with_environment("CREW_WORKER_ID", worker_id)
+
+    ended = _end_all(identities, remaining)
+    if status is not None and status.cgroup is not None:
+        with contextlib.suppress(OSError):
+            Path(status.cgroup).rmdir()
+    return ended
+
+
+def sweep_orphans(identities: Identities, keep: Collection[int]) -> int:
+    """End every child of this process that is not in ``keep``, with all below it.
+
+    A coordinator is a subreaper: a child that is none of its supervisors was left to it by a dead one.
+    """
+
+    def remaining() -> Iterable[ProcessIdentity]:
+        for child in identities.children(os.getpid()):
+            if child.pid not in keep:
+                yield child
+                yield from identities.descendants(child.pid)
+
+    return _end_all(identities, remaining)
+
+
+def _end_all(identities: Identities, remaining: Callable[[], Iterable[ProcessIdentity]]) -> int:
+    """SIGKILL until none is left; what is born meanwhile is found by the next pass."""
+    ended: set[ProcessIdentity] = set()
+    for _ in range(_PASSES):
+        living = set(remaining())
+        if not living:
+            break
+        for identity in living:
+            identities.signal(identity, signal.SIGKILL)
+        ended |= living
+        time.sleep(_LOOK_S)
+    return len(ended)

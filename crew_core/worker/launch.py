@@ -1,0 +1,107 @@
+"""Starting the agent: its own session, its environment, its end tied to ours, no descriptor of ours."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crew_core.agents.protocol import Launch
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.identity import ProcessIdentity
+from crew_core.store.fs import Fs, write_replace
+from crew_core.store.layout import AttemptLayout
+
+_PR_SET_PDEATHSIG = 1
+
+#: Loaded before any fork: the child may only call, not import.
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A started agent. ``stdin`` is None when the program was given none."""
+
+    pid: int
+    stdout: int
+    stderr: int
+    stdin: int | None
+
+
+def environment(
+    spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """What the agent is told by environment; goal and inputs are never substituted into its text."""
+    return {
+        **os.environ,
+        **extra,
+        "CREW_GOAL": spec.goal,
+        "CREW_RUN_ID": spec.run_id,
+        "CREW_TASK_ID": spec.task_id,
+        "CREW_INPUTS": spec.inputs_path,
+        "CREW_OUT": str(files.out_new),
+        "CREW_WORKER_ID": spec.worker_id,
+        "CREW_DEPTH": str(spec.depth + 1),
+        "CREW_MAX_DEPTH": str(spec.max_depth),
+        "CREW_TETHER": us.encode(),
+    }
+
+
+def start_agent(
+    launch: Launch,
+    spec: AttemptSpec,
+    files: AttemptLayout,
+    us: ProcessIdentity,
+    fs: Fs,
+    enter_cgroup: Callable[[], None],
+) -> Agent:
+    """Start it. Called from the main thread only: the kernel ties the agent's life to the thread that forked it.
+
+    :raises OSError: it could not be started, or its files could not be written.
+    """
+    for name, content in launch.files.items():
+        write_replace(fs, files.root / name, content)
+    argv = [part.replace("{files}", str(files.root)) for part in launch.argv]
+    parent = os.getpid()
+
+    def prepare() -> None:
+        enter_cgroup()
+        if _LIBC is not None:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(127)
+
+    process = subprocess.Popen(
+        argv,
+        cwd=Path(spec.cwd),
+        env=environment(spec, files, us, launch.env),
+        stdin=subprocess.DEVNULL if launch.stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        close_fds=True,
+        restore_signals=True,
+        preexec_fn=prepare,  # noqa: PLW1509 - one thread only, and what it calls was loaded before
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    # From here on the pump owns the descriptors and the reaper owns the process.
+    agent = Agent(
+        pid=process.pid,
+        stdout=os.dup(process.stdout.fileno()),
+        stderr=os.dup(process.stderr.fileno()),
+        stdin=os.dup(process.stdin.fileno()) if process.stdin is not None else None,
+    )
+    for pipe in (process.stdout, process.stderr, process.stdin):
+        if pipe is not None:
+            pipe.close()
+    process.returncode = 0
+    for fd in (agent.stdout, agent.stderr, agent.stdin):
+        if fd is not None:
+            os.set_blocking(fd, False)
+    return agent

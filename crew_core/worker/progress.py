@@ -1,0 +1,110 @@
+"""What an agent has been doing, added up from its events, and when that is worth telling."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+
+from crew_core.model.attempt import Activity, Progress, ToolUse
+from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.store.clock import iso
+
+#: The numbers are pi-crew's (measured to be enough for its views).
+RECENT_TOOLS = 25
+RECENT_LINES = 50
+LINES_PER_EVENT = 10
+ARGUMENTS_SHOWN = 240
+TOKENS_STEP = 256
+INTERVAL_S = 1.0
+
+_LINE_SHOWN = 400
+
+
+class ProgressLedger:
+    """Fed with every event; ``reason`` says whether there is news, by the first rule that matches."""
+
+    def __init__(self, now: datetime) -> None:
+        self._began = now
+        self._tools: deque[ToolUse] = deque(maxlen=RECENT_TOOLS)
+        self._lines: deque[str] = deque(maxlen=RECENT_LINES)
+        self._running: dict[str, tuple[str, str, str]] = {}
+        self._tool_count = self._tokens = self._turns = self._failures = self._unknown = 0
+        self._failed_tool: str | None = None
+        self._last: datetime = now
+        self._told: Progress | None = None
+        self._told_at: datetime = now
+
+    def observe(self, event: AgentEvent, now: datetime) -> None:
+        self._last = now
+        match event.kind:
+            case Kind.TOOL_START:
+                self._tool_count += 1
+                self._running[event.id or event.tool] = (event.tool, event.text[:ARGUMENTS_SHOWN], iso(now))
+            case Kind.TOOL_END:
+                self._end_tool(event, now)
+            case Kind.USAGE if event.usage is not None:
+                self._tokens += (event.usage.input or 0) + (event.usage.output or 0)
+            case Kind.TURN_END:
+                self._turns += 1
+            case Kind.TEXT | Kind.RESULT:
+                # Only the end of a long text can be among the last lines.
+                lines = event.text[-_LINE_SHOWN * LINES_PER_EVENT :].splitlines()[-LINES_PER_EVENT:]
+                self._lines.extend(line[:_LINE_SHOWN] for line in lines)
+            case Kind.RAW:
+                self._unknown += 1
+            case _:
+                pass
+
+    def _end_tool(self, event: AgentEvent, now: datetime) -> None:
+        tool, args, _ = self._running.pop(event.id or event.tool, (event.tool, "", ""))
+        self._tools.append(ToolUse(tool=tool, args=args, ended_at=iso(now), failed=event.failed))
+        if event.failed:
+            self._failures = self._failures + 1 if self._failed_tool == tool else 1
+            self._failed_tool = tool
+        else:
+            self._failures, self._failed_tool = 0, None
+
+    def progress(self, now: datetime) -> Progress:
+        current = next(reversed(self._running.values()), None)
+        return Progress(
+            current_tool=current[0] if current else None,
+            current_tool_args=current[1] if current else None,
+            current_tool_started_at=current[2] if current else None,
+            recent_tools=tuple(self._tools),
+            recent_output=tuple(self._lines),
+            tool_count=self._tool_count,
+            tokens=self._tokens,
+            turns=self._turns,
+            duration_ms=round((self._last - self._began).total_seconds() * 1000),
+            last_activity_at=iso(self._last),
+            activity_state=Activity.ACTIVE,
+            failed_tool=self._failed_tool,
+            consecutive_failures=self._failures,
+            unknown_events=self._unknown,
+        )
+
+    def reason(self, now: datetime) -> str:
+        """Why the present progress should be told now; empty when it can wait."""
+        told = self._told
+        if told is None:
+            return "first"
+        if iso(self._last) == told.last_activity_at:
+            return ""
+        current = next(reversed(self._running.values()), None)
+        if (current[0] if current else None) != told.current_tool:
+            return "tool_changed"
+        if self._tool_count > told.tool_count:
+            return "tool_count_increased"
+        if self._turns > told.turns:
+            return "turns_increased"
+        if self._tokens >= told.tokens + TOKENS_STEP:
+            return "tokens_increased"
+        if (now - self._told_at).total_seconds() >= INTERVAL_S:
+            return "interval"
+        return ""
+
+    def tell(self, now: datetime) -> Progress:
+        """The progress, counted as told."""
+        self._told = self.progress(now)
+        self._told_at = now
+        return self._told
