@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,27 @@ def test_a_supervisor_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
         crash(tmp_path / kind, supervisor_dies(kinds.index(kind) + 1, Effect.KILL_AFTER))
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
+def test_a_disk_that_refuses_once_at_each_kind_of_operation_costs_nothing_that_was_told(
+    tmp_path: Path, code: int
+) -> None:
+    log = tmp_path / "operations"
+    kinds = operations(tmp_path / "count", log, environment(log=log))
+    chance = random.Random(code)
+    for kind in sorted(set(kinds)):
+        at = chance.choice([i for i, k in enumerate(kinds, 1) if k == kind])
+        crash(tmp_path / f"c-{kind}", environment(Fault(effect=Effect.FAIL, at=at, errno=code)))
+
+
+def test_a_supervisor_whose_disk_refuses_once_goes_on(tmp_path: Path) -> None:
+    log = tmp_path / "operations"
+    orders = environment(log=log)[VARIABLE]
+    kinds = operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": "b/2", VICTIM_FAULTS: orders})
+    for kind in sorted(set(kinds)):
+        fault = Fault(effect=Effect.FAIL, at=kinds.index(kind) + 1, errno=errno.ENOSPC)
+        crash(tmp_path / kind, {"CREW_TEST_VICTIM": "b/2", VICTIM_FAULTS: environment(fault)[VARIABLE]})
+
+
 def test_twenty_random_kills(tmp_path: Path) -> None:
     chance = random.Random(20)
     for i in range(20):
@@ -90,6 +112,16 @@ def test_a_coordinator_killed_at_every_operation(tmp_path: Path, effect: Effect)
     while crash(tmp_path / str(at), coordinator_dies(at, effect)).crashes:
         at += 1
     assert at > 50
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
+def test_a_disk_that_refuses_once_at_every_operation(tmp_path: Path, code: int) -> None:
+    log = tmp_path / "operations"
+    count = len(operations(tmp_path / "count", log, environment(log=log)))
+    for at in range(1, count + 1):
+        crash(tmp_path / str(at), environment(Fault(effect=Effect.FAIL, at=at, errno=code)))
 
 
 @pytest.mark.torture
