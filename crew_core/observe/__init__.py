@@ -1,0 +1,1 @@
+"""From files to immutable slices: watchers, readers, the bus. Reads only; nothing here writes under a run."""

@@ -1,0 +1,42 @@
+"""From the store thread to the loop: changed slices are gathered and told once for each turn of the loop."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from crew_core.observe.slices import SliceName
+
+Subscriber = Callable[[Any], None]
+
+
+class Bus:
+    """``publish`` may be called from any thread; subscribers run where ``call_soon`` runs its callback."""
+
+    def __init__(self, call_soon: Callable[[Callable[[], None]], object]) -> None:
+        self._call_soon = call_soon
+        self._lock = threading.Lock()
+        self._pending: dict[SliceName, object] = {}
+        self._subscribers: defaultdict[SliceName, list[Subscriber]] = defaultdict(list)
+
+    def subscribe(self, name: SliceName, subscriber: Subscriber) -> None:
+        """Be told each new version of a slice; of versions that come within one turn only the last."""
+        self._subscribers[name].append(subscriber)
+
+    def publish(self, changes: dict[SliceName, object]) -> None:
+        if not changes:
+            return
+        with self._lock:
+            first = not self._pending
+            self._pending.update(changes)
+        if first:
+            self._call_soon(self._flush)
+
+    def _flush(self) -> None:
+        with self._lock:
+            pending, self._pending = self._pending, {}
+        for name, changed in pending.items():
+            for subscriber in self._subscribers[name]:
+                subscriber(changed)

@@ -1,0 +1,162 @@
+"""What the agents of a run print, as lines: the end of what is there, then what is appended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crew_core.model.state import Task
+from crew_core.model.status import TaskStatus
+from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, SliceState
+from crew_core.observe.transcripts import LineTail, event_of
+from crew_core.store.layout import RunLayout
+
+#: Of a long output the end is read first; the rest is in the transcript.
+TAIL_BYTES = 262_144
+
+#: Lines kept for one view. When as many again have come, the older half is let go.
+LINES = 5_000
+
+#: How many attempts are merged when no task is selected.
+MERGED = 8
+
+_SPOKEN = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
+
+
+@dataclass(slots=True)
+class _Source:
+    task_id: str
+    n: int
+    tail: LineTail
+    restarts: int = 0
+
+
+class OutputReader:
+    """The output of one task, or of all that run (else of the last that ran)."""
+
+    def __init__(self, run_dir: Path, task_id: str | None) -> None:
+        self._layout = RunLayout(run_dir)
+        self.task_id = task_id
+        self._sources: dict[tuple[str, int], _Source] = {}
+        self._log: AppendLog[OutputLine] = AppendLog()
+        self._skipped = 0
+        self._last: OutputSlice | None = None
+
+    def paths(self) -> tuple[Path, ...]:
+        """The files that it reads."""
+        return tuple(source.tail.path for source in self._sources.values())
+
+    def read(self, tasks: Sequence[Task]) -> OutputSlice:
+        """Take in what was appended; the same slice when nothing was."""
+        self._choose(tasks)
+        for source in self._sources.values():
+            self._take(source)
+        if len(self._log) > 2 * LINES:
+            self._let_go()
+        return self._slice(tasks)
+
+    def _choose(self, tasks: Sequence[Task]) -> None:
+        wanted = [(task.id, task.attempts[-1].n) for task in self._shown(tasks)]
+        if self.task_id is not None and set(wanted) != set(self._sources) and self._sources:
+            # Another attempt of the one task: its output begins anew.
+            self._sources.clear()
+            self._log, self._skipped = AppendLog(), 0
+        for task_id, n in wanted:
+            if (task_id, n) not in self._sources:
+                self._open(task_id, n)
+
+    def _shown(self, tasks: Sequence[Task]) -> list[Task]:
+        tried = [task for task in tasks if task.attempts]
+        if self.task_id is not None:
+            return [task for task in tried if task.id == self.task_id]
+        running = [task for task in tried if task.status is TaskStatus.RUNNING]
+        recent = sorted(tried, key=lambda task: task.seq)[-MERGED:]
+        return sorted(running[-MERGED:] or recent, key=lambda task: task.started_at or "")
+
+    def _open(self, task_id: str, n: int) -> None:
+        path = self._layout.attempt(task_id, n).events
+        try:
+            start = max(0, path.stat().st_size - TAIL_BYTES)
+        except OSError:
+            start = 0
+        if start:
+            self._skipped += _count_lines(path, start)
+        self._sources[(task_id, n)] = _Source(task_id, n, LineTail(path, start))
+
+    def _take(self, source: _Source) -> None:
+        try:
+            lines = source.tail.read_new()
+        except OSError as error:
+            said = f"cannot be read: {error.strerror or error}"
+            if not len(self._log) or self._log[len(self._log) - 1].text != said:
+                self._log.append(OutputLine("", source.task_id, Kind.ERROR, said))
+            return
+        for line in lines:
+            for entry in _lines_of(event_of(line), source.task_id):
+                self._log.append(entry)
+
+    def _let_go(self) -> None:
+        kept: AppendLog[OutputLine] = AppendLog()
+        first = len(self._log) - LINES
+        for index in range(first, len(self._log)):
+            kept.append(self._log[index])
+        self._skipped += first
+        self._log = kept
+
+    def _slice(self, tasks: Sequence[Task]) -> OutputSlice:
+        attempt = max((n for _, n in self._sources), default=None) if self.task_id is not None else None
+        last = self._last
+        if (
+            last is not None
+            and last.log is self._log
+            and (last.count, last.attempt, last.skipped_lines) == (len(self._log), attempt, self._skipped)
+        ):
+            return last
+        self._last = OutputSlice(
+            state=SliceState.READY if len(self._log) else SliceState.EMPTY,
+            run_id=self._layout.run_id,
+            task_id=self.task_id,
+            attempt=attempt,
+            log=self._log,
+            count=len(self._log),
+            skipped_lines=self._skipped,
+        )
+        return self._last
+
+
+def _count_lines(path: Path, until: int) -> int:
+    """Newlines in the first ``until`` bytes: a count that costs no decoding."""
+    count = 0
+    try:
+        with path.open("rb") as file:
+            while until > 0 and (data := file.read(min(until, 1 << 20))):
+                count += data.count(b"\n")
+                until -= len(data)
+    except OSError:
+        return count
+    return count
+
+
+def _lines_of(event: AgentEvent, task_id: str) -> list[OutputLine]:
+    words = event_words(event)
+    return [OutputLine(event.at, task_id, event.kind, line) for line in words.split("\n")] if words else []
+
+
+def event_words(event: AgentEvent) -> str:
+    """An event as a person reads it; empty when there is nothing to read."""
+    text = event.text.removesuffix("\n")
+    match event.kind:
+        case kind if kind in _SPOKEN:
+            return text if event.text else ""
+        case Kind.TOOL_START:
+            return f"{event.tool} {text}".strip()
+        case Kind.TOOL_END:
+            return f"{event.tool} {'failed' if event.failed else 'done'} {text}".strip()
+        case Kind.MESSAGE:
+            return f"to {event.to}: {text}"
+        case Kind.USAGE | Kind.TURN_END:
+            return ""
+        case _:
+            return f"[{event.kind}] {text}".rstrip()

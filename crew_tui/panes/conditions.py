@@ -1,0 +1,33 @@
+"""What a pane says about its data when it is not simply there: loading, stale, partial, wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crew_core.observe.slices import Problem, SliceState
+from crew_tui.lines import Line, Tone, text_line, wrapped
+from crew_tui.panes.frame import Frame
+from crew_tui.text import clean
+
+#: More would push the content off the screen; the rest is counted.
+_MOST_PROBLEMS = 3
+
+
+def loading(frame: Frame, what: str) -> tuple[Line, ...]:
+    """Nothing at first: data that comes at once must not flash a message."""
+    return (text_line(f" reading {what}…", Tone.DIM),) if frame.waited else ()
+
+
+def conditions(state: SliceState, problems: Sequence[Problem], frame: Frame) -> tuple[Line, ...]:
+    """The lines above what could be read; none when all is well."""
+    lines: list[Line] = []
+    if state is SliceState.STALE:
+        lines.append(text_line(f" {frame.glyphs.stale} not up to date; r reads again", Tone.WARN))
+    tone = Tone.FAIL if state is SliceState.ERROR else Tone.WARN
+    for problem in problems[:_MOST_PROBLEMS]:
+        where = f" (after #{problem.seq})" if problem.seq is not None else ""
+        text = f"! {problem.path.name}: {clean(str(problem.what))}{where}"
+        lines += wrapped(text, frame.width, tone, most=3)
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(text_line(f"! {len(problems) - _MOST_PROBLEMS} more problems", tone))
+    return tuple(lines)

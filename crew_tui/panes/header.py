@@ -1,0 +1,103 @@
+"""The first line: where one is, what needs attention anywhere, whether what is shown is true, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from crew_core.observe.slices import LinkSlice, RunsSlice, SliceState
+from crew_tui.glyphs import Glyphs
+from crew_tui.lines import Line, Piece, Tone, spread
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.panes.runs import Group, group_of
+from crew_tui.quantities import duration, elapsed
+from crew_tui.text import clean
+from crew_tui.widgets.strip_pane import View
+
+
+def header_line(crumbs: Sequence[str], runs: RunsSlice, link: LinkSlice | None, frame: Frame) -> Line:
+    shape = frame.glyphs.crumb
+    left: list[Piece] = [(" crew", Tone.TITLE)]
+    for crumb in crumbs:
+        left += [(f" {shape} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
+    bar = f" {frame.glyphs.bar} " if frame.glyphs.bar.strip() else "  "
+    right = [*_counts(runs, frame.glyphs)]
+    right += [(bar, Tone.DIM)] if right else []
+    right += [_link(link, frame), (bar, Tone.DIM)]
+    right += [("read-only", Tone.WARN), (bar, Tone.DIM)] if frame.read_only else []
+    right.append((f"{frame.now.astimezone(frame.zone):%H:%M} ", Tone.DIM))
+    return spread(left, right, frame.width)
+
+
+def _counts(runs: RunsSlice, glyphs: Glyphs) -> list[Piece]:
+    """Runs that are active, that need the person, that failed; none that is zero."""
+    groups = [group_of(row) for row in runs.rows]
+    failed = sum(row.status is not None and row.status.value == "failed" for row in runs.rows)
+    found = (
+        (groups.count(Group.ACTIVE), glyphs.statuses["running"], Tone.ACCENT),
+        (groups.count(Group.NEEDS_YOU), glyphs.attention, Tone.WARN),
+        (failed, glyphs.statuses["failed"], Tone.FAIL),
+    )
+    pieces: list[Piece] = []
+    for number, shape, tone in found:
+        if number:
+            pieces += [(" " if pieces else "", tone), (f"{number}{shape}", tone)]
+    return pieces
+
+
+def _link(link: LinkSlice | None, frame: Frame) -> Piece:
+    glyphs = frame.glyphs
+    if link is None:
+        return f"{glyphs.polling} starting", Tone.DIM
+    match str(link.state):
+        case "live":
+            return f"{glyphs.live} live", Tone.OK
+        case "polling":
+            return f"{glyphs.polling} polling", Tone.DIM
+        case _:
+            old = duration(elapsed(link.as_of, None, frame.now)) if link.as_of else ""
+            return f"{glyphs.stale} stale {old}".rstrip(), Tone.WARN
+
+
+NOTHING = RunsSlice(SliceState.LOADING, (), 0, ())
+
+
+class HeaderPane(LivePane):
+    """One line, never focused."""
+
+    can_focus = False
+
+    def __init__(self, *args: object, roots: Sequence[Path], **options: object) -> None:
+        super().__init__(*args, bordered=False, **options)  # type: ignore[arg-type]
+        self._place = roots[0] if len(roots) == 1 else None
+        self._roots = len(roots)
+        self._runs: RunsSlice | None = None
+        self._link: LinkSlice | None = None
+        self._crumbs: tuple[str, ...] = ("runs",)
+
+    def take_runs(self, runs: RunsSlice) -> None:
+        self._runs = runs
+        self.rebuild()
+
+    def take_link(self, link: LinkSlice) -> None:
+        self._link = link
+        self.rebuild()
+
+    def lead_to(self, *crumbs: str) -> None:
+        """The path to what is looked at, below the project."""
+        if crumbs != self._crumbs:
+            self._crumbs = crumbs
+            self.rebuild()
+
+    def compose_view(self, frame: Frame) -> View:
+        made = header_line((*self._project(), *self._crumbs), self._runs or NOTHING, self._link, frame)
+        return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))
+
+    def _project(self) -> tuple[str, ...]:
+        """`<project>/.crew/runs` is called by the project's name."""
+        if self._place is None:
+            return (f"{self._roots} places",)
+        if self._place.name == "runs" and self._place.parent.name == ".crew":
+            return (self._place.parent.parent.name,)
+        return ()

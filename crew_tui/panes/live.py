@@ -1,0 +1,53 @@
+"""What all panes with live data have in common: they are composed anew for a moment and a width, when in sight."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+
+from textual import events
+
+from crew_tui.glyphs import Glyphs
+from crew_tui.palette import Palette
+from crew_tui.panes.frame import Frame
+from crew_tui.widgets.strip_pane import StripPane, View
+
+
+class LivePane(StripPane):
+    """`moment` makes the frame of now; the pane puts its own size in."""
+
+    def __init__(
+        self,
+        palette: Palette,
+        glyphs: Glyphs,
+        moment: Callable[[], Frame],
+        *,
+        id: str | None = None,
+        bordered: bool = True,
+        selectable: bool = False,
+    ) -> None:
+        super().__init__(palette, glyphs, id=id, bordered=bordered, selectable=selectable)
+        self._moment = moment
+
+    @abstractmethod
+    def compose_view(self, frame: Frame) -> View:
+        """The view of the present slices. Must give back unchanged lines as the same objects."""
+
+    def rebuild(self) -> None:
+        """Something that is shown may have changed."""
+        if self.display and self.size:
+            frame = replace(self._moment(), width=self.inner_width, height=self.size.height)
+            self.show(self.compose_view(frame))
+
+    def follow(self, on: bool) -> None:
+        """The border says whether the newest line is kept in sight."""
+        super().follow(on)
+        self.rebuild()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.rebuild()
+        super().on_resize(event)
+
+    def on_show(self) -> None:
+        self.rebuild()

@@ -1,0 +1,65 @@
+"""What the person is asked before an action: which objects, what happens to them, what is the safe way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crew_core.model.state import Task
+from crew_core.model.status import TaskStatus
+from crew_tui.actions import Action
+from crew_tui.quantities import plural
+from crew_tui.requests import Target
+
+_MOST_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Shown by the confirm screen."""
+
+    title: str
+    consequences: str
+    yes: str
+    safe: str
+
+
+def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
+    running = [task for task in tasks if task.status is TaskStatus.RUNNING]
+    again = [task for task in tasks if task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)]
+    match action:
+        case Action.CANCEL_RUN:
+            told = (
+                f"Ended now: {_named(running)}. Waiting tasks never start.\n"
+                "Results so far are kept; t runs the rest again."
+            )
+            return Question(f"Cancel {target.name}?", told, "cancel it", "keep it running")
+        case Action.STOP_RUN:
+            told = (
+                f"Interrupted, ended after 2 s: {_named(running)}.\nWaiting tasks never start. Results so far are kept."
+            )
+            return Question(f"Stop {target.name}?", told, "stop it", "keep it running")
+        case Action.CANCEL_TASK:
+            told = "Its worker ends now. Tasks that need its result are skipped."
+            return Question(f"Cancel {target.name}?", told, "cancel it", "keep it")
+        case Action.STOP_TASK:
+            told = "Its program is interrupted, gets 2 s, then ends. Tasks that need its result are skipped."
+            return Question(f"Stop {target.name}?", told, "stop it", "keep it")
+        case Action.RETRY_RUN:
+            told = f"Run again: {_named(again)}, with what was skipped because of them."
+            return Question(f"Retry {target.name}?", told, "run again", "leave it")
+        case Action.RETRY_TASK:
+            told = "It runs again, with what was skipped because of it."
+            return Question(f"Retry {target.name}?", told, "run again", "leave it")
+        case _:
+            told = "A coordinator takes it up where it stands. Finished tasks are not run again."
+            return Question(f"Resume {target.name}?", told, "resume it", "leave it")
+
+
+def _named(tasks: Sequence[Task]) -> str:
+    """How many, and the first of them by name."""
+    if not tasks:
+        return "nothing that runs"
+    names = ", ".join(task.id for task in tasks[:_MOST_NAMES])
+    more = f" and {len(tasks) - _MOST_NAMES} more" if len(tasks) > _MOST_NAMES else ""
+    return f"{plural(len(tasks), 'task')} ({names}{more})"

@@ -1,0 +1,1 @@
+"""Whole screens and modal questions. They arrange panes and turn keys into requests."""

@@ -1,0 +1,81 @@
+"""Text of others made safe to show, measured and cut in terminal cells."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, split_graphemes
+
+ELLIPSIS = "…"
+
+#: pi-crew and most terminals' tools assume this where indentation matters.
+TAB_COLUMNS = 4
+
+#: What a grapheme may be made of before it is taken for an attack on the layout.
+_LONGEST_GRAPHEME = 32
+
+# Control strings (OSC, DCS, SOS, PM, APC; 7 and 8 bit) run to BEL or ST. One that never ends is taken to the end of its
+# line only: a single stray byte must not swallow everything after it.
+_SEQUENCES = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n\r]*(?:\x07|\x1b\\|\x9c)?"
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 without tab and newlines, DEL, C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"  # marks that nobody sees
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str, *, single_line: bool = True) -> str:
+    """Text from a file, an agent or a person, without anything that a terminal would obey.
+
+    Escape sequences, control and bidirectional characters go; lone surrogates, which cannot be encoded, become
+    U+FFFD. With `single_line` all white space folds into single spaces; otherwise newlines stay (every kind
+    becomes a line feed) and tabs are expanded to `TAB_COLUMNS`.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if single_line else text
+    safe = _SEQUENCES.sub("", _NEWLINES.sub("\n", text)) if not text.isprintable() else text
+    safe = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", safe))
+    if single_line:
+        return " ".join(safe.split())
+    return "\n".join(_expand(line) for line in safe.split("\n")) if "\t" in safe else safe
+
+
+def _expand(line: str) -> str:
+    first, *rest = line.split("\t")
+    column, parts = cell_len(first), [first]
+    for piece in rest:
+        gap = TAB_COLUMNS - column % TAB_COLUMNS
+        parts += [" " * gap, piece]
+        column += gap + cell_len(piece)
+    return "".join(parts)
+
+
+def cut(text: str, width: int) -> str:
+    """At most `width` cells of `text`, with an ellipsis where something is left out; never splits a grapheme."""
+    if width <= 0:
+        return ""
+    # Measuring a megabyte to show ninety cells would be felt.
+    whole = len(text) <= width * _LONGEST_GRAPHEME
+    if not whole:
+        text = text[: width * _LONGEST_GRAPHEME]
+    if whole and cell_len(text) <= width:
+        return text
+    end = used = 0
+    for _, stop, cells in split_graphemes(text)[0]:
+        if used + cells > width - 1:
+            break
+        end, used = stop, used + cells
+    return text[:end] + ELLIPSIS
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Exactly `width` cells: cut, or padded on the right (on the left with `right`, for numbers)."""
+    text = cut(text, width)
+    gap = " " * max(0, width - cell_len(text))
+    return gap + text if right else text + gap

@@ -1,0 +1,1 @@
+"""What paints lines. Nothing here knows a run or a task."""

@@ -1,0 +1,297 @@
+"""A pane that paints immutable lines: the same line costs nothing, a changed one repaints one screen line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from crew_tui.glyphs import UNICODE, Glyphs
+from crew_tui.lines import BLANK, MARK, Line, Rows, Tone, limited
+from crew_tui.palette import Palette
+from crew_tui.widgets.border import edge_segments
+from crew_tui.widgets.cursor import Cursor
+from crew_tui.widgets.viewport import clamped, revealing
+
+#: Strips kept beyond those on screen, so that scrolling back is free.
+_MEMO_SCREENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a pane shows: `head` stays, `body` scrolls. `title` and `note` stand in the border."""
+
+    body: Rows
+    head: tuple[Line, ...] = ()
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What one screen line holds; equal means that it is painted already (lines compare by identity)."""
+
+    line: Line = BLANK
+    edge: str = ""
+    text: str = ""
+    selected: bool = False
+
+
+class StripPane(Widget, can_focus=True):
+    """Draws a `View` with its own border, offset and cursor.
+
+    `render_lines` is overridden, not `render_line`: Textual's style cache would build every strip anew and lose what
+    strips remember. The price is that line filters (NO_COLOR) have to be applied here, once per strip.
+    """
+
+    DEFAULT_CSS = "StripPane { width: 1fr; height: 1fr; overflow: hidden; }"
+
+    class Selected(Message):
+        """The person moved the cursor to the line named `key`, or pressed it (`opened`) with the mouse."""
+
+        def __init__(self, pane: StripPane, key: str, *, opened: bool = False) -> None:
+            super().__init__()
+            self.pane = pane
+            self.key = key
+            self.opened = opened
+
+    def __init__(
+        self,
+        palette: Palette,
+        glyphs: Glyphs = UNICODE,
+        *,
+        id: str | None = None,
+        bordered: bool = True,
+        selectable: bool = False,
+    ) -> None:
+        super().__init__(id=id)
+        self._palette = palette
+        self.glyphs = glyphs
+        self._edge = 1 if bordered else 0
+        self._view = View(())
+        self._first = 0
+        self._cursor: Cursor | None = Cursor() if selectable else None
+        self._following = False
+        self._painted: dict[int, Drawn] = {}
+        self._memo: dict[Drawn, Strip] = {}
+        self._memo_for: tuple[object, ...] = ()
+
+    def show(self, view: View) -> None:
+        """Put `view` in place of the former one and repaint the lines that differ."""
+        if view is self._view:
+            return
+        anchored = self._cursor.row - self._first if self._cursor else 0
+        self._view = view
+        if self._cursor:
+            self._cursor.find(view.body)
+            # What moved above it must not push the selected row off its place on screen.
+            self._first = self._cursor.row - anchored if 0 <= anchored < self.page else self._first
+        self._settle()
+
+    @property
+    def view(self) -> View:
+        return self._view
+
+    @property
+    def inner_width(self) -> int:
+        """Cells of a line between the borders (0 before the first layout)."""
+        return max(0, self.size.width - 2 * self._edge)
+
+    @property
+    def page(self) -> int:
+        """Lines of the body that fit."""
+        return max(0, self.size.height - 2 * self._edge - len(self._view.head))
+
+    def dress(self, palette: Palette) -> None:
+        """Another theme: everything is painted anew."""
+        self._palette = palette
+        self.refresh()
+
+    @property
+    def selected(self) -> str:
+        """The key of the selected line; empty when there is none."""
+        return self._cursor.key if self._cursor else ""
+
+    def select(self, key: str) -> None:
+        if self._cursor and key != self._cursor.key:
+            self._cursor.key = key
+            self._cursor.find(self._view.body)
+            self._settle(reveal=True)
+
+    @property
+    def following(self) -> bool:
+        """The newest line stays in sight."""
+        return self._following
+
+    def follow(self, on: bool) -> None:
+        if on != self._following:
+            self._following = on
+            self._settle()
+
+    @property
+    def scrolls(self) -> bool:
+        """There is more than fits."""
+        return len(self._view.body) > self.page
+
+    def move(self, by: int) -> None:
+        """The cursor `by` selectable lines, or the view `by` lines where there is no cursor."""
+        if self._cursor:
+            if self._cursor.move(by, self._view.body):
+                self._settle(reveal=True)
+                self.post_message(self.Selected(self, self._cursor.key))
+            elif by < 0:
+                self._begin_at(0)
+            return
+        self._begin_at(self._first + by)
+
+    def move_pages(self, by: int) -> None:
+        self.move(by * max(1, self.page - 1))
+
+    def move_home(self) -> None:
+        self.move(-len(self._view.body))
+
+    def move_end(self) -> None:
+        self.move(len(self._view.body))
+
+    def _begin_at(self, first: int) -> None:
+        last = clamped(len(self._view.body), len(self._view.body), self.page)
+        self._first = max(0, min(first, last))
+        if self._first < last:
+            self._following = False
+        self._repaint()
+
+    def _settle(self, *, reveal: bool = False) -> None:
+        count = len(self._view.body)
+        if self._following:
+            self._first = count
+        if self._cursor and reveal:
+            self._first = revealing(self._first, self._cursor.row, count, self.page)
+        self._first = clamped(self._first, count, self.page)
+        self._repaint()
+
+    def _repaint(self) -> None:
+        width, height = self.size
+        changed = [Region(0, y, width, 1) for y in range(height) if self._painted.get(y) != self._at(y, height)]
+        if changed:
+            self.refresh(*changed)
+
+    # Painting: no system calls here
+
+    def _at(self, y: int, height: int) -> Drawn:
+        view = self._view
+        if self._edge and y == 0:
+            return Drawn(edge="top", text=view.title)
+        if self._edge and y == height - 1:
+            return Drawn(edge="bottom", text=self._bottom())
+        row = y - self._edge
+        if row < len(view.head):
+            return Drawn(view.head[row])
+        row += self._first - len(view.head)
+        if row >= len(view.body):
+            return Drawn()
+        shown = view.body[row]
+        return Drawn(shown, selected=bool(self._cursor and shown.key and shown.key == self._cursor.key))
+
+    def _bottom(self) -> str:
+        below = len(self._view.body) - self._first - self.page
+        parts = [f"{self.glyphs.up} {self._first}"] if self._first else []
+        parts += [f"{self.glyphs.down} {below}"] if below > 0 else []
+        return "  ".join([*parts, *([self._view.note] if self._view.note else [])])
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width, height = self.size
+        dressed = (width, self.has_focus, self._palette, *self.get_line_filters())
+        if dressed != self._memo_for or len(self._memo) > _MEMO_SCREENS * max(height, 24):
+            self._memo_for = dressed
+            self._memo.clear()
+        strips = [self._line(y) for y in range(crop.y, crop.bottom)]
+        if crop.x == 0 and crop.width == width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _line(self, y: int) -> Strip:
+        """The strip of screen line `y`, made at most once for what it shows."""
+        drawn = self._at(y, self.size.height)
+        self._painted[y] = drawn
+        strip = self._memo.get(drawn)
+        if strip is None:
+            strip = self._memo[drawn] = self.make_strip(drawn)
+        return strip
+
+    def make_strip(self, drawn: Drawn) -> Strip:
+        """Paint: called once for each different line."""
+        width = self.size.width
+        segments = self._edge_segments(drawn, width) if drawn.edge else self._row_segments(drawn, width)
+        instead = self.glyphs.instead
+        if instead:
+            segments = [Segment(part.text.translate(instead), part.style) for part in segments]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            segments = line_filter.apply(segments, background)
+        return Strip(segments, width)
+
+    def _border_style(self) -> Style:
+        return self._palette.border_focus if self.has_focus else self._palette.border
+
+    def _frame(self) -> str:
+        return self.glyphs.frame_focus if self.has_focus else self.glyphs.frame
+
+    def _edge_segments(self, drawn: Drawn, width: int) -> list[Segment]:
+        style = self._border_style()
+        words = self._palette.tones[Tone.DIM]
+        if self.has_focus:
+            words = style + Style(bold=drawn.edge == "top")
+        return edge_segments(self._frame(), drawn.edge, drawn.text, width, style=style, words_style=words)
+
+    def _row_segments(self, drawn: Drawn, width: int) -> list[Segment]:
+        inner = width - 2 * self._edge
+        tones = self._palette.tones
+        cursor = Style()
+        if drawn.selected:
+            cursor = self._palette.cursor if self.has_focus else self._palette.cursor_idle
+        pieces = limited(drawn.line.pieces, inner)
+        if drawn.selected and pieces and pieces[0][0] == MARK:
+            pieces = ((self.glyphs.cursor, Tone.ACCENT), *pieces[1:])
+        segments = [Segment(text, tones[tone] + cursor) for text, tone in pieces]
+        gap = inner - sum(cell_len(text) for text, _ in pieces)
+        if gap > 0:
+            segments.append(Segment(" " * gap, self._palette.border + cursor))
+        if self._edge:
+            side = Segment(self._frame()[5], self._border_style())
+            segments = [side, *segments, side]
+        return segments
+
+    # Terminal events
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._painted.clear()
+        self._settle(reveal=True)
+        self.refresh()
+
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
+        self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._begin_at(self._first + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._begin_at(self._first - 3)
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y - self._edge - len(self._view.head) + self._first
+        if not self._cursor or event.y < self._edge + len(self._view.head) or row >= len(self._view.body):
+            return
+        key = self._view.body[row].key
+        if key:
+            self.select(key)
+            self.post_message(self.Selected(self, key, opened=event.chain > 1))

@@ -1,0 +1,239 @@
+"""Runs, tasks and slices as a dashboard test wants them, all at one frozen moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crew_core.model.attempt import Progress
+from crew_core.model.events import Event, EventMetadata
+from crew_core.model.state import Attempt, Run, Task
+from crew_core.model.status import AttemptCause, AttemptPhase, RunStatus, TaskStatus
+from crew_core.observe.slices import (
+    AppendLog,
+    EventsSlice,
+    LinkSlice,
+    LinkState,
+    Liveness,
+    OutputLine,
+    OutputSlice,
+    RunRow,
+    RunSlice,
+    RunsSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
+from crew_tui.glyphs import UNICODE
+from crew_tui.panes.frame import Frame
+
+NOW = datetime(2026, 5, 15, 14, 3, 22, tzinfo=UTC)
+ROOT = Path("/src/acme-api/.crew/runs")
+STATUS = {word.value: word for word in RunStatus}
+
+
+def ago(seconds: float) -> str:
+    return (NOW - timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+
+
+def frame(width: int = 80, height: int = 24, **changes: Any) -> Frame:
+    return Frame(**{"now": NOW, "width": width, "height": height, "glyphs": UNICODE, "zone": UTC, **changes})
+
+
+def row(number: int, status: RunStatus | None = RunStatus.COMPLETED, *, seconds: float = 600, **changes: Any) -> RunRow:
+    run_id = f"team_20260515140000_{number:016x}"
+    active = status is not None and not status.ended
+    given: dict[str, Any] = {
+        "run_id": run_id,
+        "path": ROOT / run_id,
+        "project": "acme-api",
+        "team": "default",
+        "workflow": "fast-fix",
+        "goal": f"Goal number {number}",
+        "status": status,
+        "live": Liveness.LIVE if active else Liveness.ENDED,
+        "created_at": ago(seconds),
+        "updated_at": ago(1),
+        "finished_at": None if active else ago(seconds / 2),
+        "done": 1 if active else 3,
+        "total": 3,
+        "running": int(active),
+        "needs_you": False,
+    }
+    return RunRow(**{**given, **changes})
+
+
+def runs(*rows: RunRow, state: SliceState = SliceState.READY) -> RunsSlice:
+    return RunsSlice(state, rows, len(rows))
+
+
+def task(id: str, status: TaskStatus = TaskStatus.QUEUED, **changes: Any) -> Task:
+    begun = status not in (TaskStatus.QUEUED, TaskStatus.SKIPPED)
+    attempt = Attempt(
+        n=1,
+        cause=AttemptCause.FIRST,
+        phase=AttemptPhase.ENDED if status.ended else AttemptPhase.RUNNING,
+        worker_id=f"w-{id}",
+        at=ago(60),
+        started_at=ago(60),
+    )
+    given: dict[str, Any] = {
+        "id": id,
+        "run_id": "r",
+        "step_id": id.partition("_")[2] or id,
+        "role": "worker",
+        "agent": "executor",
+        "title": id,
+        "status": status,
+        "cwd": "/src/acme-api",
+        "attempts": (attempt,) if begun else (),
+        "started_at": ago(60) if begun else None,
+        "finished_at": ago(19) if status.ended and begun else None,
+    }
+    return Task(**{**given, **changes})
+
+
+def run_of(of: RunRow, **changes: Any) -> Run:
+    assert of.status is not None
+    given: dict[str, Any] = {
+        "run_id": of.run_id,
+        "team": of.team,
+        "workflow": of.workflow,
+        "goal": of.goal,
+        "status": of.status,
+        "created_at": of.created_at,
+        "updated_at": of.updated_at,
+        "started_at": of.created_at,
+        "finished_at": of.finished_at,
+        "cwd": "/src/acme-api",
+    }
+    return Run(**{**given, **changes})
+
+
+def run_slice(of: RunRow, **changes: Any) -> RunSlice:
+    given: dict[str, Any] = {"state": SliceState.READY, "path": of.path, "run": run_of(of), "live": of.live}
+    return RunSlice(**{**given, **changes})
+
+
+def tasks(*members: Task, **reasons: str) -> TasksSlice:
+    return TasksSlice(SliceState.READY, members, reasons)
+
+
+def event(seq: int, type: str, task_id: str | None = None, message: str | None = None, **data: Any) -> Event:
+    return Event(
+        time=ago(60 - seq),
+        type=type,
+        run_id="r",
+        metadata=EventMetadata(seq=seq),
+        task_id=task_id,
+        message=message,
+        data=data,
+    )
+
+
+def events(*members: Event) -> EventsSlice:
+    log: AppendLog[Event] = AppendLog()
+    for each in members:
+        log.append(each)
+    return EventsSlice(SliceState.READY, log, len(members))
+
+
+def output(lines: Iterable[tuple[str, str, str]], task_id: str | None = None) -> OutputSlice:
+    log: AppendLog[OutputLine] = AppendLog()
+    for number, (of, kind, text) in enumerate(lines):
+        log.append(OutputLine(ago(50 - number), of, kind, text))
+    return OutputSlice(SliceState.READY, "r", task_id, 1, log, len(log))
+
+
+LINK = LinkSlice("inotify", LinkState.LIVE, ago(0))
+
+
+def progress(*said: str, **changes: Any) -> Progress:
+    return Progress(recent_output=said, last_activity_at=ago(2), **changes)
+
+
+def a_busy_project() -> dict[SliceName, object]:
+    """Seven runs, one of them in the middle of its work: what most screens are looked at with."""
+    working = row(
+        0xCFC0CF97,
+        RunStatus.RUNNING,
+        seconds=252,
+        goal="Refactor auth middleware and add regression tests",
+        workflow="implementation",
+        total=7,
+        done=3,
+    )
+    listed = runs(
+        working,
+        row(0x4565AE5A, RunStatus.RUNNING, seconds=52, workflow="parallel-review", total=5, done=1),
+        row(0x9E01B7D2, RunStatus.BLOCKED, seconds=660, total=6, done=2, needs_you=True, why="no worker slot"),
+        row(0x2ADC6C64, RunStatus.RUNNING, seconds=7300, live=Liveness.INTERRUPTED, needs_you=True),
+        row(0x94CD24FB, RunStatus.FAILED, seconds=2400, done=2),
+        row(0x663C7957, seconds=3720),
+        row(0x7F5F4955, RunStatus.CANCELLED, seconds=9000, done=1, total=4),
+    )
+    members = tasks(
+        task(
+            "01_explore", TaskStatus.COMPLETED, agent="explorer", agent_progress=progress("42 modules", tokens=14_000)
+        ),
+        task("02_plan", TaskStatus.COMPLETED, agent="planner", depends_on=("01_explore",)),
+        task("03_execute", TaskStatus.FAILED, error="exit status 2", depends_on=("02_plan",)),
+        task(
+            "04_tests",
+            TaskStatus.RUNNING,
+            agent="test-engineer",
+            depends_on=("02_plan",),
+            retries_spent=1,
+            agent_progress=progress(
+                current_tool="bash",
+                current_tool_args="npm test -- auth/session",
+                current_tool_started_at=ago(8),
+                tokens=12_100,
+            ),
+        ),
+        task(
+            "05_docs",
+            TaskStatus.RUNNING,
+            agent="writer",
+            depends_on=("02_plan",),
+            agent_progress=progress("## Migration notes", "Sessions are now rotated."),
+        ),
+        task("06_verify", depends_on=("04_tests", "05_docs")),
+        task("07_report", TaskStatus.SKIPPED, depends_on=("03_execute",)),
+        **{
+            "03_execute": "exit status 2",
+            "06_verify": "waits for 04_tests, 05_docs",
+            "07_report": "skipped because 03_execute did not complete",
+        },
+    )
+    journal = events(
+        event(1, "run.created", message="Refactor auth middleware"),
+        event(2, "run.running"),
+        event(3, "attempt.starting", "01_explore", n=1, cause="first", program="shell"),
+        event(4, "task.completed", "01_explore", exit_code=0),
+        event(5, "task.progress", "02_plan"),
+        event(6, "task.completed", "02_plan"),
+        event(7, "attempt.ended", "03_execute", n=1, outcome="failed", code="exit", detail="exit status 2"),
+        event(8, "task.failed", "03_execute", code="exit", error="exit status 2"),
+        event(9, "task.skipped", "07_report", because="03_execute"),
+        event(10, "attempt.starting", "04_tests", n=2, cause="retry"),
+    )
+    printed = output(
+        [
+            ("04_tests", "tool_start", "bash npm test -- auth"),
+            ("05_docs", "text", "## Migration notes"),
+            ("04_tests", "text", "PASS test/auth/session.test.ts (12)"),
+            ("04_tests", "error", "FAIL test/auth/refresh.test.ts › rotates token"),
+            ("05_docs", "text", "    indented = kept"),
+        ]
+    )
+    return {
+        SliceName.RUNS: listed,
+        SliceName.LINK: LINK,
+        SliceName.RUN: run_slice(working),
+        SliceName.TASKS: members,
+        SliceName.EVENTS: journal,
+        SliceName.OUTPUT: printed,
+    }

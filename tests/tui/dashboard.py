@@ -1,0 +1,63 @@
+"""A dashboard over slices that the test publishes itself, with a frozen clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from crew_core.observe.slices import RunSlice, RunsSlice, SliceName
+from crew_tui.app import Dashboard
+from crew_tui.panes.detail import NO_RUN, NO_TASKS
+from crew_tui.store_link import Publish, Source
+from tests.tui.builders import NOW, ROOT, run_slice
+
+
+class ScriptedSource:
+    """An observer that reads nothing: `publish` what the screen is to see; it remembers what it was asked."""
+
+    def __init__(self, first: dict[SliceName, object]) -> None:
+        self._first = first
+        self._publish: Publish = lambda changes: None
+        self.asked: list[tuple[str, object]] = []
+
+    def __call__(self, publish: Publish) -> Source:
+        self._publish = publish
+        return self
+
+    def publish(self, **slices: object) -> None:
+        self._publish({SliceName(name): each for name, each in slices.items()})
+
+    def start(self) -> None:
+        self._publish({name: self._first[name] for name in (SliceName.RUNS, SliceName.LINK)})
+
+    def close(self) -> None:
+        self.asked.append(("close", None))
+
+    def select(self, run_dir: Path | None) -> None:
+        self.asked.append(("select", run_dir))
+        self._publish(self._details(run_dir))
+
+    def _details(self, run_dir: Path | None) -> dict[SliceName, object]:
+        """The first slices' run in full, any other as one whose tasks are not known yet."""
+        full = self._first.get(SliceName.RUN)
+        if isinstance(full, RunSlice) and full.path == run_dir:
+            return {name: each for name, each in self._first.items() if name is not SliceName.RUNS}
+        listed = self._first[SliceName.RUNS]
+        assert isinstance(listed, RunsSlice)
+        chosen = [each for each in listed.rows if each.path == run_dir]
+        if not chosen:
+            return {SliceName.RUN: NO_RUN, SliceName.TASKS: NO_TASKS}
+        return {SliceName.RUN: run_slice(chosen[0]), SliceName.TASKS: NO_TASKS}
+
+    def show_output(self, task_id: str | None) -> None:
+        self.asked.append(("show_output", task_id))
+
+    def refresh(self) -> None:
+        self.asked.append(("refresh", None))
+
+
+def dashboard(source: Callable[[Publish], Source], **options: Any) -> Dashboard:
+    given: dict[str, Any] = {"make_source": source, "clock": lambda: NOW, "zone": UTC, "guard_s": 0.0}
+    return Dashboard((ROOT,), **{**given, **options})

@@ -1,0 +1,349 @@
+"""The whole dashboard, without a terminal: keys, selection, questions, outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from crew_core.model.commands import Outcome, OutcomeCode
+from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.observe.slices import Problem, RunSlice, RunsSlice, SliceName, SliceState
+from crew_tui import requests
+from crew_tui.actions import Action
+from crew_tui.app import Dashboard
+from crew_tui.keymap import available
+from crew_tui.requests import Target, outcome_words
+from crew_tui.screens.confirm import Confirm
+from crew_tui.screens.help import Help
+from crew_tui.screens.new_run import NewRun
+from crew_tui.situation import Region
+from crew_tui.steering import Told
+from tests.tui.builders import a_busy_project, row, run_slice, runs, task, tasks
+from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.grid import grid
+
+PROJECT = a_busy_project()
+WORKING = PROJECT[SliceName.RUN]
+assert isinstance(WORKING, RunSlice)
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await pilot.pause()
+
+
+def shown(app: Dashboard) -> str:
+    return "\n".join(grid(app.screen))
+
+
+async def ready(pilot: Pilot[None], app: Dashboard) -> None:
+    await until(pilot, lambda: bool(app.main.runs.selected))
+    await pilot.pause()
+
+
+async def test_a_run_can_be_selected_from_the_start() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        assert "Refactor auth middleware" in shown(app)
+        assert app.main.place is Region.RUNS
+
+
+async def test_few_widgets_make_the_screen() -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        assert len([widget for widget in app.screen.walk_children() if widget.display]) <= 15
+
+
+@pytest.mark.parametrize("region", list(Region))
+async def test_each_key_of_the_footer_works(region: Region) -> None:
+    """What a key does is seen: another picture, a question to the store, or the end."""
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(200, 40)) as pilot:
+        await ready(pilot, app)
+        main = app.main
+        main.go_to(region)
+        await pilot.pause()
+        advertised = [entry for entry in available(main.situation()) if entry.short]
+        assert len(advertised) > 5
+        for entry in sorted(advertised, key=lambda entry: entry.action is Action.QUIT):
+            assert f"{entry.shown} {entry.short}" in grid(app.screen)[-1]
+            before, asked = shown(app), len(source.asked)
+            await pilot.press(entry.keys[0])
+            await pilot.pause()
+            assert shown(app) != before or len(source.asked) > asked or app.return_code == 0, entry.action
+            if entry.action is not Action.QUIT:
+                await back_to(region, pilot, app)
+
+
+async def back_to(region: Region, pilot: Pilot[None], app: Dashboard) -> None:
+    if app.screen is not app.main:
+        await pilot.press("escape")
+    app.main.zoom(False)
+    app.main.pane.follow(True)
+    app.main.tab = Region.AGENTS
+    app.main.go_to(region)
+    await pilot.pause()
+
+
+async def test_enter_on_a_task_shows_its_output_and_escape_goes_back() -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("enter", "j", "j", "j", "enter")
+        assert ("show_output", "04_tests") in source.asked
+        assert "task 04_tests" in shown(app)
+        await pilot.press("escape")
+        assert app.main.place is Region.RUNS
+        await pilot.press("escape", "escape")
+        assert app.return_code is None, "Esc never quits"
+
+
+async def test_the_selection_stays_on_the_run_when_runs_come() -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        listed = PROJECT[SliceName.RUNS]
+        assert isinstance(listed, RunsSlice)
+        source.publish(runs=runs(row(99, RunStatus.RUNNING, seconds=1), *listed.rows))
+        await pilot.pause()
+        assert app.main.runs.selected == str(WORKING.path)
+
+
+async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        listed = PROJECT[SliceName.RUNS]
+        assert isinstance(listed, RunsSlice)
+        source.publish(runs=runs(*(each for each in listed.rows if each.path != WORKING.path)))
+        await pilot.pause()
+        assert app.main.runs.selected.endswith("4565ae5a")
+        assert ("select", Path(app.main.runs.selected)) in source.asked
+        assert "cfc0cf97 is gone" in shown(app)
+        app.clear_notifications()
+        source.publish(runs=RunsSlice(SliceState.EMPTY, (), 0))
+        await until(pilot, lambda: "No runs here yet" in shown(app))
+        app.clear_notifications()
+        await until(pilot, lambda: "Select a run" in shown(app))
+
+
+async def test_nothing_is_asked_of_the_former_run_while_the_next_one_is_read() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        assert app.main.situation().run is not None
+        app.main.runs.select(str(row(0x663C7957).path))
+        assert app.main.situation().run is None
+
+
+async def test_a_question_is_answered_by_y_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Action, Target]] = []
+
+    def request(action: Action, target: Target) -> Callable[[], Told]:
+        asked.append((action, target))
+        return lambda: Told("the run is cancelled")
+
+    monkeypatch.setattr("crew_tui.app.request", request)
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        for refusal in ("n", "escape", "enter", "q"):
+            await pilot.press("c")
+            assert isinstance(app.screen, Confirm)
+            assert "04_tests, 05_docs" in shown(app)
+            await pilot.press(refusal)
+        assert asked == []
+        await pilot.press("c", "y")
+        await until(pilot, lambda: "the run is cancelled" in shown(app))
+        assert asked == [(Action.CANCEL_RUN, Target(WORKING.path or Path()))]
+
+
+async def test_a_held_key_does_not_answer_the_question_under_it() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path, guard_s=60.0)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("c", "y")
+        assert isinstance(app.screen, Confirm)
+
+
+async def test_a_refusal_stays_until_it_has_been_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told("coordinator (pid 7) does not answer \x1b[31m[red]", sticky=True, title="not done")
+    monkeypatch.setattr("crew_tui.app.request", lambda action, target: lambda: told)
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("c", "y")
+        await until(pilot, lambda: "does not answer [red]" in shown(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "does not answer" not in shown(app))
+
+
+async def test_a_request_that_fails_unexpectedly_is_told_and_recorded(
+    monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    def request(action: Action, target: Target) -> Callable[[], Told]:
+        def fail() -> Told:
+            raise ZeroDivisionError("no divisor")
+
+        return fail
+
+    monkeypatch.setattr("crew_tui.app.request", request)
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("c", "y")
+        await until(pilot, lambda: "ZeroDivisionError" in shown(app))
+        assert app.return_code is None
+    assert "no divisor" in (own_home / ".local/state/crew-tui/dashboard.log").read_text()
+
+
+async def test_a_read_only_dashboard_has_no_way_to_act() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path, read_only=True)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot, app)
+        for key in ("c", "X", "t", "R", "n"):
+            await pilot.press(key)
+            assert len(app.screen_stack) == 2, key
+        assert "cancel" not in grid(app.screen)[-1]
+        assert "read-only" in shown(app)
+
+
+async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    wished: list[tuple[object, ...]] = []
+
+    def start(goal: str, team: str | None, workflow: str | None, started: object) -> Callable[[], Told]:
+        wished.append((goal, team, workflow))
+        return lambda: Told("run 1234 started")
+
+    monkeypatch.setattr("crew_tui.app.start_request", start)
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("n")
+        assert isinstance(app.screen, NewRun)
+        await pilot.press("ctrl+s")
+        assert "A run needs a goal" in shown(app)
+        await pilot.press(*"fix q", "tab", *"demo", "ctrl+s")
+        await until(pilot, lambda: "run 1234 started" in shown(app))
+        assert wished == [("fix q", "demo", None)]
+
+
+async def test_help_lists_every_key_and_closes() -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(100, 60)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        for words in ("cancel the run", "leave the dashboard", "Steer"):
+            assert words in shown(app)
+        await pilot.press("question_mark")
+        assert not isinstance(app.screen, Help)
+
+
+async def test_zoom_shows_one_region_alone() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("enter", "z")
+        assert not app.main.runs.display
+        await pilot.press("escape")
+        assert app.main.runs.display
+        assert app.main.place is Region.AGENTS
+
+
+async def test_resizing_keeps_the_selection_and_shows_one_region_when_narrow() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        for size in ((60, 20), (30, 8), (10, 3), (1, 1), (200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert app.main.runs.selected == str(WORKING.path)
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert app.main.runs.display
+        assert not app.main.agents.display
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not app.main.runs.display
+        assert app.main.agents.display
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.main.runs.display
+
+
+async def test_a_corrupt_file_is_named_and_the_dashboard_goes_on() -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        problem = Problem(Path("/r/tasks.json"), "not valid JSON at byte 18442; shown from the journal")
+        source.publish(run=run_slice(row(0xCFC0CF97, RunStatus.RUNNING), state=SliceState.PARTIAL, problems=(problem,)))
+        await pilot.pause()
+        assert "! tasks.json: not valid JSON" in shown(app)
+        assert "04_tests" in shown(app)
+
+
+async def test_the_same_slices_again_paint_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        await asyncio.sleep(0)
+        painted: list[object] = []
+        for pane in app.main.panes():
+            monkeypatch.setattr(pane, "make_strip", painted.append)
+        source.publish(**{name.value: each for name, each in PROJECT.items()})
+        await pilot.pause()
+        app.main.rebuild()
+        await pilot.pause()
+        assert painted == []
+
+
+async def test_a_changed_task_paints_its_line_and_what_counts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = [task(f"t{number:03}") for number in range(500)]
+    of = row(1, RunStatus.RUNNING)
+    source = ScriptedSource(
+        {SliceName.RUNS: runs(of), SliceName.RUN: run_slice(of), SliceName.TASKS: tasks(*members)}
+        | {SliceName.LINK: PROJECT[SliceName.LINK]}
+    )
+    app = dashboard(source)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        painted: list[str] = []
+        pane = app.main.agents
+        make = pane.make_strip
+        monkeypatch.setattr(pane, "make_strip", lambda drawn: (painted.append(drawn.line.text), make(drawn))[1])
+        members[7] = task("t007", TaskStatus.QUEUED, agent="another")
+        source.publish(tasks=tasks(*members))
+        await pilot.pause()
+        assert [text.split()[1] for text in painted] == ["t007"]
+
+
+def test_an_outcome_is_told_in_words() -> None:
+    target = Target(Path("/r/team_x_0123456789abcdef"))
+    done = outcome_words(target, Outcome(OutcomeCode.DONE, "the run is cancelled", ended=2))
+    assert done == Told("run 89abcdef: the run is cancelled\n2 processes ended")
+    alive = outcome_words(target, Outcome(OutcomeCode.DONE, "the run is cancelled", survivors=1))
+    assert alive.sticky
+    assert outcome_words(target, Outcome(OutcomeCode.REFUSED, "not now")).sticky
+
+
+def test_a_refusal_says_what_why_and_what_to_do() -> None:
+    from crew_core.ops.errors import NoAnswer
+
+    told = requests.refused(NoAnswer("r1", "cancel", "coordinator (pid 7) does not answer", 2.0))
+    assert told.text.splitlines()[0] == "cancel r1"
+    assert "pid 7" in told.text
+    assert told.sticky

@@ -1,0 +1,310 @@
+"""What each pane says, as lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from crew_core.model.attempt import Activity
+from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.observe.slices import (
+    LinkSlice,
+    LinkState,
+    Liveness,
+    OutputLine,
+    Problem,
+    RunsSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
+from crew_tui.activity import activity
+from crew_tui.glyphs import ASCII, PLAIN, UNICODE, sign_of
+from crew_tui.lines import Kept, Line, limited
+from crew_tui.panes.agents import agents_lines
+from crew_tui.panes.footer import footer_line
+from crew_tui.panes.header import header_line
+from crew_tui.panes.output import output_line
+from crew_tui.panes.progress import end_lines, event_line, event_words, phases, phases_line
+from crew_tui.panes.run_head import run_head, without_run
+from crew_tui.panes.runs import Group, group_of, runs_lines
+from crew_tui.situation import Region, Situation
+from tests.tui.builders import (
+    LINK,
+    NOW,
+    ROOT,
+    a_busy_project,
+    ago,
+    event,
+    frame,
+    progress,
+    row,
+    run_of,
+    run_slice,
+    runs,
+    task,
+    tasks,
+)
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07go\u202eal\nsecond line [red]x[/]"
+
+
+def texts(lines: tuple[Line, ...]) -> list[str]:
+    return [each.text.rstrip() for each in lines]
+
+
+def listed(shown: RunsSlice, **changes: object) -> list[str]:
+    return texts(runs_lines(shown, frame(34, **changes), Kept(), (ROOT,)))
+
+
+# Runs
+
+
+def test_what_needs_the_person_comes_first() -> None:
+    shown = runs(row(1), row(2, RunStatus.RUNNING), row(3, RunStatus.BLOCKED, needs_you=True), row(4, RunStatus.FAILED))
+    said = listed(shown)
+    assert [each for each in said if each.strip().split()[0] in ("NEEDS", "ACTIVE", "RECENT")] == [
+        " NEEDS YOU 1",
+        " ACTIVE 1",
+        " RECENT 2",
+    ]
+    assert "blocked" in said[1]
+
+
+def test_a_run_without_its_coordinator_needs_the_person() -> None:
+    shown = row(1, RunStatus.RUNNING, live=Liveness.INTERRUPTED)
+    assert group_of(shown) is Group.NEEDS_YOU
+    assert "interrupted" in listed(runs(shown))[1]
+
+
+def test_an_unreadable_run_is_listed_as_unknown() -> None:
+    shown = row(1, None, live=Liveness.UNKNOWN, problem="manifest.json is damaged", goal="", total=0)
+    assert "? 00000001 unknown" in listed(runs(shown))[1]
+
+
+def test_no_runs_says_how_to_start_one_and_where_it_looked() -> None:
+    said = listed(RunsSlice(SliceState.EMPTY, (), 0))
+    assert " Start one with n." in said
+    assert any("acme-api" in each for each in said)
+    assert not any("Start one with" in each for each in listed(RunsSlice(SliceState.EMPTY, (), 0), read_only=True))
+
+
+def test_loading_is_said_only_after_a_while() -> None:
+    assert listed(RunsSlice(SliceState.LOADING, (), 0), waited=False) == []
+    assert listed(RunsSlice(SliceState.LOADING, (), 0)) == [" reading runs…"]
+
+
+def test_a_problem_stands_above_what_could_be_read() -> None:
+    problem = Problem(Path("/x/runs"), "permission denied")
+    said = listed(RunsSlice(SliceState.PARTIAL, (row(1),), 1, (problem,)))
+    assert said[0] == " ! runs: permission denied"
+    assert any("completed" in each for each in said)
+
+
+def test_stale_runs_stay_and_say_so() -> None:
+    said = listed(runs(row(1), state=SliceState.STALE))
+    assert "not up to date" in said[0]
+    assert any("completed" in each for each in said)
+
+
+def test_an_unchanged_run_is_the_same_line() -> None:
+    kept: Kept[Line] = Kept()
+    one, two = row(1), row(2)
+    before = runs_lines(runs(one, two), frame(34), kept)
+    after = runs_lines(runs(one, row(2, done=1)), frame(34), kept)
+    assert [a is b for a, b in zip(before, after, strict=True)] == [True, True, False]
+
+
+# Agents
+
+
+def test_each_task_has_shape_word_and_time() -> None:
+    said = texts(agents_lines(tasks(task("a", TaskStatus.RUNNING), task("b")), frame(80), Kept()))
+    assert said[0].split()[:3] == ["▶", "a", "running"]
+    assert said[0].endswith("1m00s")
+    assert "waits for a" not in said[0]
+
+
+def test_a_queued_task_says_what_it_waits_for() -> None:
+    shown = tasks(task("a", TaskStatus.RUNNING), task("b"), b="waits for a")
+    assert "queued" in texts(agents_lines(shown, frame(80), Kept()))[1]
+    assert "waits for a" in texts(agents_lines(shown, frame(80), Kept()))[1]
+
+
+def test_one_of_500_tasks_changes_one_line() -> None:
+    kept: Kept[Line] = Kept()
+    members = [task(f"t{number:03}") for number in range(500)]
+    before = agents_lines(tasks(*members), frame(80), kept)
+    members[250] = task("t250", TaskStatus.RUNNING)
+    after = agents_lines(tasks(*members), frame(80), kept)
+    assert [number for number in range(500) if before[number] is not after[number]] == [250]
+
+
+def test_a_tick_changes_only_what_still_runs() -> None:
+    kept: Kept[Line] = Kept()
+    shown = tasks(task("a", TaskStatus.COMPLETED), task("b", TaskStatus.RUNNING), task("c"))
+    before = agents_lines(shown, frame(80), kept)
+    after = agents_lines(shown, frame(80, now=NOW.replace(second=40)), kept)
+    assert [a is b for a, b in zip(before, after, strict=True)] == [True, False, True]
+
+
+def test_no_tasks_and_loading_tasks_are_said_apart() -> None:
+    assert "No tasks" in texts(agents_lines(TasksSlice(SliceState.READY, ()), frame(), Kept()))[1]
+    assert "reading tasks" in texts(agents_lines(TasksSlice(SliceState.LOADING, ()), frame(), Kept()))[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"agent_progress": None}, "working"),
+        ({"agent_progress": None, "attempts": ()}, "starting"),
+        ({"agent_progress": progress("one", "two\n")}, "two"),
+        ({"agent_progress": progress(current_tool="bash", current_tool_args="ls")}, "bash ls"),
+        ({"agent_progress": progress(activity_state=Activity.NEEDS_ATTENTION)}, "quiet for 2s"),
+    ],
+)
+def test_a_running_task_says_what_it_does(changes: dict[str, object], said: str) -> None:
+    assert activity(task("a", TaskStatus.RUNNING, **changes), "", NOW) == said
+
+
+# Head of the run
+
+
+def test_the_head_names_goal_state_and_share() -> None:
+    of = row(0xCFC0CF97, RunStatus.RUNNING, seconds=252, goal="Do the thing")
+    head = texts(run_head(run_slice(of), (task("a", TaskStatus.COMPLETED), task("b")), Region.AGENTS, frame()))
+    assert head[0] == "Do the thing"
+    assert head[1].startswith("▶ running 4m12s · default · fast-fix")
+    assert "50%  1/2 tasks" in head[2]
+    assert "[1 Agents]" in head[3]
+
+
+def test_an_interrupted_run_says_why_and_what_to_do() -> None:
+    of = row(1, RunStatus.RUNNING, live=Liveness.INTERRUPTED)
+    said = texts(run_head(run_slice(of, why="no coordinator lives"), (), Region.AGENTS, frame()))
+    assert "! no coordinator lives" in said
+
+
+def test_a_damaged_file_is_named_and_the_rest_is_shown() -> None:
+    problem = Problem(Path("/r/tasks.json"), "not valid JSON at byte 18", 7)
+    shown = run_slice(row(1), state=SliceState.PARTIAL, problems=(problem,))
+    said = texts(run_head(shown, (), Region.AGENTS, frame()))
+    assert "! tasks.json: not valid JSON at byte 18 (after #7)" in said
+    assert said[0] == "Goal number 1"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [(SliceState.LOADING, "reading the run"), (SliceState.ERROR, "cannot be shown")]
+)
+def test_a_run_that_is_not_there_says_what_is_going_on(state: SliceState, words: str) -> None:
+    assert words in "".join(texts(without_run(run_slice(row(1), run=None, state=state), frame())))
+
+
+# Progress
+
+
+def test_phases_follow_dependencies() -> None:
+    members = (task("1_a"), task("2_b", depends_on=("1_a",)), task("3_c", depends_on=("1_a",)))
+    assert [[each.id for each in level] for level in phases(members)] == [["1_a"], ["2_b", "3_c"]]
+    told = phases_line(members, frame())
+    assert told is not None
+    assert told.text == "phases   ◦ a 0/1 ─ ◦ b +1 0/2"
+
+
+def test_one_phase_is_not_worth_a_line() -> None:
+    assert phases_line((task("a"), task("b")), frame()) is None
+
+
+def test_a_circle_of_dependencies_does_not_hang_the_pane() -> None:
+    assert phases((task("a", depends_on=("b",)), task("b", depends_on=("a",))))
+
+
+def test_the_end_of_a_run_is_told() -> None:
+    ended = run_of(row(1, RunStatus.FAILED), summary="2 of 3 tasks completed, 1 failed", code="task_failed")
+    assert texts(end_lines(ended, "", frame())) == ["end 2 of 3 tasks completed, 1 failed"]
+    assert end_lines(run_of(row(1, RunStatus.RUNNING)), "", frame()) == ()
+
+
+def test_an_event_without_a_message_says_what_its_data_says() -> None:
+    shown = event(7, "attempt.ended", "a", n=2, outcome="failed", code="exit", detail="exit status 2")
+    assert event_words(shown) == "attempt 2 · failed · exit status 2"
+    assert "#7" in event_line(shown, frame()).text
+
+
+# Output, header, footer
+
+
+def test_output_keeps_its_indentation() -> None:
+    shown = OutputLine(ago(1), "a", "text", "\tindented\x1b[1m!")
+    assert output_line(shown, frame(), of_all=True, widest=4).text == " 14:03:21 a    │     indented!"
+
+
+def test_the_header_counts_what_is_active_needs_you_and_failed() -> None:
+    project = a_busy_project()
+    shown = project[SliceName.RUNS]
+    assert isinstance(shown, RunsSlice)
+    said = header_line(("acme-api", "runs"), shown, LINK, frame(80)).text
+    assert said.startswith(" crew ▸ acme-api ▸ runs")
+    assert said.endswith("2▶ 2! 1✗ │ ● live │ 14:03 ")
+    assert cell_len(said) == 80
+
+
+def test_the_header_says_when_what_is_shown_is_old() -> None:
+    stale = LinkSlice("inotify", LinkState.STALE, ago(23))
+    assert "○ stale 23s" in header_line((), runs(), stale, frame()).text
+    assert "◌ polling" in header_line((), runs(), LinkSlice("polling", LinkState.POLLING, ago(0)), frame()).text
+
+
+def test_the_footer_gives_up_the_least_useful_keys_first() -> None:
+    now = Situation(run_known=True, rows=3)
+    wide, narrow = footer_line(now, frame(200)).text, footer_line(now, frame(40)).text
+    assert "zoom" in wide
+    assert "zoom" not in narrow
+    assert "quit" in narrow
+    assert cell_len(narrow) <= 40
+
+
+# All of them
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII, PLAIN])
+def test_every_shape_is_one_cell_and_every_status_has_its_own(glyphs: object) -> None:
+    for statuses in (RunStatus, TaskStatus):
+        shapes = [sign_of(status, glyphs).shape for status in statuses]  # type: ignore[arg-type]
+        assert len(set(shapes)) == len(shapes)
+        assert all(cell_len(shape) == 1 for shape in shapes)
+
+
+def test_hostile_text_is_shown_as_words_only() -> None:
+    of = row(1, RunStatus.RUNNING, goal=HOSTILE, workflow=HOSTILE, team=HOSTILE)
+    member = task("a", TaskStatus.RUNNING, agent=HOSTILE, agent_progress=progress(HOSTILE))
+    lines = [
+        *runs_lines(runs(of), frame(80), Kept()),
+        *run_head(run_slice(of, why=HOSTILE), (member,), Region.AGENTS, frame()),
+        *agents_lines(tasks(member, a=HOSTILE), frame(), Kept()),
+        event_line(event(1, HOSTILE, HOSTILE, HOSTILE), frame()),
+        output_line(OutputLine(HOSTILE, HOSTILE, "text", HOSTILE), frame(), of_all=True, widest=8),
+        header_line((HOSTILE,), runs(of), LINK, frame()),
+    ]
+    for each in lines:
+        assert each.text.isprintable()
+        assert "owned" not in each.text
+        assert "\u202e" not in each.text
+
+
+@pytest.mark.parametrize("width", [0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
+def test_no_width_is_too_small(width: int) -> None:
+    of = row(1, RunStatus.RUNNING)
+    member = task("a", TaskStatus.RUNNING)
+    lines = [
+        *runs_lines(runs(of), frame(width), Kept(), (ROOT,)),
+        *run_head(run_slice(of), (member,), Region.OUTPUT, frame(width, 9)),
+        *agents_lines(tasks(member), frame(width), Kept()),
+        event_line(event(1, "task.failed", "a"), frame(width)),
+        footer_line(Situation(), frame(width)),
+        header_line(("acme",), runs(of), LINK, frame(width)),
+    ]
+    for each in lines:
+        assert sum(cell_len(text) for text, _ in limited(each.pieces, width)) <= width

@@ -1,0 +1,97 @@
+"""What happens between the loop and other threads: slices in, requests out."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+
+from crew_core.observe.slices import LinkSlice, LinkState, SliceName
+from crew_tui.screens.main import tick_after_s
+from crew_tui.steering import Steering, Told
+from crew_tui.store_link import StoreLink
+from tests.tui.builders import LINK, NOW, ROOT, a_busy_project
+from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.grid import grid
+
+
+def test_a_source_that_is_not_open_yet_is_asked_when_it_is() -> None:
+    source = ScriptedSource(dict.fromkeys((SliceName.RUNS, SliceName.LINK), LINK))
+    source.select = lambda run_dir: source.asked.append(("select", run_dir))  # type: ignore[method-assign]
+    link = StoreLink(source, lambda callback: callback())
+
+    async def use() -> None:
+        link.select(ROOT)
+        link.show_output("a")
+        link.open()
+        link.close()
+        link.close()
+
+    asyncio.run(use())
+    assert source.asked == [("select", ROOT), ("show_output", "a"), ("close", None)]
+
+
+def test_slices_that_come_after_the_end_are_dropped() -> None:
+    source = ScriptedSource(dict.fromkeys((SliceName.RUNS, SliceName.LINK), LINK))
+    link = StoreLink(source, lambda callback: callback())
+
+    async def use() -> None:
+        link.open()
+
+    asyncio.run(use())
+    source.publish(link=LINK)
+
+
+async def test_slices_come_from_another_thread() -> None:
+    source = ScriptedSource(a_busy_project())
+    app = dashboard(source)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        polling = LinkSlice("polling", LinkState.POLLING, None)
+        thread = threading.Thread(target=lambda: source.publish(link=polling))
+        thread.start()
+        async with asyncio.timeout(10):
+            while "polling" not in grid(app.screen)[0]:
+                await pilot.pause()
+        thread.join()
+
+
+async def test_an_error_in_a_pane_ends_the_dashboard_as_its_own_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ScriptedSource(a_busy_project())
+    app = dashboard(source)
+
+    async def use() -> None:
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.pause()
+            monkeypatch.setattr(app.main.header, "compose_view", lambda frame: 1 / 0)
+            source.publish(link=LinkSlice("polling", LinkState.POLLING, None))
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await use()
+    assert isinstance(app.failure, ZeroDivisionError)
+
+
+def test_requests_under_way_reach_their_end_before_the_program_does() -> None:
+    told: list[Told] = []
+    may_end = threading.Event()
+    steering = Steering(told.append, lambda callback: callback())
+
+    def request() -> Told:
+        may_end.wait(10)
+        return Told("done")
+
+    steering.carry_out(request)
+    assert steering.busy
+    may_end.set()
+    steering.finish()
+    assert told == [Told("done")]
+    assert not steering.busy
+
+
+def test_time_moves_by_seconds_only_while_something_runs() -> None:
+    assert tick_after_s(NOW, alive=True) == 1
+    assert tick_after_s(NOW, alive=False) == 60 - NOW.second
+    assert tick_after_s(NOW + timedelta(seconds=37.5), alive=False) == 0.5
