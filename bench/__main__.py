@@ -45,7 +45,9 @@ def main() -> int:
         measures += bench()
     recorded = baseline.read()
     machine = _machine()
-    sys.stdout.write(f"{machine['cores']} cores, {machine['system']} {machine['kernel']}, Python {machine['python']}\n\n")
+    sys.stdout.write(
+        f"{machine['cores']} cores, {machine['system']} {machine['kernel']}, Python {machine['python']}\n\n"
+    )
     worse = 0
     for measure in measures:
         said = baseline.verdict(measure, recorded)

@@ -25,7 +25,7 @@ def _cancel(directory: Path, workers: int, number: int) -> float:
     for i in range(workers):
         wait_for(directory / f"t{i}.{layout.run_id}.up")
     identities = real_identities()
-    tree = [d for d in identities.descendants(process.pid)]
+    tree = list(identities.descendants(process.pid))
     command = Command(id="cmd_bench", kind=CommandKind.CANCEL, at="2026-01-02T03:04:05.000Z")
     began = time.perf_counter()
     maildir.put(RealFs(), layout.commands_new, "cmd_bench.json", msgspec.json.encode(command))
@@ -64,5 +64,3 @@ def cancel_latency() -> list[Measure]:
                 ratios = tuple(s / floor for s in took)
                 measures.append(Measure("cancel.4_workers_vs_kill_delay", ratios, "×", Judged.RATIO))
     return measures
-
-

@@ -49,5 +49,7 @@ def journal_throughput() -> list[Measure]:
     return [
         Measure("journal.group_commit_gain", ratios, "×", Judged.RATIO, higher_is_better=True),
         Measure("journal.events_per_second", tuple(_EVENTS / s for s in group), "/s", Judged.REPORT, True),
-        Measure("journal.events_per_second_one_sync_each", tuple(_EVENTS / s for s in single), "/s", Judged.REPORT, True),
+        Measure(
+            "journal.events_per_second_one_sync_each", tuple(_EVENTS / s for s in single), "/s", Judged.REPORT, True
+        ),
     ]

@@ -61,9 +61,8 @@ def start_request(
     """Start a run in the current directory; `started` gets its directory, on the loop."""
 
     def carry_out() -> Told:
-        from crew_core.ops.start import StartRequest, start_run
-
         from crew_core.ops.errors import OpsError
+        from crew_core.ops.start import StartRequest, start_run
 
         try:
             run = start_run(StartRequest(goal=goal, cwd=Path.cwd(), team=team, workflow=workflow))

@@ -1,1 +1,1 @@
-"""One adapter per agent program, each a sans-IO session: bytes in, normalized events out. Nothing here reads or writes."""
+"""One adapter per agent program, each a sans-IO session: bytes in, normalized events out. Nothing here does I/O."""

@@ -47,9 +47,7 @@ class Commands:
                 continue
             known = self._ledger.state.commands.get(command.id)
             if known is None:
-                self._ledger.record(
-                    e.CommandAccepted(command=command), command.task_id, command_id=command.id
-                )
+                self._ledger.record(e.CommandAccepted(command=command), command.task_id, command_id=command.id)
                 self._carry_out(command)
             elif known.outcome is not None:
                 self._to_answer[command.id] = known

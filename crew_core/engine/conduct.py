@@ -140,9 +140,7 @@ class Conduct:
             case Done(answer, verified):
                 result = self._keep_result(task, answer.n)
                 self._ledger.record(
-                    e.TaskCompleted(
-                        result=result, exit_code=answer.exit_code, usage=answer.usage, verified=verified
-                    ),
+                    e.TaskCompleted(result=result, exit_code=answer.exit_code, usage=answer.usage, verified=verified),
                     task.id,
                 )
             case TryAgain(until, delay_ms, code, error):
@@ -153,9 +151,7 @@ class Conduct:
                 )
             case GiveUp(code, error, exit_code, dead_letter):
                 if dead_letter:
-                    self._ledger.record(
-                        e.TaskDeadLettered(attempts=len(task.attempts), last_error=error), task.id
-                    )
+                    self._ledger.record(e.TaskDeadLettered(attempts=len(task.attempts), last_error=error), task.id)
                 self._ledger.record(
                     e.TaskFailed(code=code, error=error, exit_code=exit_code), task.id, message=error or code
                 )
@@ -254,9 +250,7 @@ class Conduct:
         """Record the intent to end one task: at once when nothing runs, else through its supervisor."""
         task = self._ledger.task(task_id)
         if task.status is TaskStatus.QUEUED:
-            self._ledger.record(
-                e.TaskCancelled(code=stop.code, error=stop.reason), task_id, message=stop.reason
-            )
+            self._ledger.record(e.TaskCancelled(code=stop.code, error=stop.reason), task_id, message=stop.reason)
         elif stop.verb.overrides(task.stop.verb if task.stop else None):
             self._ledger.record(e.TaskStopping(stop=stop), task_id, message=stop.reason or stop.code)
 

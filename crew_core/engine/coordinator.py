@@ -81,9 +81,7 @@ class Coordinator:
             self._conduct.create_run()
         elif self._ledger.run.status.ended and not self._commands.pending():
             return
-        self._ledger.record(
-            CoordinatorStarted(identity=identity, clock_spent_s=self._conduct.clock_spent_before_us())
-        )
+        self._ledger.record(CoordinatorStarted(identity=identity, clock_spent_s=self._conduct.clock_spent_before_us()))
         self._ledger.commit()
         recover(self._layout, self._seams, self._ledger, self._conduct)
 

@@ -65,9 +65,7 @@ def keep_ends(text: bytes, room: int) -> tuple[str, int]:
     return f"{head}\n… {left_out} bytes left out …\n{tail}", left_out
 
 
-def build_inputs(
-    goal: str, run_id: str, task_id: str, predecessors: Sequence[Predecessor], budget: int
-) -> Inputs:
+def build_inputs(goal: str, run_id: str, task_id: str, predecessors: Sequence[Predecessor], budget: int) -> Inputs:
     """The inputs of one task; ``budget`` bounds the bytes of all results together."""
     shares = fair_shares([len(p.text) for p in predecessors], budget)
     entries = []

@@ -91,9 +91,7 @@ class Launching:
 
     def _write_inputs(self, task: Task, files: AttemptLayout) -> None:
         predecessors = [self._predecessor(self._ledger.task(name)) for name in task.depends_on]
-        inputs = build_inputs(
-            self._plan.goal, task.run_id, task.id, predecessors, self._plan.limits.inputs_bytes
-        )
+        inputs = build_inputs(self._plan.goal, task.run_id, task.id, predecessors, self._plan.limits.inputs_bytes)
         write_durable(self._seams.fs, files.inputs, msgspec.json.encode(inputs))
 
     def _predecessor(self, task: Task) -> Predecessor:

@@ -15,7 +15,7 @@ _AGAIN = frozenset({TaskStatus.FAILED, TaskStatus.CANCELLED})
 
 
 def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
-    """Record the requeueing that ``command`` asks for and say what was done. Carried out twice, it does nothing more."""
+    """Record the requeueing that ``command`` asks for and say what was done. Twice is as good as once."""
     tasks = ledger.state.tasks
     if command.task_id is None:
         roots = [task.id for task in tasks.values() if task.status in _AGAIN]
@@ -31,9 +31,7 @@ def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
     if not chosen:
         return _nothing_failed(ledger, command)
     if ledger.run.stop is not None and not ledger.run.status.ended:
-        return Outcome(
-            code=OutcomeCode.REFUSED, message="the run is being ended; try again when it has ended"
-        )
+        return Outcome(code=OutcomeCode.REFUSED, message="the run is being ended; try again when it has ended")
     if ledger.run.status.ended:
         ledger.record(e.RunRunning(clock_spent_s=conduct.time.clock_spent()))
     order = [task_id for task_id in tasks if task_id in chosen]

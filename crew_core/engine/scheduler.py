@@ -51,9 +51,7 @@ def decide(state: RunState, plan: RunPlan, now: datetime, admission: Admission) 
     decisions = Decisions()
     if state.run.stop is not None:
         decisions.cancels = [t.id for t in state.tasks.values() if t.status is TaskStatus.QUEUED]
-        decisions.finished = all(
-            t.status.ended or t.status is TaskStatus.QUEUED for t in state.tasks.values()
-        )
+        decisions.finished = all(t.status.ended or t.status is TaskStatus.QUEUED for t in state.tasks.values())
         return decisions
     skipped = _skips(state.tasks)
     decisions.skips = list(skipped.items())
@@ -150,9 +148,7 @@ def _next_attempt(task: Task, plan: RunPlan) -> _Candidate | None:
         commands = plan.task(task.id).verify
         if done < len(commands):
             command = commands[done]
-            return _Candidate(
-                task, AttemptCause.VERIFY, task.retries_spent, command.command, command.timeout_s
-            )
+            return _Candidate(task, AttemptCause.VERIFY, task.retries_spent, command.command, command.timeout_s)
     return None
 
 

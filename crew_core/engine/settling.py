@@ -70,7 +70,7 @@ def settle(
         case AttemptOutcome.CANCELLED:
             return CalledOff(last.code or StopCode.CALLER_CANCELLED, last.message or "")
         case AttemptOutcome.FAILED | AttemptOutcome.LOST | None:
-            return _failed(task, plan, last, stop, now, chance)
+            return _failed(task, plan, last, stop, now=now, chance=chance)
 
 
 def _called_off(stop: StopRequest) -> Settlement:
@@ -103,6 +103,7 @@ def _failed(
     plan: RunPlan,
     last: Attempt,
     stop: StopRequest | None,
+    *,
     now: datetime,
     chance: random.Random,
 ) -> Settlement:

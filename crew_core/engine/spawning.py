@@ -20,9 +20,7 @@ def spawn_supervisor(argv: Sequence[str], attempt_dir: Path, log: Path, inherit:
     for fd in inherit:
         os.set_inheritable(fd, True)
     try:
-        return os.posix_spawn(
-            argv[0], [*argv, os.fspath(attempt_dir)], os.environ, file_actions=actions, setsid=True
-        )
+        return os.posix_spawn(argv[0], [*argv, os.fspath(attempt_dir)], os.environ, file_actions=actions, setsid=True)
     finally:
         for fd in inherit:
             os.set_inheritable(fd, False)

@@ -91,9 +91,7 @@ class Watching:
         attempt = task.attempts[-1]
         spent = task.retries_spent - (1 if attempt.cause is AttemptCause.RETRY else 0)
         reason = "its supervisor ended before it claimed the attempt"
-        self._ledger.record(
-            e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id
-        )
+        self._ledger.record(e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id)
         self._workers.forget(worker)
 
     def _heartbeat(self, worker: Worker, status: WorkerStatus) -> None:

@@ -28,9 +28,7 @@ def _explain_run(state: RunState) -> str:
     if run.status.ended:
         return run.summary or run.status.value
     if run.stop is not None:
-        return (
-            f"{'cancelling' if run.stop.verb == 'cancel' else 'stopping'}: {run.stop.reason or run.stop.code}"
-        )
+        return f"{'cancelling' if run.stop.verb == 'cancel' else 'stopping'}: {run.stop.reason or run.stop.code}"
     counts = Counter(task.status for task in state.tasks.values())
     if run.status is RunStatus.QUEUED:
         return "waits for its coordinator"

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Artifact(msgspec.Struct, frozen=True, rename="camel"):
-    """A stored output. ``path`` is relative to the run's ``artifacts`` directory; hash and size are of the stored bytes."""
+    """A stored output. ``path`` is relative to the run's ``artifacts`` directory; hash and size are of its bytes."""
 
     kind: str
     path: str

@@ -117,9 +117,7 @@ def _(payload: e.RunCreated, draft: _Draft, event: e.Event) -> None:
 def _(payload: e.CoordinatorStarted, draft: _Draft, event: e.Event) -> None:
     run = _run(draft)
     since = event.time if run.status is RunStatus.RUNNING else None
-    draft.run = replace(
-        run, coordinator=payload.identity, clock_spent_s=payload.clock_spent_s, clock_since=since
-    )
+    draft.run = replace(run, coordinator=payload.identity, clock_spent_s=payload.clock_spent_s, clock_since=since)
 
 
 @_apply.register

@@ -108,9 +108,7 @@ def run_verdict(state: RunState) -> RunVerdict:
     if stop is not None and stop.code in _TIMEOUTS:
         return RunVerdict(RunStatus.FAILED, stop.code, stop.reason or "the run took too long", counts)
     if stop is not None and cancelled:
-        return RunVerdict(
-            RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts
-        )
+        return RunVerdict(RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts)
     if failed:
         return RunVerdict(RunStatus.FAILED, "task_failed", _listed("failed", failed), counts)
     if cancelled:

@@ -1,7 +1,10 @@
 """What can go wrong for a person, as one tree; each says what, why, and what to do about it.
 
-OpsError
-└── NoAnswer        a coordinator or supervisor does not answer (1)
+OpsError                 the thing asked for failed (1)
+├── InputWrong           what was asked cannot be done by anybody: wrong option, wrong file (2)
+├── NotPermitted         it may not be done here: untrusted, read-only, too deep (4)
+├── NotFound             no such run, task or attempt (5)
+└── NoAnswer             a coordinator or supervisor does not answer (1)
 """
 
 from __future__ import annotations
@@ -17,6 +20,18 @@ class OpsError(Exception):
         self.what = what
         self.why = why
         self.hint = hint
+
+
+class InputWrong(OpsError):
+    exit_status = 2
+
+
+class NotPermitted(OpsError):
+    exit_status = 4
+
+
+class NotFound(OpsError):
+    exit_status = 5
 
 
 class NoAnswer(OpsError):

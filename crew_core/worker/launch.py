@@ -57,6 +57,7 @@ def start_agent(
     spec: AttemptSpec,
     files: AttemptLayout,
     us: ProcessIdentity,
+    *,
     fs: Fs,
     enter_cgroup: Callable[[], None],
 ) -> Agent:

@@ -70,7 +70,7 @@ class Report:
         ended_processes: int,
         survivors: int,
     ) -> None:
-        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable, however long that takes."""
+        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable."""
         exit_code, signal = _split(exit_status)
         finish = stream.finish(exit_code, signal)
         try:

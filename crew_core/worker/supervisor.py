@@ -140,7 +140,7 @@ class Supervisor:
         enter = self._cgroup.enter if self._cgroup else (lambda: None)
         try:
             launch = self._session.open()
-            agent = start_agent(launch, self._spec, self._files, self._us, self._fs, enter)
+            agent = start_agent(launch, self._spec, self._files, self._us, fs=self._fs, enter_cgroup=enter)
         except (OSError, ValueError) as error:
             return f"not started: {error}"
         self._agent = agent

@@ -82,5 +82,3 @@ class RealRun:
             if time.monotonic() > deadline:
                 raise AssertionError(f"it never came; {self.log()}")
             time.sleep(0.005)
-
-

@@ -122,7 +122,8 @@ def test_two_runs_share_the_directory_rule(tmp_path: Path) -> None:
     second = RealRun.make(tmp_path, plan(task("b", agent="writer", cwd=str(tmp_path)), run_id="team_1_b")).start()
     second.until(lambda: second.task("b").hold is not None)
     hold = second.task("b").hold
-    assert hold is not None and hold.by == "team_1_a/a"
+    assert hold is not None
+    assert hold.by == "team_1_a/a"
     go.touch()
     assert second.wait().run.status is RunStatus.COMPLETED
     assert first.wait().run.status is RunStatus.COMPLETED
@@ -146,9 +147,7 @@ def test_a_verification_command_decides_and_counts_as_an_attempt(tmp_path: Path)
 
 
 def test_an_optional_failure_does_not_fail_the_run(tmp_path: Path) -> None:
-    run = RealRun.make(
-        tmp_path, plan(task("a", "exit 1"), task("b", "echo on", after={"a": EdgePolicy.OPTIONAL}))
-    )
+    run = RealRun.make(tmp_path, plan(task("a", "exit 1"), task("b", "echo on", after={"a": EdgePolicy.OPTIONAL})))
     assert run.finish().run.status is RunStatus.COMPLETED
 
 
@@ -168,7 +167,9 @@ def test_a_run_that_takes_too_long_ends_failed(tmp_path: Path) -> None:
 
 def test_cancel_ends_the_run_once_and_for_ever(tmp_path: Path) -> None:
     up = tmp_path / "up"
-    run = RealRun.make(tmp_path, plan(task("a", f'trap "" TERM; touch "{up}"; sleep 60 & wait'), task("b", after=("a",))))
+    run = RealRun.make(
+        tmp_path, plan(task("a", f'trap "" TERM; touch "{up}"; sleep 60 & wait'), task("b", after=("a",)))
+    )
     run.start()
     run.until(up.exists)
     outcome = control.cancel(run.layout.root, reason="enough")
@@ -216,7 +217,9 @@ def test_commands_about_what_is_not_there_say_so(tmp_path: Path) -> None:
 
 def test_a_detached_coordinator_leaves_its_workers_and_the_next_one_adopts_them(tmp_path: Path) -> None:
     go, up = tmp_path / "go", tmp_path / "up"
-    run = RealRun.make(tmp_path, plan(task("a", f'touch "{up}"; while [ ! -e "{go}" ]; do sleep 0.01; done; echo done')))
+    run = RealRun.make(
+        tmp_path, plan(task("a", f'touch "{up}"; while [ ! -e "{go}" ]; do sleep 0.01; done; echo done'))
+    )
     run.start()
     run.until(up.exists)
     assert run.process is not None
@@ -260,7 +263,9 @@ def test_no_second_coordinator_attaches_while_one_lives(tmp_path: Path) -> None:
 
 def test_a_supervisor_that_is_killed_leaves_a_lost_attempt_no_process_and_a_retry(tmp_path: Path) -> None:
     up = tmp_path / "up"
-    script = f'if [ -e "{up}" ]; then echo again; exit 0; fi; setsid sleep 60 & setsid env -i sleep 61 & touch "{up}"; wait'
+    script = (
+        f'if [ -e "{up}" ]; then echo again; exit 0; fi; setsid sleep 60 & setsid env -i sleep 61 & touch "{up}"; wait'
+    )
     run = RealRun.make(tmp_path, plan(task("a", script, retries=1))).start()
     run.until(up.exists)
     run.until(lambda: run.task("a").attempts[0].supervisor is not None)
@@ -274,7 +279,7 @@ def test_a_supervisor_that_is_killed_leaves_a_lost_attempt_no_process_and_a_retr
 
 def test_messages_from_a_worker_reach_the_journal_once(tmp_path: Path) -> None:
     note = '{"id":"m1","kind":"note","to":"b","text":"hello"}'
-    script = f"printf '%s' '{note}' > \"$CREW_OUT/.t\"; mv \"$CREW_OUT/.t\" \"$CREW_OUT/1.json\"; sleep 0.05; echo done"
+    script = f'printf \'%s\' \'{note}\' > "$CREW_OUT/.t"; mv "$CREW_OUT/.t" "$CREW_OUT/1.json"; sleep 0.05; echo done'
     run = RealRun.make(tmp_path, plan(task("a", script)))
     state = run.finish()
     assert [(m.id, m.kind, m.to, m.text) for m in state.messages] == [("m1", "note", "b", "hello")]
@@ -319,7 +324,8 @@ def test_random_graphs_with_real_supervisors_end_as_defined(tmp_path: Path, seed
     bad = {t.id for t in tasks if "exit 1" in t.text or "kill" in t.text}
     for t in state.tasks.values():
         barred = any(
-            t.policy(d) is EdgePolicy.SUCCESS and state.tasks[d].status is not TaskStatus.COMPLETED for d in t.depends_on
+            t.policy(d) is EdgePolicy.SUCCESS and state.tasks[d].status is not TaskStatus.COMPLETED
+            for d in t.depends_on
         )
         expected = TaskStatus.SKIPPED if barred else TaskStatus.FAILED if t.id in bad else TaskStatus.COMPLETED
         assert t.status is expected

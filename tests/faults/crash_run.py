@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -137,7 +138,9 @@ class CrashRun:
 
     def check(self) -> None:
         """The oracle."""
-        assert self.told is not None and self.told.ok and self.told.survivors == 0, self.told
+        assert self.told is not None
+        assert self.told.ok, self.told
+        assert self.told.survivors == 0, self.told
         events = self.events()
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         epochs = [event.metadata.epoch for event in events]
@@ -166,7 +169,7 @@ class CrashRun:
         agents = [a for a in t.attempts if a.outcome is not AttemptOutcome.REVOKED]
         retries = sum(1 for a in agents if a.cause is AttemptCause.RETRY)
         assert retries == t.retries_spent, "a revoked spawn spent a retry, or a lost one did not"
-        for earlier, later in zip(agents, agents[1:], strict=False):
+        for earlier, later in itertools.pairwise(agents):
             if earlier.outcome in (AttemptOutcome.LOST, AttemptOutcome.FAILED):
                 assert later.cause is AttemptCause.RETRY
         for attempt in t.attempts:

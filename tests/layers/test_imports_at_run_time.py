@@ -56,9 +56,7 @@ def load(modules: Sequence[str], but_not: Sequence[str]) -> None:
     assert seen["already"] == [], "the interpreter loads these by itself: nothing can be said about them"
     if seen["found"]:
         chains = "\n".join(f"  {name}: {' → '.join(chain)}" for name, chain in seen["found"].items())
-        pytest.fail(
-            f"importing {modules[0]} and what belongs to it loads what it must not:\n{chains}", pytrace=False
-        )
+        pytest.fail(f"importing {modules[0]} and what belongs to it loads what it must not:\n{chains}", pytrace=False)
 
 
 def modules_of(package: str) -> list[str]:

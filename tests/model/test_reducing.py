@@ -55,7 +55,14 @@ RUN_PAYLOADS: list[Payload] = [
 def created() -> e.RunCreated:
     seeds = tuple(
         e.TaskSeed(
-            id=f"t{i}", step_id=f"t{i}", role="r", agent="a", program="shell", cwd="/", access=Access.READ, max_retries=1
+            id=f"t{i}",
+            step_id=f"t{i}",
+            role="r",
+            agent="a",
+            program="shell",
+            cwd="/",
+            access=Access.READ,
+            max_retries=1,
         )
         for i in range(3)
     )
@@ -95,7 +102,8 @@ def test_a_batch_equals_its_events_one_by_one(history: list[Event], data: st.Dat
 def test_a_task_that_no_event_names_stays_the_same_object(history: list[Event]) -> None:
     before = reduce_all(None, history)
     after = reduce(before, _event(99, e.TaskProgress(progress=Progress(tool_count=9)), "t1"))
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert after.tasks["t0"] is before.tasks["t0"]
     assert after.tasks["t2"] is before.tasks["t2"]
     assert after.tasks["t1"] is not before.tasks["t1"]
@@ -112,7 +120,8 @@ def test_an_event_of_an_unknown_type_changes_nothing_but_the_sequence_number() -
     state = reduce_all(None, [_event(1, created(), None)])
     unknown = Event(time=AT, type="task.sang", run_id="run", task_id="t0", metadata=EventMetadata(seq=2))
     after = reduce(state, unknown)
-    assert state is not None and after is not None
+    assert state is not None
+    assert after is not None
     assert after.run.seq == 2
     assert after.tasks == state.tasks
 
@@ -140,7 +149,11 @@ def test_every_payload_has_a_reducer() -> None:
     for payload in (*TASK_PAYLOADS, *RUN_PAYLOADS):
         state = reduce_all(None, [_event(1, created(), None)])
         reduce(state, _event(2, payload, "t0"))
-    missing = {
-        cls.__name__ for cls in e.PAYLOADS.values() if cls not in covered
-    } - {"RunCreated", "RunCancelled", "RunBlocked", "CommandAccepted", "CommandDone"}
+    missing = {cls.__name__ for cls in e.PAYLOADS.values() if cls not in covered} - {
+        "RunCreated",
+        "RunCancelled",
+        "RunBlocked",
+        "CommandAccepted",
+        "CommandDone",
+    }
     assert not missing

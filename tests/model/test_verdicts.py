@@ -85,5 +85,6 @@ def test_completed_needs_every_piece_of_evidence(result: AttemptResult) -> None:
         assert result.signal is None
         assert result.spawn_error is None
         assert result.program_error is None
-        assert result.answer is not None and result.answer_seen
+        assert result.answer is not None
+        assert result.answer_seen
         assert result.stop is None or result.stop == GENTLE

@@ -1,0 +1,69 @@
+"""From what a person calls a run to its directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crew_core.model.plan import RunPlan
+from crew_core.observe.listing import RunIndex
+from crew_core.ops.errors import NotFound, OpsError
+from crew_core.ops.project import registered_runs, runs_of
+from crew_core.store.errors import StoreError
+from crew_core.store.layout import RunLayout
+from crew_core.store.snapshot import read_snapshot
+
+#: The newest run of the project.
+LAST = "last"
+
+_SHOWN = 6
+
+
+def find_run(name: str, start: Path) -> Path:
+    """The run that ``name`` means: its id, a unique beginning or end of it, or ``last``.
+
+    Runs of the project at ``start`` come first; others are looked at only when none of these is meant.
+
+    :raises NotFound: no run or several; the candidates are named.
+    """
+    here, _ = RunIndex([runs_of(start)]).paths()
+    if name == LAST:
+        if not here:
+            raise NotFound("run last", f"no runs in {runs_of(start)}", "see: crew-tui list --all")
+        return here[0]
+    found = _matching(name, here)
+    if not found:
+        elsewhere = [Path(run.path) for run in registered_runs()]
+        found = _matching(name, [path for path in elsewhere if path not in here and path.is_dir()])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound(f"run {name}", f"could be {_names(found)}", "write more of it")
+    raise NotFound(f"run {name}", "no such run", f"newest: {_names(here)}" if here else "see: crew-tui list --all")
+
+
+def find_task(run_dir: Path, name: str) -> str:
+    """The id of the task: itself, its step, or a unique beginning of either.
+
+    :raises NotFound: none or several. :raises OpsError: the run cannot be read.
+    """
+    try:
+        tasks = read_snapshot(RunLayout(run_dir).plan, RunPlan).tasks
+    except (OSError, StoreError) as error:
+        raise OpsError(f"run {run_dir.name}", f"workflow.json cannot be read: {error}") from error
+    exact = [task.id for task in tasks if name in (task.id, task.step_id)]
+    found = exact or [task.id for task in tasks if name and (task.id.startswith(name) or task.step_id.startswith(name))]
+    if len(found) == 1:
+        return found[0]
+    ids = ", ".join(found or [task.id for task in tasks][:20])
+    why = f"could be {ids}" if found else f"no such task in {run_dir.name}"
+    raise NotFound(f"task {name}", why, "" if found else f"there is: {ids}")
+
+
+def _matching(name: str, paths: list[Path]) -> list[Path]:
+    exact = [path for path in paths if path.name == name]
+    return exact or [path for path in paths if name and (path.name.startswith(name) or path.name.endswith(name))]
+
+
+def _names(paths: list[Path]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return ", ".join(path.name for path in paths[:_SHOWN]) + more
