@@ -9,7 +9,7 @@ import msgspec
 
 from crew_core.model.events import TERMINAL_TYPES, Event, EventMetadata, Payload, make_event
 from crew_core.model.reduce import reduce, reduce_all
-from crew_core.model.state import AgentRecord, AgentsFile, Run, RunState, Task, TasksFile
+from crew_core.model.state import AgentRecord, AgentsFile, Run, RunState, Task, TasksFile, manifest_of
 from crew_core.model.status import TaskStatus, check_run_transition, check_task_transition
 from crew_core.store.clock import Clock, iso
 from crew_core.store.errors import StoreError
@@ -160,7 +160,7 @@ class Ledger:
         files: list[tuple[Path, msgspec.Struct]] = [
             (self._layout.tasks, TasksFile(seq=state.run.seq, tasks=tasks)),
             (self._layout.agents, agents),
-            (self._layout.manifest, state.run),
+            (self._layout.manifest, manifest_of(state)),
         ]
         for path, record in files:
             write_snapshot(self._fs, path, record, durable=state.run.status.ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 
 import msgspec
@@ -108,7 +109,7 @@ class Task(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Run(msgspec.Struct, frozen=True, rename="camel"):
-    """The run itself (``manifest.json``). ``seq`` is the last journal event that the state reflects."""
+    """The run itself. ``seq`` is the last journal event that the state reflects."""
 
     run_id: str
     team: str
@@ -144,6 +145,30 @@ class RunState(msgspec.Struct, frozen=True):
     tasks: dict[str, Task] = {}
     commands: dict[str, CommandRecord] = {}
     messages: tuple[Message, ...] = ()
+
+
+class Manifest(Run, frozen=True, rename="camel"):
+    """``manifest.json``: the run, with what a list of runs says of its tasks, so that it need not read them.
+
+    ``task_counts`` are tasks by status; ``paused`` and ``waiting`` name the first task that needs a person.
+    """
+
+    task_counts: dict[TaskStatus, int] = {}
+    paused: str | None = None
+    waiting: str | None = None
+
+
+def manifest_of(state: RunState) -> Manifest:
+    """The manifest that the state comes to."""
+    tasks = state.tasks.values()
+    paused = (task.id for task in tasks if task.current is not None and task.current.pause is not None)
+    waiting = (task.id for task in tasks if task.status is TaskStatus.WAITING)
+    return Manifest(
+        **{name: getattr(state.run, name) for name in Run.__struct_fields__},
+        task_counts=dict(Counter(task.status for task in tasks)),
+        paused=next(paused, None),
+        waiting=next(waiting, None),
+    )
 
 
 class TasksFile(msgspec.Struct, frozen=True, rename="camel"):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness
 from crew_core.store.layout import RunLayout
 from crew_core.store.lock import is_free, read_holder
+
+#: What a coordinator may take from its start to its lock; a loaded machine needs a second.
+STARTING_S = 15.0
 
 
 def liveness(run_dir: Path, status: RunStatus | None) -> Liveness:
@@ -19,6 +23,9 @@ def liveness(run_dir: Path, status: RunStatus | None) -> Liveness:
     layout = RunLayout(run_dir)
     try:
         if not is_free(layout.lock):
+            return Liveness.LIVE
+        starting = status is RunStatus.QUEUED and not layout.lock.exists()
+        if starting and time.time() - layout.plan.stat().st_mtime < STARTING_S:
             return Liveness.LIVE
     except OSError:
         return Liveness.UNKNOWN

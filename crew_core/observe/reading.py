@@ -52,6 +52,15 @@ class RunReader:
         """Bytes of the journal that were read from disk so far."""
         return self._tail.bytes_read
 
+    @property
+    def damaged(self) -> bool:
+        """A snapshot could not be read."""
+        return bool(self._snapshot_problems)
+
+    def check_again(self) -> None:
+        """The snapshots were written anew: the next ``read`` looks whether they are whole."""
+        self._snapshot_problems = None
+
     def read(self) -> RunReading:
         """Take in what was appended. Never raises for what is on disk: damage becomes a problem."""
         if self._snapshot_problems is None:

@@ -69,10 +69,15 @@ class LineTail:
 
 def read_transcript(run_dir: Path, task_id: str, n: int) -> Iterator[AgentEvent]:
     """All normalized events of an attempt, in fixed memory."""
-    tail = LineTail(RunLayout(run_dir).attempt(task_id, n).events)
+    tail = LineTail(transcript_file(run_dir, task_id, n))
     while lines := tail.read_new(limit_bytes=1 << 24):
         for line in lines:
             yield event_of(line)
+
+
+def transcript_file(run_dir: Path, task_id: str, n: int) -> Path:
+    """The file of normalized events, one a line."""
+    return RunLayout(run_dir).attempt(task_id, n).events
 
 
 def raw_transcript(run_dir: Path, task_id: str, n: int) -> Path:

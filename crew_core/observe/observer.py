@@ -1,0 +1,269 @@
+"""The store thread: waits for hints, reads what they are about, publishes the slices that changed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crew_core.observe.listing import RunIndex
+from crew_core.observe.run_row import ROW_FILES
+from crew_core.observe.selected import NO_RUN, NO_TASKS, SelectedRun, loading
+from crew_core.observe.slices import LinkSlice, LinkState, Problem, RunsSlice, SliceName, SliceState
+from crew_core.observe.watcher import NO_HINTS, Backend, CannotWatch, Hints, Watcher, open_watcher
+
+_LOG = logging.getLogger(__name__)
+
+#: All hints may be lost: while a run is active it is looked at again after this.
+ACTIVE_LOOK_S = 2.0
+
+#: The same for the directories of runs while nothing is active; no file of a run is touched then.
+IDLE_LOOK_S = 5.0
+
+#: The first change is told at once; what follows within this time is gathered. Under one frame of the screen.
+GATHER_S = 0.012
+
+_EVERYTHING = Hints(everything=True)
+
+Publish = Callable[[dict[SliceName, object]], None]
+
+
+class Observer:
+    """Methods may be called from any thread and return at once; all reading happens in the store thread."""
+
+    def __init__(self, roots: Sequence[Path], publish: Publish, *, backend: str = Backend.AUTO) -> None:
+        """:param roots: directories that hold runs. :param publish: called in the store thread."""
+        self._roots = tuple(roots)
+        self._publish = publish
+        self._backend = Backend(backend)
+        self._requests: deque[Callable[[], None]] = deque()
+        self._closed = threading.Event()
+        self._index = RunIndex(self._roots)
+        self._runs = RunsSlice(SliceState.LOADING, (), 0)
+        self._selected: SelectedRun | None = None
+        self._changes: dict[SliceName, object] = {}
+        self._watched: frozenset[Path] = frozenset()
+        self._root_stamps: tuple[int, ...] = ()
+        self._troubles: tuple[Problem, ...] = ()
+        self._watcher: Watcher | None = None
+        #: Held while the watcher is woken, put in place of another, or closed.
+        self._watcher_lock = threading.Lock()
+        self._looked_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the store thread; it reads nothing more. Waits for the reading under way."""
+        self._closed.set()
+        self._wake()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def select(self, run_dir: Path | None) -> None:
+        """The run that is looked at from now on."""
+        self._ask(lambda: self._select(run_dir))
+
+    def show_output(self, task_id: str | None) -> None:
+        """Whose output of the selected run; None for that of all tasks."""
+        self._ask(lambda: self._show_output(task_id))
+
+    def refresh(self) -> None:
+        """Read everything again now."""
+        self._ask(self._refresh)
+
+    def _ask(self, request: Callable[[], None]) -> None:
+        self._requests.append(request)
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._watcher_lock:
+            if self._watcher is not None:
+                self._watcher.wake()
+
+    # From here on: the store thread
+
+    def _run(self) -> None:
+        try:
+            self._open()
+            self._look(_EVERYTHING)
+            while not self._closed.is_set():
+                self._turn()
+        except Exception as error:
+            # Whatever it is, the person has to know that what stands on the screen does not move any more.
+            _LOG.exception("the store thread failed")
+            self._tell_stale(error)
+        finally:
+            self._use(None)
+
+    def _open(self) -> None:
+        try:
+            self._use(open_watcher(self._backend))
+        except (CannotWatch, ImportError) as error:
+            self._fall_back(error)
+
+    def _fall_back(self, error: Exception) -> None:
+        """Polling works everywhere."""
+        _LOG.warning("polling: %s", error)
+        self._troubles = (Problem(self._place, f"changes are polled for: {error}"),)
+        self._use(open_watcher(Backend.POLLING))
+
+    def _use(self, watcher: Watcher | None) -> None:
+        with self._watcher_lock:
+            former, self._watcher = self._watcher, watcher
+            if former is not None:
+                former.close()
+        self._watched = frozenset()
+        if watcher is not None:
+            state = LinkState.POLLING if watcher.backend is Backend.POLLING else LinkState.LIVE
+            self._publish({SliceName.LINK: LinkSlice(watcher.backend, state, None, self._troubles)})
+
+    @property
+    def _place(self) -> Path:
+        """What a problem of ours is about."""
+        return self._roots[0] if self._roots else Path()
+
+    def _turn(self) -> None:
+        """Sleep until there is something, then look at it."""
+        hints = NO_HINTS if self._requests else self._wait(self._looked_at + self._patience() - time.monotonic())
+        self._look(hints | self._overdue())
+        if hints:
+            self._gather()
+
+    def _wait(self, timeout_s: float) -> Hints:
+        assert self._watcher is not None
+        try:
+            return self._watcher.wait(max(0.0, timeout_s))
+        except CannotWatch as error:
+            self._fall_back(error)
+            return _EVERYTHING
+
+    def _gather(self) -> None:
+        """A busy run is told of once in a while, a person's request at once."""
+        until = time.monotonic() + GATHER_S
+        while (left := until - time.monotonic()) > 0 and not self._requests:
+            if self._closed.wait(left):
+                return
+
+    def _active(self) -> set[Path]:
+        return {row.path for row in self._runs.rows if row.status is not None and not row.status.ended}
+
+    def _patience(self) -> float:
+        busy = self._active() or (self._selected is not None and self._selected.alive)
+        return ACTIVE_LOOK_S if busy else IDLE_LOOK_S
+
+    def _overdue(self) -> Hints:
+        """From time to time what may have changed without a hint."""
+        if time.monotonic() < self._looked_at + self._patience():
+            return NO_HINTS
+        self._looked_at = time.monotonic()
+        paths = {path / name for path in self._active() for name in ROW_FILES}
+        if self._selected is not None and self._selected.alive:
+            paths.add(self._selected.path)
+        stamps = tuple(_modified(root) for root in self._roots)
+        if stamps != self._root_stamps:
+            paths.update(self._roots)
+        return Hints(frozenset(paths))
+
+    def _look(self, hints: Hints) -> None:
+        """Carry out requests, take the hints in, publish. What is newly watched is read once more behind the watch."""
+        while self._requests:
+            self._requests.popleft()()
+        while True:
+            self._take_in(hints)
+            added = self._watch_what_is_shown()
+            self._tell()
+            if not added or self._closed.is_set():
+                return
+            hints = Hints(frozenset(added))
+
+    def _take_in(self, hints: Hints) -> None:
+        if hints:
+            self._take_runs(hints)
+        selected = self._selected
+        if selected is not None and selected.concerned_by(hints):
+            self._changes |= selected.read(hints)
+
+    def _take_runs(self, hints: Hints) -> None:
+        names = hints.everything or any(self._lists(path) for path in hints.paths)
+        changed = {path.parent for path in hints.paths if path.name in ROW_FILES} | hints.paths
+        if names:
+            self._root_stamps = tuple(_modified(root) for root in self._roots)
+        known = {row.path for row in self._runs.rows}
+        if not names and changed.isdisjoint(known):
+            return
+        runs = self._index.read(changed=None if hints.everything else changed, names=names)
+        if runs is not self._runs:
+            self._runs = self._changes[SliceName.RUNS] = runs
+
+    def _lists(self, path: Path) -> bool:
+        """Whether a change of `path` can mean that there are other runs than before."""
+        return any(root in (path, path.parent) or path in root.parents for root in self._roots)
+
+    def _watch_what_is_shown(self) -> frozenset[Path]:
+        """Watch the directories of runs, of each listed run, and of the shown output; returns the new ones."""
+        wanted = {_nearest(root) for root in self._roots} | {row.path for row in self._runs.rows}
+        if self._selected is not None:
+            wanted |= self._selected.directories()
+        assert self._watcher is not None
+        try:
+            watched = frozenset(self._watcher.watch(wanted))
+        except CannotWatch as error:
+            self._fall_back(error)
+            watched = frozenset(self._watcher.watch(wanted))
+        added, self._watched = watched - self._watched, watched
+        return added
+
+    def _tell(self) -> None:
+        changes, self._changes = self._changes, {}
+        if changes and not self._closed.is_set():
+            self._publish(changes)
+
+    def _tell_stale(self, error: Exception) -> None:
+        problem = Problem(self._place, f"reading stopped: {error}")
+        as_of = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        backend = self._watcher.backend if self._watcher else self._backend
+        self._publish({SliceName.LINK: LinkSlice(backend, LinkState.STALE, as_of, (problem,))})
+
+    # Requests
+
+    def _select(self, run_dir: Path | None) -> None:
+        if run_dir is None:
+            self._selected = None
+            self._changes |= {SliceName.RUN: NO_RUN, SliceName.TASKS: NO_TASKS}
+        elif self._selected is None or self._selected.path != run_dir:
+            self._begin_with(SelectedRun(run_dir))
+
+    def _begin_with(self, selected: SelectedRun) -> None:
+        self._selected = selected
+        # A long journal takes a moment; until then nothing of the former run may stand there.
+        self._publish(loading(selected.path))
+        self._changes |= selected.read(NO_HINTS)
+
+    def _show_output(self, task_id: str | None) -> None:
+        if self._selected is not None:
+            self._selected.show_output(task_id)
+            self._changes |= self._selected.read(NO_HINTS)
+
+    def _refresh(self) -> None:
+        self._index = RunIndex(self._roots)
+        if self._selected is not None:
+            self._begin_with(SelectedRun(self._selected.path, self._selected.task_id))
+        self._take_runs(_EVERYTHING)
+
+
+def _nearest(directory: Path) -> Path:
+    """Itself, or what is above it until it is made."""
+    return next((each for each in (directory, *directory.parents) if each.is_dir()), Path("/"))
+
+
+def _modified(directory: Path) -> int:
+    try:
+        return directory.stat().st_mtime_ns
+    except OSError:
+        return 0

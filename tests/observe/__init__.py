@@ -1,0 +1,1 @@
+"""Reading: watchers, readers and the store thread."""
