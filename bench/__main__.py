@@ -17,6 +17,9 @@ _BENCHES = (
     ("bench.cancel_bench", "cancel_latency"),
     ("bench.supervisor_bench", "supervisor_memory"),
     ("bench.supervisor_bench", "idle_wakeups"),
+    ("bench.dashboard_bench", "first_frame"),
+    ("bench.dashboard_bench", "write_to_pixel"),
+    ("bench.dashboard_bench", "dashboard_idle"),
 )
 
 

@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crew_core.model.events import AttemptStarting, EventMetadata, RunCreated, RunRunning, TaskSeed, make_event
 from crew_core.model.plan import AgentPlan, Limits, RunPlan, TaskPlan
-from crew_core.model.status import Access
+from crew_core.model.reduce import reduce_all
+from crew_core.model.state import Run, RunState, manifest_of
+from crew_core.model.status import Access, AttemptCause, RunStatus
 from crew_core.store.fs import RealFs, ensure_directory
-from crew_core.store.layout import RunLayout
+from crew_core.store.journal import Journal
+from crew_core.store.journal_reader import read_journal
+from crew_core.store.layout import RunLayout, runs_root
 from crew_core.store.snapshot import write_snapshot
 
 PATIENCE_S = 60.0
+AT = "2026-01-02T03:04:05.000Z"
 
 
 @contextmanager
@@ -50,13 +56,59 @@ def make_run(directory: Path, scripts: dict[str, str], number: int = 1) -> RunLa
         team="bench",
         workflow="bench",
         cwd=str(directory),
-        created_at="2026-01-02T03:04:05.000Z",
+        created_at=AT,
         tasks=tasks,
         agents={"a": AgentPlan(name="a", program="shell", access=Access.READ)},
         limits=Limits(max_workers=len(tasks), machine_workers=max(8, len(tasks))),
     )
     write_snapshot(RealFs(), layout.plan, plan)
     return layout
+
+
+def finished_runs(directory: Path, number: int) -> Path:
+    """A project with so many completed runs; only what the list needs is on disk."""
+    project = directory / "project"
+    root = runs_root(project)
+    root.mkdir(parents=True)
+    for index in range(number):
+        run = Run(
+            run_id=f"team_20260102{index:06}_{index:016x}",
+            team="bench",
+            workflow="bench",
+            goal=f"goal number {index}",
+            status=RunStatus.COMPLETED,
+            created_at=AT,
+            updated_at=AT,
+            finished_at=AT,
+            cwd=str(project),
+        )
+        (root / run.run_id).mkdir()
+        write_snapshot(RealFs(), RunLayout(root / run.run_id).manifest, manifest_of(RunState(run)), durable=False)
+    return project
+
+
+def open_attempt(directory: Path) -> tuple[Path, Path]:
+    """A project with one run that has a running task, and the file of its normalized events: all ours to write."""
+    project = directory / "open"
+    root = runs_root(project)
+    layout = make_run(root, {"t": "follow me"})
+    journal = Journal.open(RealFs(), layout.root)
+    seed = TaskSeed(
+        id="t", step_id="t", role="r", agent="a", program="shell", cwd="/", access=Access.READ, max_retries=0
+    )
+    created = RunCreated(goal="follow me", team="bench", workflow="bench", cwd="/", created_at=AT, tasks=(seed,))
+    started = AttemptStarting(n=1, cause=AttemptCause.FIRST, worker_id="w", program="shell", retries_spent=0)
+    for seq, (payload, task_id) in enumerate(((created, None), (RunRunning(), None), (started, "t")), start=1):
+        metadata = EventMetadata(seq=seq, epoch=1)
+        journal.append(make_event(payload, time=AT, run_id=layout.run_id, task_id=task_id, metadata=metadata))
+    journal.commit()
+    state = reduce_all(None, read_journal(layout.root))
+    assert state is not None
+    write_snapshot(RealFs(), layout.manifest, manifest_of(state))
+    events = layout.attempt("t", 1).events
+    events.parent.mkdir(parents=True)
+    events.touch()
+    return project, events
 
 
 def start(layout: RunLayout) -> subprocess.Popen[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -47,17 +47,6 @@ class Measure:
 
 
 Bench = Callable[[], Sequence[Measure]]
-
-
-@dataclass(slots=True)
-class Catalogue:
-    """The benches in the order in which they run."""
-
-    benches: dict[str, Bench] = field(default_factory=dict)
-
-    def add(self, bench: Bench) -> Bench:
-        self.benches[bench.__name__] = bench
-        return bench
 
 
 def percentile(samples: Sequence[float], share: float) -> float:

@@ -76,6 +76,7 @@ class Dashboard(App[None]):
         self,
         roots: Sequence[Path],
         *,
+        start_in: Path | None = None,
         select: Path | None = None,
         read_only: bool = False,
         plain: bool = False,
@@ -88,6 +89,7 @@ class Dashboard(App[None]):
         self._plain = plain
         super().__init__()
         self.roots = tuple(roots)
+        self._start_in = start_in or Path.cwd()
         self._select = select
         self._read_only = read_only
         self._clock = clock
@@ -215,7 +217,9 @@ class Dashboard(App[None]):
     def _start(self, wish: Wish | None) -> None:
         if wish is not None:
             self.notify("starting a run", timeout=_TOAST_S, markup=False)
-            self.steering.carry_out(start_request(wish.goal, wish.team, wish.workflow, self.main.select_when_seen))
+            self.steering.carry_out(
+                start_request(self._start_in, wish.goal, wish.team, wish.workflow, self.main.select_when_seen)
+            )
 
     def _tell(self, told: Told) -> None:
         self.notify(
@@ -234,6 +238,7 @@ class Dashboard(App[None]):
 def run_dashboard(
     roots: Sequence[Path],
     *,
+    start_in: Path | None = None,
     select: Path | None = None,
     read_only: bool = False,
     plain: bool = False,
@@ -243,6 +248,7 @@ def run_dashboard(
     """Show the dashboard until the person leaves. Runs go on whatever happens here.
 
     :param roots: directories that hold runs.
+    :param start_in: where new runs work; default: the current directory.
     :param select: the run directory to begin with.
     :param backend: how files are watched: `auto`, `inotify`, `watchfiles` or `polling`.
     :param make_source: what slices come from, if not from an observer of `roots`.
@@ -257,7 +263,13 @@ def run_dashboard(
     failure: BaseException | None = None
     try:
         app = Dashboard(
-            roots, select=select, read_only=read_only, plain=plain, backend=backend, make_source=make_source
+            roots,
+            start_in=start_in,
+            select=select,
+            read_only=read_only,
+            plain=plain,
+            backend=backend,
+            make_source=make_source,
         )
         app.run()
         app.steering.finish()

@@ -56,16 +56,16 @@ def request(action: Action, target: Target) -> Callable[[], Told]:
 
 
 def start_request(
-    goal: str, team: str | None, workflow: str | None, started: Callable[[Path], None]
+    cwd: Path, goal: str, team: str | None, workflow: str | None, started: Callable[[Path], None]
 ) -> Callable[[], Told]:
-    """Start a run in the current directory; `started` gets its directory, on the loop."""
+    """Start a run in the directory `cwd`; `started` gets the run's own, on the loop."""
 
     def carry_out() -> Told:
         from crew_core.ops.errors import OpsError
         from crew_core.ops.start import StartRequest, start_run
 
         try:
-            run = start_run(StartRequest(goal=goal, cwd=Path.cwd(), team=team, workflow=workflow))
+            run = start_run(StartRequest(goal=goal, cwd=cwd, team=team, workflow=workflow))
         except OpsError as error:
             return refused(error)
         return Told(f"run {run.run_id[-SHORT_ID:]} started", then=lambda: started(run.path))

@@ -25,6 +25,8 @@ CLAIM_WITHIN_S = 30.0
 #: Bytes of an attempt's events that are read at once when messages are looked for.
 _READ_BYTES = 1 << 20
 
+_LAST_WORDS_BYTES = 2_000
+
 
 class Watching:
     """Turns the worker's files into the run's events; owned by the coordinator's loop."""
@@ -90,8 +92,11 @@ class Watching:
         task = self._ledger.task(worker.task_id)
         attempt = task.attempts[-1]
         spent = task.retries_spent - (1 if attempt.cause is AttemptCause.RETRY else 0)
-        reason = "its supervisor ended before it claimed the attempt"
-        self._ledger.record(e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id)
+        said = _last_words(worker)
+        reason = f"its supervisor did not start: {said}" if said else "its supervisor ended before it claimed the attempt"
+        self._ledger.record(
+            e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id, message=reason
+        )
         self._workers.forget(worker)
 
     def _heartbeat(self, worker: Worker, status: WorkerStatus) -> None:
@@ -171,6 +176,18 @@ class Watching:
         if attempt.phase is AttemptPhase.RUNNING:
             worker.claim = read_claim(worker.files)
             self._workers.watch_end(worker)
+
+
+def _last_words(worker: Worker) -> str:
+    """The last line of the supervisor's log: of an error, the line that names it."""
+    try:
+        with worker.files.supervisor_log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
+            lines = log.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        # It never came to writing any.
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _appended_messages(worker: Worker) -> list[AgentEvent]:

@@ -38,4 +38,7 @@ class NoAnswer(OpsError):
     """The command is written and will be carried out, but nobody has answered yet."""
 
     def __init__(self, run_id: str, kind: str, silent: str, waited_s: float) -> None:
-        super().__init__(f"{kind} {run_id}", f"no answer in {waited_s:g} s: {silent}", "--force ends and replaces it")
+        # Only these two have the option; the others are helped by them.
+        forced = "" if kind in ("cancel", "stop") else f"crew-tui cancel {run_id} "
+        why = f"no answer in {waited_s:g} s: {silent}"
+        super().__init__(f"{kind} {run_id}", why, f"{forced}--force ends and replaces it")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import EventsSlice, RunSlice, SliceState, TasksSlice
+from crew_tui.event_words import event_words
 from crew_tui.glyphs import Sign, sign_of
 from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, columns, limited, spread, text_line, wrapped
 from crew_tui.panes.conditions import loading
@@ -101,23 +102,6 @@ def event_tone(event: Event) -> Tone:
     if last in _WARNINGS or outcome in _WARNINGS:
         return Tone.WARN
     return Tone.OK if last == "completed" else Tone.TEXT
-
-
-def event_words(event: Event) -> str:
-    """Its message, else what its data says for a person."""
-    if event.message:
-        return clean(event.message)
-    data = event.data
-    why = _plain(data, "error") or _plain(data, "detail") or _plain(data, "reason") or _plain(data, "code")
-    because = f"because of {data['because']}" if data.get("because") else ""
-    attempt = f"attempt {data['n']}" if isinstance(data.get("n"), int) else ""
-    told = (attempt, _plain(data, "cause"), _plain(data, "outcome"), why, because)
-    return clean(" · ".join(part for part in told if part))
-
-
-def _plain(data: Mapping[str, object], name: str) -> str:
-    value = data.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def event_line(event: Event, frame: Frame) -> Line:

@@ -22,11 +22,17 @@ class Wish:
 
 
 class NewRun(ModalScreen[Wish | None]):
-    """Enter goes on to the next field, and starts on the last one; Ctrl-S starts from anywhere."""
+    """Enter goes on to the next field, and starts on the last one; Ctrl-S starts from anywhere.
+
+    Keys may come faster than they are worked on. Tab has priority, so that what follows it goes to the next field;
+    Ctrl-S has none, so that it comes after what was typed before it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False),
-        Binding("ctrl+s", "start", show=False, priority=True),
+        Binding("ctrl+s", "start", show=False),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
