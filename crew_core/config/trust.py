@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,12 @@ from crew_core.store.snapshot import read_snapshot, write_snapshot
 #: What of ``.crew`` can make something run or widen a limit.
 _DIRECTORIES = ("agents", "skills", "teams", "workflows")
 _FILES = ("config.toml",)
+
+#: A project that brings a larger file than this cannot be trusted: it is not read to the end.
+LARGEST_BYTES = 1 << 28
+
+#: Stands in place of a digest that could not be made; equal to nothing, not even to itself.
+_UNREADABLE = "unreadable: "
 
 
 class Standing(StrEnum):
@@ -54,7 +61,7 @@ class Trust:
 
 
 class TrustStore:
-    """One file for each project, in the person's configuration directory."""
+    """One file for each project, in a directory of the person's own."""
 
     def __init__(self, fs: Fs, directory: Path) -> None:
         self._fs = fs
@@ -76,9 +83,16 @@ class TrustStore:
     def accept(self, project: Path, at: str) -> Trust:
         """Trust the project as it is now. Returns how it stood before, with what has changed.
 
-        :raises OSError: it could not be written down.
+        :raises OSError: it could not be written down, or something of it cannot be read.
         """
         before = self.standing(project)
+        for name, digest in before.files.items():
+            if digest.startswith(_UNREADABLE):
+                raise OSError(f".crew/{name}: {digest}")
+        try:
+            str(before.project).encode()
+        except UnicodeEncodeError as error:
+            raise OSError("its path is not UTF-8") from error
         ensure_directory(self._fs, self._directory)
         record = Accepted(path=str(before.project), at=at, files=dict(before.files))
         write_snapshot(self._fs, self._path(before.project), record)
@@ -104,33 +118,54 @@ class TrustStore:
     def _read(self, path: Path) -> Accepted | None:
         try:
             return read_snapshot(path, Accepted)
-        except (FileNotFoundError, Unreadable):
+        except (OSError, Unreadable):
             # What cannot be read was not accepted: the safe side.
             return None
 
     def _path(self, project: Path) -> Path:
-        return self._directory / f"{hashlib.sha256(str(project).encode()).hexdigest()[:32]}.json"
+        return self._directory / f"{hashlib.sha256(os.fsencode(project)).hexdigest()[:32]}.json"
 
 
 def contents(crew: Path) -> dict[str, str]:
-    """SHA-256 of each file that trust is about, by its path below ``crew``."""
-    found = [crew / name for name in _FILES if (crew / name).is_file()]
-    for name in _DIRECTORIES:
-        found += [path for path in (crew / name).rglob("*") if path.is_file()]
-    return {str(path.relative_to(crew)): _digest(path) for path in sorted(found)}
+    """SHA-256 of each file that trust is about, by its path below ``crew``; of a linked file, of what it leads to."""
+    found: dict[str, str] = {}
+    waiting = [crew / name for name in (*_FILES, *_DIRECTORIES)]
+    while waiting:
+        path = waiting.pop()
+        name = spelled(path.relative_to(crew))
+        try:
+            if path.is_file():
+                found[name] = _digest(path)
+            elif path.is_symlink():
+                # Not entered: it may lead anywhere. Nothing else looks into it either.
+                found[name] = f"link to {spelled(path.readlink())}"
+            elif path.is_dir():
+                waiting += path.iterdir()
+            elif path.exists():
+                found[name] = "no regular file"
+        except OSError as error:
+            found[name] = f"{_UNREADABLE}{error.strerror or error}"
+    return dict(sorted(found.items()))
 
 
 def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        # Never equal to any accepted content.
-        return f"unreadable: {error.strerror}"
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
+            return f"{_UNREADABLE}larger than {LARGEST_BYTES} bytes"
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def spelled(path: Path) -> str:
+    """The path as text that JSON can hold. Two paths never have the same: a backslash is doubled."""
+    return str(path).replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode()
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     added = [f"+ {name}" for name in sorted(now.keys() - before.keys())]
     removed = [f"- {name}" for name in sorted(before.keys() - now.keys())]
-    changed = [f"~ {name}" for name in sorted(now.keys() & before.keys()) if now[name] != before[name]]
+    changed = [f"~ {name}" for name in sorted(now.keys() & before.keys()) if _differ(before[name], now[name])]
     return (*changed, *added, *removed)
+
+
+def _differ(before: str, now: str) -> bool:
+    return before != now or now.startswith(_UNREADABLE)

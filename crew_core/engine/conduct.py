@@ -94,7 +94,8 @@ class Conduct:
         soon = self.watching.look()
         if self._ledger.run.status.ended:
             return QUIET_S
-        if self._ledger.run.status is RunStatus.QUEUED:
+        # A run that was cancelled before its first turn never begins.
+        if self._ledger.run.status is RunStatus.QUEUED and self._ledger.run.stop is None:
             self._ledger.record(e.RunRunning(clock_spent_s=0.0))
         waits = [QUIET_S if soon is None else soon, self.time.check(self.stop_run)]
         waits.append(self._schedule())

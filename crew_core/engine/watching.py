@@ -93,7 +93,9 @@ class Watching:
         attempt = task.attempts[-1]
         spent = task.retries_spent - (1 if attempt.cause is AttemptCause.RETRY else 0)
         said = _last_words(worker)
-        reason = f"its supervisor did not start: {said}" if said else "its supervisor ended before it claimed the attempt"
+        reason = (
+            f"its supervisor did not start: {said}" if said else "its supervisor ended before it claimed the attempt"
+        )
         self._ledger.record(
             e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id, message=reason
         )

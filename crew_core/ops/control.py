@@ -109,7 +109,7 @@ class Sender:
             if outcome is not None:
                 return outcome
             if not launched and is_free(layout.lock):
-                self.launch(layout.root)
+                self._launch(layout, command)
                 launched = True
             now = time.monotonic()
             if now >= deadline:
@@ -118,6 +118,13 @@ class Sender:
             look = min(look * 1.5, _LONGEST_LOOK_S)
             # A coordinator that left just before our command came: start one more after a while.
             launched = launched and look < _LONGEST_LOOK_S
+
+    def _launch(self, layout: RunLayout, command: Command) -> None:
+        try:
+            self.launch(layout.root)
+        except OSError as error:
+            why = f"no coordinator could be started: {error}"
+            raise OpsError(f"{command.kind} {layout.run_id}", why, "the command waits for the next one") from error
 
     def _outcome(self, layout: RunLayout, command: Command) -> Outcome | None:
         try:

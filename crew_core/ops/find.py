@@ -50,7 +50,7 @@ def find_task(run_dir: Path, name: str) -> str:
         tasks = read_snapshot(RunLayout(run_dir).plan, RunPlan).tasks
     except (OSError, StoreError) as error:
         raise OpsError(f"run {run_dir.name}", f"workflow.json cannot be read: {error}") from error
-    exact = [task.id for task in tasks if name in (task.id, task.step_id)]
+    exact = [task.id for task in tasks if task.id == name] or [task.id for task in tasks if task.step_id == name]
     found = exact or [task.id for task in tasks if name and (task.id.startswith(name) or task.step_id.startswith(name))]
     if len(found) == 1:
         return found[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from crew_core.ops.errors import InputWrong, NotPermitted
-from crew_core.store.fs import RealFs
+from crew_core.store.fs import Fs, RealFs
 from crew_core.store.layout import find_project, runs_root
 from crew_core.store.machine import MachineStore
 from crew_core.store.registry import RegisteredRun, RunRegistry
@@ -15,11 +16,23 @@ from crew_core.store.registry import RegisteredRun, RunRegistry
 def project_of(start: Path) -> Path | None:
     """The project at or above ``start``; None outside of every one.
 
-    :raises InputWrong: ``start`` is no directory.
+    What is shared by everything, a home and the directory for temporary files, is a project only when it is ``start``
+    itself: a ``.crew`` or ``.git`` there says nothing about what lies below.
+
+    :raises InputWrong: ``start`` is no directory, or cannot be entered.
     """
-    if not start.is_dir():
-        raise InputWrong(str(start), "no such directory")
-    return find_project(start.resolve())
+    try:
+        if not start.is_dir():
+            raise InputWrong(str(start), "no such directory")
+        start = start.resolve()
+        found = find_project(start)
+    except OSError as error:
+        raise InputWrong(str(start), f"cannot be read: {error.strerror or error}") from error
+    return None if found in _shared() and found != start else found
+
+
+def _shared() -> tuple[Path, ...]:
+    return (Path.home().resolve(), Path(tempfile.gettempdir()).resolve(), Path("/"))
 
 
 def runs_of(start: Path) -> Path:
@@ -42,9 +55,14 @@ def registered_runs() -> list[RegisteredRun]:
     return _registry().all_runs()
 
 
-def register(run: RegisteredRun) -> None:
+def register(run: RegisteredRun, fs: Fs | None = None) -> None:
     """:raises OSError: it could not be written."""
-    _registry().register(run)
+    _registry(fs).register(run)
+
+
+def unregister(run_id: str, fs: Fs | None = None) -> None:
+    """Forget where the run is. :raises OSError: it could not be removed."""
+    _registry(fs).unregister(run_id)
 
 
 def all_roots(start: Path) -> Sequence[Path]:
@@ -53,5 +71,5 @@ def all_roots(start: Path) -> Sequence[Path]:
     return list(dict.fromkeys(found))
 
 
-def _registry() -> RunRegistry:
-    return RunRegistry(RealFs(), MachineStore.of_this_user().runs)
+def _registry(fs: Fs | None = None) -> RunRegistry:
+    return RunRegistry(fs or RealFs(), MachineStore.of_this_user().runs)

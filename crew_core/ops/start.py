@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +19,12 @@ from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import Limits, RunPlan
 from crew_core.ops.control import launch_coordinator
 from crew_core.ops.errors import InputWrong, NotPermitted, OpsError
-from crew_core.ops.project import project_of, refuse_links, register
+from crew_core.ops.project import project_of, refuse_links, register, unregister
 from crew_core.ops.trusting import trust_store
 from crew_core.resources.catalogue import Catalogue, Layer
 from crew_core.resources.faults import ResourceError
 from crew_core.resources.resolve import Resolved, resolve
+from crew_core.resources.runnable import unrunnable
 from crew_core.store.clock import SystemClock, iso
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import Fs, RealFs, ensure_directory, write_durable
@@ -103,7 +106,12 @@ def ourselves() -> ProcessIdentity:
 def _check(request: StartRequest) -> None:
     if not request.goal.strip():
         raise InputWrong("run", "the goal is empty", "say what the crew is to do")
-    if "\0" in request.goal or len(request.goal.encode("utf-8", "replace")) > LONGEST_GOAL_BYTES:
+    for what, text in (("the goal", request.goal), ("the directory", str(request.cwd.absolute()))):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InputWrong("run", f"{what} is not UTF-8") from error
+    if "\0" in request.goal or len(request.goal.encode()) > LONGEST_GOAL_BYTES:
         raise InputWrong("run", f"the goal has a NUL or more than {LONGEST_GOAL_BYTES} bytes", "put it into a file")
     if request.max_minutes is not None and not 0 < request.max_minutes <= 525_600:
         raise InputWrong("run", f"--max-minutes is {request.max_minutes:g}", "it must be above 0, at most 525600")
@@ -119,16 +127,25 @@ def _resolve(request: StartRequest, project: Path | None, trust: Trust | None) -
     try:
         resolved = resolve(_catalogue(project), request.team or DEFAULT_TEAM, request.workflow, request.cwd.resolve())
     except ResourceError as error:
-        more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
-        raise InputWrong("run", f"{error.faults[0]}{more}") from error
+        raise _wrong(error) from error
     if Layer.PROJECT in resolved.layers and trust is not None and not trust.holds:
-        theirs = ", ".join(source for source in resolved.sources if source.startswith(Layer.PROJECT))
-        raise NotPermitted("run", f"{trust.project} is {trust.standing}: {theirs}", f"crew-tui trust {trust.project}")
-    for agent in resolved.agents.values():
-        if agent.program not in programs():
-            said = f"program {agent.program!r} is not known" if agent.program else "names no program"
-            raise InputWrong("run", f"agent {agent.name} ({agent.source}) {said}", f"there is: {', '.join(programs())}")
+        why = f"{trust.project} is {trust.standing}, and the run would use its {_named(trust.changes)}"
+        raise NotPermitted("run", why, f"crew-tui trust {trust.project}")
+    if faults := unrunnable(resolved, programs()):
+        raise _wrong(ResourceError(faults))
     return resolved
+
+
+def _wrong(error: ResourceError) -> InputWrong:
+    more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
+    return InputWrong("run", f"{error.faults[0]}{more}")
+
+
+def _named(changes: tuple[str, ...]) -> str:
+    """What of the project is not accepted yet: ``agents/new.md, teams/new.team.md and 3 more``."""
+    names = [change.partition(" ")[2] for change in changes]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _settings(project: Path | None, trust: Trust | None) -> tuple[Settings, tuple[str, ...]]:
@@ -184,6 +201,8 @@ def _descent(environment: Mapping[str, str], configured: int) -> tuple[int, int,
         depth = int(environment.get("CREW_DEPTH", "0"))
         max_depth = min(configured, int(environment.get("CREW_MAX_DEPTH", configured)))
         tether = ProcessIdentity.decode(environment["CREW_TETHER"]) if depth > 0 else None
+        if depth < 0:
+            raise ValueError(depth)
     except (KeyError, ValueError) as error:
         raise NotPermitted("run", "CREW_DEPTH, CREW_MAX_DEPTH or CREW_TETHER is not what a crew sets") from error
     if depth >= max_depth:
@@ -192,7 +211,7 @@ def _descent(environment: Mapping[str, str], configured: int) -> tuple[int, int,
 
 
 def _write(fs: Fs, plan: RunPlan, root: Path) -> Path:
-    """The run's directory, which appears whole or not at all."""
+    """The run's directory, which appears whole and registered or not at all."""
     run_dir = root / plan.run_id
     new = root / f".{plan.run_id}.new"
     try:
@@ -206,19 +225,35 @@ def _write(fs: Fs, plan: RunPlan, root: Path) -> Path:
         write_snapshot(fs, layout.plan, plan)
         fs.replace(new, run_dir)
         fs.fsync_dir(root)
-        register(
-            RegisteredRun(
-                run_id=plan.run_id,
-                path=str(run_dir),
-                team=plan.team,
-                goal=plan.goal,
-                created_at=plan.created_at,
-                project=plan.project_root,
-            )
-        )
+        register(_registered(plan, run_dir), fs)
     except (OSError, StoreError) as error:
+        _take_back(fs, new, run_dir)
         raise OpsError("run", f"not started, nothing runs: {error}") from error
     return run_dir
+
+
+def _registered(plan: RunPlan, run_dir: Path) -> RegisteredRun:
+    return RegisteredRun(
+        run_id=plan.run_id,
+        path=str(run_dir),
+        team=plan.team,
+        goal=plan.goal,
+        created_at=plan.created_at,
+        project=plan.project_root,
+    )
+
+
+def _take_back(fs: Fs, new: Path, run_dir: Path) -> None:
+    """Nobody was told of the run. It goes out of sight in one piece, so that nobody sees half of it.
+
+    What cannot be removed now is passed over: a registered run without its directory, or a name with a dot.
+    """
+    with suppress(OSError):
+        fs.replace(run_dir, new)
+    with suppress(OSError):
+        unregister(run_dir.name, fs)
+    for directory in (new, run_dir):
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _launch(run_dir: Path) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from crew_core.model.status import Access
 from crew_core.resources.faults import Fault, ResourceError
-from crew_core.resources.front_matter import Document, read_document, unknown_keys
-from crew_core.store.layout import is_safe_id
+from crew_core.resources.front_matter import Document, flag, name_of, read_document, unknown_keys
 
 _USED = frozenset({"name", "description", "model", "tools", "program", "access", "disabled", "enabled"})
 
@@ -52,21 +51,19 @@ class AgentFile:
     system_prompt: str
     disabled: bool
     unused: tuple[str, ...] = ()
-
-    def fault(self, what: str, remedy: str = "") -> Fault:
-        return Fault(self.path, 1, what, remedy)
+    program_line: int = 1
 
 
 def read_agent(path: Path) -> AgentFile:
     """:raises ResourceError: with everything that is wrong with it."""
     document = read_document(path)
     faults = unknown_keys(document, _USED | UNUSED)
-    name = document.text("name") or path.stem
-    if not is_safe_id(name):
-        faults.append(document.fault("name", f"name {name!r} is no id", "letters, digits, - and _ only"))
+    name = name_of(document, path.stem, faults)
     access = _access(document, faults)
+    disabled = flag(document, "disabled", faults)
+    enabled = flag(document, "enabled", faults)
     if faults:
-        raise ResourceError(faults)
+        raise ResourceError(sorted(faults, key=lambda fault: fault.line), name)
     return AgentFile(
         name=name,
         path=path,
@@ -76,20 +73,18 @@ def read_agent(path: Path) -> AgentFile:
         model=document.text("model"),
         tools=document.items("tools"),
         system_prompt=document.body.strip(),
-        disabled=_said(document, "disabled") == "true" or _said(document, "enabled") == "false",
+        disabled=disabled is True or enabled is False,
         unused=tuple(key for key in document.values if key in UNUSED),
+        program_line=document.line("program"),
     )
 
 
-def _said(document: Document, key: str) -> str:
-    value = document.values.get(key)
-    return value.text if value else ""
-
-
 def _access(document: Document, faults: list[Fault]) -> Access:
-    said = _said(document, "access")
+    value = document.values.get("access")
+    if value is None:
+        return Access.WRITE
     try:
-        return Access(said) if said else Access.WRITE
+        return Access(value.text)
     except ValueError:
-        faults.append(document.fault("access", f"access is {said!r}", "it must be read or write"))
+        faults.append(document.fault("access", f"access is {value.text!r}", "it must be read or write"))
         return Access.WRITE

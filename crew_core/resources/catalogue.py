@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -43,29 +44,45 @@ class Found(Generic[R]):
     shadows: tuple[Path, ...] = ()
 
 
-@dataclass(slots=True)
 class _Shelf(Generic[R]):
-    """All resources of one kind."""
+    """All resources of one kind. Upper and lower case are one name."""
 
-    kind: str
-    found: dict[str, Found[R]] = field(default_factory=dict)
-    broken: dict[str, ResourceError] = field(default_factory=dict)
+    def __init__(self, kind: str, suffix: str, read: Callable[[Path], R]) -> None:
+        self.found: dict[str, Found[R]] = {}
+        self.broken: dict[str, ResourceError] = {}
+        self._kind = kind
+        self._suffix = suffix
+        self._read = read
+        self._unlisted: list[Fault] = []
 
-    def add(self, path: Path, layer: Layer, read: Callable[[Path], R], stem: str) -> None:
-        try:
-            resource = read(path)
-        except ResourceError as error:
-            self.found.pop(stem.casefold(), None)
-            self.broken[stem.casefold()] = error
+    def fill(self, root: Path, layer: Layer) -> None:
+        """Take what ``root`` has; it is taken before what was there, whether it can be used or not."""
+        directory = root / f"{self._kind}s"
+        if layer is Layer.PROJECT and directory.is_symlink():
+            self._unlisted.append(Fault(directory, 0, f"{directory} is a link, which a project's may not be"))
             return
-        key = resource.name.casefold()
-        before = self.found.get(key)
-        if before is not None and before.layer is layer:
-            what = f"{self.kind} {resource.name!r} is in {before.resource.path} too"
-            self.broken[key] = ResourceError([Fault(path, 1, what, "rename one of them")])
-            return
-        self.broken.pop(key, None)
-        self.found[key] = Found(resource, layer, (*before.shadows, before.resource.path) if before else ())
+        found: dict[str, R] = {}
+        broken: dict[str, ResourceError] = {}
+        for path in self._files(directory):
+            try:
+                if layer is Layer.PROJECT:
+                    _refuse_leaving(path, root)
+                resource = self._read(path)
+            except ResourceError as error:
+                broken[(error.name or path.name.removesuffix(self._suffix)).casefold()] = error
+                continue
+            key = resource.name.casefold()
+            if key in found:
+                what = f"{self._kind} {resource.name!r} is in {found[key].path} too"
+                broken[key] = ResourceError([Fault(path, 1, what, "rename one of them")])
+            found[key] = resource
+        for key, resource in found.items():
+            before = self.found.get(key)
+            shadows = (*before.shadows, before.resource.path) if before else ()
+            self.found[key] = Found(resource, layer, shadows)
+        self.broken = {key: error for key, error in self.broken.items() if key not in found} | broken
+        for key in broken:
+            self.found.pop(key, None)
 
     def get(self, name: str, asked: Fault) -> Found[R]:
         """:raises ResourceError: with ``asked``, completed, when there is none; with its own faults when broken."""
@@ -74,8 +91,23 @@ class _Shelf(Generic[R]):
             raise self.broken[key]
         if key not in self.found:
             names = sorted(found.resource.name for found in self.found.values())
-            raise ResourceError([Fault(asked.path, asked.line, f"{asked.what}{name!r}", nearest(name, names))])
+            missing = Fault(asked.path, asked.line, f"{asked.what}{name!r}", nearest(name, names))
+            raise ResourceError([missing, *self._unlisted])
         return self.found[key]
+
+    def _files(self, directory: Path) -> Iterator[Path]:
+        try:
+            names = sorted(path.name for path in directory.iterdir())
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._unlisted.append(Fault(directory, 0, f"{directory} cannot be read: {error.strerror or error}"))
+            return
+        for name in names:
+            # ``.x.md`` is an editor's, ``x.team.md`` among the agents is a team that went astray.
+            astray = self._suffix == ".md" and name.endswith((".team.md", ".workflow.md"))
+            if name.endswith(self._suffix) and not name.startswith(".") and not astray:
+                yield directory / name
 
 
 class Catalogue:
@@ -83,29 +115,27 @@ class Catalogue:
 
     def __init__(self, user: Path, project: Path | None) -> None:
         """:param user: the person's configuration directory. :param project: the project's ``.crew``, if any."""
-        self.teams: _Shelf[TeamFile] = _Shelf("team")
-        self.workflows: _Shelf[WorkflowFile] = _Shelf("workflow")
-        self.agents: _Shelf[AgentFile] = _Shelf("agent")
+        self.teams: _Shelf[TeamFile] = _Shelf("team", ".team.md", read_team)
+        self.workflows: _Shelf[WorkflowFile] = _Shelf("workflow", ".workflow.md", read_workflow)
+        self.agents: _Shelf[AgentFile] = _Shelf("agent", ".md", read_agent)
         layers = [(BUILTIN, Layer.BUILTIN), (user, Layer.USER)]
         if project is not None:
             layers.append((project, Layer.PROJECT))
         for directory, layer in layers:
-            for path in _files(directory / "teams", ".team.md"):
-                self.teams.add(path, layer, read_team, path.name.removesuffix(".team.md"))
-            for path in _files(directory / "workflows", ".workflow.md"):
-                self.workflows.add(path, layer, read_workflow, path.name.removesuffix(".workflow.md"))
-            for path in _files(directory / "agents", ".md"):
-                if not path.name.endswith((".team.md", ".workflow.md")):
-                    self.agents.add(path, layer, read_agent, path.stem)
+            self.teams.fill(directory, layer)
+            self.workflows.fill(directory, layer)
+            self.agents.fill(directory, layer)
 
     def team_names(self) -> list[str]:
         return sorted(found.resource.name for found in self.teams.found.values())
 
 
-def _files(directory: Path, suffix: str) -> Iterator[Path]:
-    try:
-        names = sorted(path for path in directory.iterdir() if path.name.endswith(suffix))
-    except OSError:
-        # Missing, or not ours to read: there are no resources in it.
-        return
-    yield from (path for path in names if path.is_file() and not path.name.startswith("."))
+def _refuse_leaving(path: Path, root: Path) -> None:
+    """A stranger's link must not make a file of this machine part of a run.
+
+    :raises ResourceError: ``path`` leads out of ``root``.
+    """
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(root)):
+        what = f"is a link that leads out of {root.name}, to {real}"
+        raise ResourceError([Fault(path, 1, what, "put the file itself there")])

@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.resources.faults import Fault, ResourceError, nearest
+from crew_core.resources.faults import MOST_FAULTS, Fault, ResourceError, nearest
+from crew_core.resources.text import read_text
+from crew_core.store.layout import is_safe_id
 
-#: Larger files are no resources; a wrong link should not be read whole.
-LARGEST_BYTES = 1_048_576
+#: More than anybody runs at a time.
+MOST_WORKERS = 1024
+WORKERS_REMEDY = f"it must be a whole number from 1 to {MOST_WORKERS}"
 
+_RULE = "---"
+_SETTING = re.compile(r"[A-Za-z][A-Za-z0-9_-]*:")
 _CSV_PART = re.compile(r'\s*(?:"([^"]*)"|([^,]*))\s*(?:,|$)')
 
 
@@ -32,10 +37,12 @@ class Document:
     body: str
     body_line: int
 
+    def line(self, key: str) -> int:
+        """The line of ``key``, or the first line when it is missing."""
+        return self.values[key].line if key in self.values else 1
+
     def fault(self, key: str, what: str, remedy: str = "") -> Fault:
-        """A fault on the line of ``key``, or on the first line when it is missing."""
-        value = self.values.get(key)
-        return Fault(self.path, value.line if value else 1, what, remedy)
+        return Fault(self.path, self.line(key), what, remedy)
 
     def text(self, key: str) -> str | None:
         """None when it is missing, empty or ``false``."""
@@ -51,34 +58,43 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """:raises ResourceError: it cannot be read, is too large, or is no UTF-8."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise ResourceError([Fault(path, 1, f"cannot be read: {error.strerror or error}")]) from error
-    if len(data) > LARGEST_BYTES:
-        raise ResourceError([Fault(path, 1, f"is larger than {LARGEST_BYTES} bytes")])
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ResourceError([Fault(path, line, "is not UTF-8")]) from error
-    return parse_document(path, text)
+    """:raises ResourceError: it is no text, or its front matter is malformed."""
+    return parse_document(path, read_text(path))
 
 
 def parse_document(path: Path, text: str) -> Document:
-    """Without front matter, or when it is not closed, the whole text is the body. Of a key the last one counts."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
-    if lines[0] != "---" or end is None:
+    """Without front matter the whole text is the body. Of a key that is there twice the last one counts.
+
+    :raises ResourceError: front matter that would be passed over in silence: begun late, not closed, no ``key: value``.
+    """
+    lines = text.split("\n")
+    rules = [index for index, line in enumerate(lines) if line.rstrip() == _RULE]
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if first not in rules[:1] or (first > 0 and not _looks_late(lines, rules)):
         return Document(path, {}, "\n".join(lines), 1)
-    values = {}
-    for number, line in enumerate(lines[1:end], 2):
+    if first > 0:
+        raise ResourceError([Fault(path, first + 1, "front matter must begin on line 1", "remove what is above it")])
+    if len(rules) == 1:
+        raise ResourceError([Fault(path, 1, "the front matter is not closed", f"add a line {_RULE} below it")])
+    values: dict[str, Value] = {}
+    faults = []
+    for number, line in enumerate(lines[1 : rules[1]], 2):
         key, colon, value = line.partition(":")
-        if colon and not line.lstrip().startswith("#"):
-            values[key.strip()] = Value(value.strip(), number)
-    return Document(path, values, "\n".join(lines[end + 1 :]), end + 2)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not colon or not key.strip() or key.lstrip().startswith("- "):
+            what = f"{line.strip()!r} is no key: value"
+            faults.append(Fault(path, number, what, "one key: value a line; lists are written with commas"))
+        values[key.strip()] = Value(value.strip(), number)
+    if faults:
+        raise ResourceError(faults[:MOST_FAULTS])
+    return Document(path, values, "\n".join(lines[rules[1] + 1 :]), rules[1] + 2)
+
+
+def _looks_late(lines: list[str], rules: list[int]) -> bool:
+    """Two rules with settings between them: front matter below a blank line, no ornament of the text."""
+    between = [line for line in lines[rules[0] + 1 : rules[1]] if line.strip()] if len(rules) > 1 else []
+    return bool(between) and all(_SETTING.match(line) for line in between)
 
 
 def split_csv(text: str) -> tuple[str, ...]:
@@ -89,19 +105,42 @@ def split_csv(text: str) -> tuple[str, ...]:
 
 def unknown_keys(document: Document, known: frozenset[str]) -> list[Fault]:
     """A key that nobody reads is a typing error until proven otherwise."""
+    unknown = [(key, value) for key, value in document.values.items() if key not in known]
     return [
         Fault(document.path, value.line, f"unknown key {key!r}", nearest(key, sorted(known)))
-        for key, value in document.values.items()
-        if key not in known
+        for key, value in unknown[:MOST_FAULTS]
     ]
 
 
-def positive_integer(document: Document, key: str, faults: list[Fault]) -> int | None:
-    """None when it is missing; a fault when it is there and is none."""
+def name_of(document: Document, stem: str, faults: list[Fault]) -> str:
+    """What the file calls itself, else its stem; a fault when that is no id."""
+    name = document.text("name") or stem
+    if not is_safe_id(name):
+        faults.append(document.fault("name", f"name {name!r} is no id", "letters, digits, - and _ only, at most 128"))
+    return name
+
+
+def flag(document: Document, key: str, faults: list[Fault]) -> bool | None:
+    """None when it is missing; a fault when it is there and is neither ``true`` nor ``false``."""
+    value = document.values.get(key)
+    if value is not None and value.text not in ("true", "false"):
+        faults.append(document.fault(key, f"{key} is {value.text!r}", "it must be true or false"))
+    return None if value is None else value.text == "true"
+
+
+def workers(document: Document, key: str, faults: list[Fault]) -> int | None:
+    """None when it is missing; a fault when it is there and is no number of workers."""
     value = document.values.get(key)
     if value is None:
         return None
-    if not value.text.isascii() or not value.text.isdigit() or int(value.text) < 1:
-        faults.append(document.fault(key, f"{key} is {value.text!r}", "it must be a whole number from 1 up"))
+    number = whole_number(value.text, 1, MOST_WORKERS)
+    if number is None:
+        faults.append(document.fault(key, f"{key} is {value.text!r}", WORKERS_REMEDY))
+    return number
+
+
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """None when it is no number in digits, or out of range."""
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
         return None
-    return int(value.text)
+    return int(text) if least <= int(text) <= most else None

@@ -16,7 +16,7 @@ from crew_core.resources.workflow_file import WorkflowFile
 #: The workflow of a team that names none (pi-crew's rule).
 DEFAULT_WORKFLOW = "default"
 
-#: What messages name as the place of a team or workflow that was asked for, not written in a file.
+#: The place of a team or workflow that was asked for, not written in a file; with line 0, messages do not name it.
 ASKED = Path("command line")
 
 
@@ -28,6 +28,7 @@ class Resolved:
     workflow: WorkflowFile
     tasks: tuple[TaskPlan, ...]
     agents: dict[str, AgentPlan]
+    agent_files: tuple[AgentFile, ...]
     role_workers: dict[str, int]
     layers: frozenset[Layer]
     sources: tuple[str, ...]
@@ -41,7 +42,7 @@ class Resolved:
 
 def resolve(catalogue: Catalogue, team_name: str, workflow_name: str | None, cwd: Path) -> Resolved:
     """:raises ResourceError: with everything that keeps this team from this workflow."""
-    team = catalogue.teams.get(team_name, Fault(ASKED, 1, "no team "))
+    team = catalogue.teams.get(team_name, Fault(ASKED, 0, "no team "))
     workflow = _workflow(catalogue, team.resource, workflow_name)
     faults: list[Fault] = []
     roles = _roles_in_use(team.resource, workflow.resource, faults)
@@ -59,6 +60,7 @@ def resolve(catalogue: Catalogue, team_name: str, workflow_name: str | None, cwd
             for step in workflow.resource.steps
         ),
         agents={agent.resource.name: _agent_plan(agent) for agent in found.values()},
+        agent_files=tuple(dict.fromkeys(agent.resource for agent in found.values())),
         role_workers={role.name: role.workers for role in roles.values() if role.workers is not None},
         layers=frozenset(item.layer for item in everything),
         sources=tuple(dict.fromkeys(f"{item.layer}: {item.resource.path}" for item in everything)),
@@ -68,7 +70,7 @@ def resolve(catalogue: Catalogue, team_name: str, workflow_name: str | None, cwd
 
 def _workflow(catalogue: Catalogue, team: TeamFile, asked: str | None) -> Found[WorkflowFile]:
     if asked is not None:
-        return catalogue.workflows.get(asked, Fault(ASKED, 1, "no workflow "))
+        return catalogue.workflows.get(asked, Fault(ASKED, 0, "no workflow "))
     name = team.default_workflow or DEFAULT_WORKFLOW
     return catalogue.workflows.get(name, Fault(team.path, team.workflow_line, "no workflow "))
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from crew_core.model.plan import Edge, VerifyCommand
 from crew_core.model.status import EdgePolicy
 from crew_core.resources.faults import Fault, nearest
-from crew_core.resources.front_matter import Value, split_csv
-from crew_core.resources.sections import SETTING, STEP_KEYS, UNUSED_STEP_KEYS, Section
+from crew_core.resources.front_matter import Value, split_csv, whole_number
+from crew_core.resources.sections import SETTING, UNUSED_STEP_KEYS, Section, intended_key
 from crew_core.store.layout import is_safe_id
 
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h|)")
+_DURATION = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?)[ \t]*(?P<unit>ms|s|m|h|)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
+
+#: A year; a longer time is a slip of the pen.
+LONGEST_TIMEOUT_S = 31_536_000.0
+MOST_RETRIES = 100
+
+#: Ids of tasks are a number, a _ and this; all of it must be an id too.
+LONGEST_ID = 120
 
 #: What a step without a text asks for; ``{goal}`` is pi-crew's one template variable.
 _NO_TEXT = "{goal}"
@@ -24,7 +30,10 @@ _NO_TEXT = "{goal}"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``edges_line`` is where its dependencies are named. ``retries`` None: the program's default."""
+    """``edges_line`` is where its dependencies are named. ``retries`` None: the program's default.
+
+    ``written`` False: the file has no text for it, and ``text`` stands for the goal.
+    """
 
     id: str
     line: int
@@ -38,6 +47,10 @@ class Step:
     keep_processes: bool = False
     cwd: str = "."
     unused: tuple[str, ...] = ()
+    written: bool = True
+
+
+_REPEATABLE = frozenset({"verify"}) | UNUSED_STEP_KEYS
 
 
 class _Settings:
@@ -48,7 +61,11 @@ class _Settings:
         self._step = step_id
         self._faults = faults
         self.pairs = values
-        self._last = dict(values)
+        self._last: dict[str, Value] = {}
+        for key, value in values:
+            if key in self._last and key not in _REPEATABLE:
+                self.fault(value.line, f"{key} is there already, on line {self._last[key].line}", "keep one of them")
+            self._last[key] = value
 
     def fault(self, line: int, what: str, remedy: str) -> None:
         self._faults.append(Fault(self._path, line, f"step {self._step!r}: {what}", remedy))
@@ -80,10 +97,11 @@ class _Settings:
         value = self._last.get("retries")
         if value is None:
             return None
-        if not value.text.isascii() or not value.text.isdigit() or int(value.text) > 100:
-            self.fault(value.line, f"retries is {value.text!r}", "it must be a whole number from 0 to 100")
-            return None
-        return int(value.text)
+        number = whole_number(value.text, 0, MOST_RETRIES)
+        if number is None:
+            remedy = f"it must be a whole number from 0 to {MOST_RETRIES}"
+            self.fault(value.line, f"retries is {value.text!r}", remedy)
+        return number
 
     def timeout_s(self) -> float | None:
         value = self._last.get("timeout")
@@ -91,8 +109,8 @@ class _Settings:
             return None
         found = _DURATION.fullmatch(value.text)
         seconds = float(found["number"]) * _SECONDS[found["unit"]] if found else 0.0
-        if seconds <= 0:
-            self.fault(value.line, f"timeout is {value.text!r}", "write a time like 90s, 10m or 2h")
+        if not 0 < seconds <= LONGEST_TIMEOUT_S:
+            self.fault(value.line, f"timeout is {value.text!r}", "write a time like 90s, 10m or 2h, at most 8760h")
             return None
         return seconds
 
@@ -111,7 +129,7 @@ class _Settings:
         text = self.text("cwd", ".")
         path = PurePosixPath(text)
         if path.is_absolute() or ".." in path.parts:
-            self.fault(self.line("cwd", 1), f"cwd is {text!r}", "it must lie below the run's directory")
+            self.fault(self.line("cwd", 1), f"cwd is {text!r}", "it must lie in the directory of the run")
             return "."
         return text
 
@@ -119,15 +137,16 @@ class _Settings:
 def parse_step(path: Path, section: Section, faults: list[Fault]) -> Step:
     """The step of a section; what is wrong is added to ``faults``."""
     values, text = _take_settings(path, section, faults)
-    if not is_safe_id(section.title):
+    if not is_safe_id(section.title) or len(section.title) > LONGEST_ID:
         what = f"step {section.title!r} is no id"
-        faults.append(Fault(path, section.line, what, "letters, digits, - and _ only"))
+        faults.append(Fault(path, section.line, what, f"letters, digits, - and _ only, at most {LONGEST_ID}"))
     settings = _Settings(path, section.title, values, faults)
+    said = text if text.strip() else settings.text("task", "")
     return Step(
         id=section.title,
         line=section.line,
         role=settings.text("role", section.title),
-        text=text or settings.text("task", _NO_TEXT),
+        text=said or _NO_TEXT,
         edges=settings.edges(),
         edges_line=settings.line("dependsOn", section.line),
         verify=settings.verify(),
@@ -136,6 +155,7 @@ def parse_step(path: Path, section: Section, faults: list[Fault]) -> Step:
         keep_processes=settings.flag("keepProcesses"),
         cwd=settings.cwd(),
         unused=tuple(dict.fromkeys(key for key, _ in values if key in UNUSED_STEP_KEYS)),
+        written=bool(said),
     )
 
 
@@ -154,17 +174,11 @@ def _take_settings(path: Path, section: Section, faults: list[Fault]) -> tuple[l
             return values, "\n".join(section.lines[index:]).strip("\n")
         number = section.line + 1 + index
         key = found["key"]
-        if key not in STEP_KEYS | UNUSED_STEP_KEYS:
-            close = _close(key)
-            if close is None:
-                return values, "\n".join(section.lines[index:]).strip("\n")
+        meant = intended_key(key)
+        if meant is None:
+            return values, "\n".join(section.lines[index:]).strip("\n")
+        if meant != key:
             what = f"step {section.title!r}: unknown key {key!r}"
-            faults.append(Fault(path, number, what, f"did you mean {close!r}?"))
+            faults.append(Fault(path, number, what, f"did you mean {meant!r}?"))
         values.append((key, Value(found["value"].strip(), number)))
     return values, ""
-
-
-def _close(key: str) -> str | None:
-    folded = {known.casefold(): known for known in STEP_KEYS | UNUSED_STEP_KEYS}
-    close = get_close_matches(key.casefold(), folded, n=1, cutoff=0.8)
-    return folded[close[0]] if close else None

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.resources.faults import Fault, ResourceError
+from crew_core.resources.faults import MOST_FAULTS, Fault, ResourceError, closest
 from crew_core.resources.fences import outside_fences
-from crew_core.resources.front_matter import Document, positive_integer, read_document, unknown_keys
-from crew_core.store.layout import is_safe_id
+from crew_core.resources.front_matter import (
+    MOST_WORKERS,
+    WORKERS_REMEDY,
+    Document,
+    name_of,
+    read_document,
+    unknown_keys,
+    whole_number,
+    workers,
+)
 
 _USED = frozenset({"name", "description", "defaultWorkflow", "workflow", "maxConcurrency"})
 
 #: Keys of pi-crew's teams that load and say nothing here yet.
 UNUSED = frozenset({"workspaceMode", "source", "triggers", "useWhen", "avoidWhen", "cost", "category"})
 
-_ROLE = re.compile(r"-\s*(?P<name>[A-Za-z0-9_-]+)\s*(?::(?P<rest>.*))?$")
-_TOKEN = re.compile(r"(?<!\S)(?P<key>agent|model|skills|maxConcurrency)=(?P<value>\S*)")
+_TOKENS = ("agent", "model", "skills", "maxConcurrency")
+
+#: Tokens of a role that load and say nothing here yet.
+_UNUSED_TOKENS = frozenset({"model", "skills"})
+
+_ROLE = re.compile(r"-\s*(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)\s*(?::(?P<rest>.*))?$")
+_TOKEN = re.compile(r"(?<!\S)(?P<key>[A-Za-z]+)=(?P<value>\S*)")
+_LIST_ITEM = re.compile(r"\s*[-*+]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +65,65 @@ def read_team(path: Path) -> TeamFile:
     """:raises ResourceError: with everything that is wrong with it."""
     document = read_document(path)
     faults = unknown_keys(document, _USED | UNUSED)
-    name = document.text("name") or path.name.removesuffix(".team.md")
-    if not is_safe_id(name):
-        faults.append(document.fault("name", f"name {name!r} is no id", "letters, digits, - and _ only"))
+    name = name_of(document, path.name.removesuffix(".team.md"), faults)
     workflow_key = "defaultWorkflow" if "defaultWorkflow" in document.values else "workflow"
-    workers = positive_integer(document, "maxConcurrency", faults)
-    roles = tuple(_roles(document, faults))
-    if not roles:
-        faults.append(
-            Fault(path, document.body_line, "the team has no role", "add a line like: - tester: agent=tester")
-        )
+    most = workers(document, "maxConcurrency", faults)
+    roles, unused = _roles(document, faults)
+    if not roles and not faults:
+        remedy = "add a line like: - tester: agent=tester"
+        faults.append(Fault(path, 1, "the team has no role", remedy))
     if faults:
-        raise ResourceError(faults)
+        raise ResourceError(sorted(faults, key=lambda fault: fault.line)[:MOST_FAULTS], name)
     return TeamFile(
         name=name,
         path=path,
         description=document.text("description") or "",
         default_workflow=document.text(workflow_key),
-        workers=workers,
+        workers=most,
         roles=roles,
-        workflow_line=document.fault(workflow_key, "").line,
-        unused=tuple(key for key in document.values if key in UNUSED),
+        workflow_line=document.line(workflow_key),
+        unused=(*(key for key in document.values if key in UNUSED), *unused),
     )
 
 
-def _roles(document: Document, faults: list[Fault]) -> Iterator[Role]:
-    """List items that do not begin with a name are prose."""
-    seen: dict[str, int] = {}
-    for number, line in outside_fences(document.body, document.body_line):
+def _roles(document: Document, faults: list[Fault]) -> tuple[tuple[Role, ...], tuple[str, ...]]:
+    """Roles in their order, and the tokens without effect. List items that do not begin with a name are prose."""
+    roles: dict[str, Role] = {}
+    unused: dict[str, None] = {}
+    for number, line in outside_fences(document.path, document.body, document.body_line, faults):
         found = _ROLE.match(line)
         if found is None:
+            if _LIST_ITEM.match(line) and "agent" in _tokens(line):
+                what = "looks like a role, but does not begin with - and a name"
+                faults.append(Fault(document.path, number, what, "write it like: - tester: agent=tester"))
             continue
-        role = _role(document, found["name"], found["rest"] or "", number, faults)
-        if role.name in seen:
-            what = f"role {role.name!r} is there already, on line {seen[role.name]}"
+        rest = found["rest"] or ""
+        role = _role(document, found["name"], rest, number, faults)
+        if role.name in roles:
+            what = f"role {role.name!r} is there already, on line {roles[role.name].line}"
             faults.append(Fault(document.path, number, what, "remove one of them"))
-        seen[role.name] = number
-        yield role
+        roles.setdefault(role.name, role)
+        unused |= dict.fromkeys(f"{key} of role {role.name}" for key in _tokens(rest) if key in _UNUSED_TOKENS)
+    return tuple(roles.values()), tuple(unused)
+
+
+def _tokens(rest: str) -> dict[str, str]:
+    return {found["key"]: found["value"] for found in _TOKEN.finditer(rest)}
 
 
 def _role(document: Document, name: str, rest: str, line: int, faults: list[Fault]) -> Role:
-    tokens = {found["key"]: found["value"] for found in _TOKEN.finditer(rest)}
-    workers = tokens.get("maxConcurrency")
-    if workers is not None and (not workers.isdigit() or int(workers) < 1):
-        what = f"maxConcurrency of role {name!r} is {workers!r}"
-        faults.append(Fault(document.path, line, what, "it must be a whole number from 1 up"))
-        workers = None
+    tokens = _tokens(rest)
+    for key in tokens.keys() - set(_TOKENS):
+        close = closest(key, _TOKENS, 0.7)
+        if close is not None:
+            what = f"role {name!r}: unknown key {key!r}"
+            faults.append(Fault(document.path, line, what, f"did you mean {close!r}?"))
+    most = None
+    if "maxConcurrency" in tokens:
+        most = whole_number(tokens["maxConcurrency"], 1, MOST_WORKERS)
+        if most is None:
+            what = f"maxConcurrency of role {name!r} is {tokens['maxConcurrency']!r}"
+            faults.append(Fault(document.path, line, what, WORKERS_REMEDY))
     agent = tokens.get("agent", name)
     if not agent:
         faults.append(Fault(document.path, line, f"role {name!r} names no agent", "write agent=NAME"))
@@ -106,6 +132,10 @@ def _role(document: Document, name: str, rest: str, line: int, faults: list[Faul
         agent=agent,
         line=line,
         model=tokens.get("model") or None,
-        workers=int(workers) if workers else None,
-        description=" ".join(_TOKEN.sub("", rest).split()),
+        workers=most,
+        description=" ".join(_TOKEN.sub(_but_ours, rest).split()),
     )
+
+
+def _but_ours(found: re.Match[str]) -> str:
+    return "" if found["key"] in _TOKENS else found[0]

@@ -1,0 +1,111 @@
+"""Settings: the person's, the project's, and what a project that is not trusted gets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from crew_core.config.layers import ConfigError, load
+from crew_core.config.settings import Settings
+
+
+def _put(directory: Path, text: str | bytes) -> Path:
+    directory.mkdir(exist_ok=True)
+    path = directory / "config.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Path:
+    return tmp_path / "user"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tmp_path / ".crew"
+
+
+def test_without_files_there_are_defaults(user: Path, project: Path) -> None:
+    for directory in (None, project):
+        loaded = load(user, directory, trusted=False)
+        assert (loaded.settings, loaded.notices) == (Settings(), ())
+
+
+def test_a_trusted_project_counts_before_the_person(user: Path, project: Path) -> None:
+    _put(user, "[limits]\nmaxWorkers = 5\nmaxDepth = 1\n")
+    _put(project, "[limits]\nmaxWorkers = 9\n")
+    limits = load(user, project, trusted=True).settings.limits
+    assert (limits.max_workers, limits.max_depth) == (9, 1)
+
+
+def test_a_project_that_is_not_trusted_can_only_tighten(user: Path, project: Path) -> None:
+    _put(user, "[limits]\nmaxWorkers = 5\n")
+    path = _put(project, "[limits]\nmaxWorkers = 9\nmachineWorkers = 2\nmaxRunMinutes = 3\nmaxDepth = 8\n")
+    loaded = load(user, project, trusted=False)
+    limits = loaded.settings.limits
+    assert (limits.max_workers, limits.machine_workers, limits.max_run_minutes, limits.max_depth) == (5, 2, 3, 2)
+    assert loaded.notices == tuple(
+        f"{path}: limits.{key} = {value} is not taken: the project is not trusted"
+        for key, value in {"maxWorkers": 9, "maxDepth": 8}.items()
+    )
+
+
+def test_what_is_equal_or_tighter_makes_no_notice(user: Path, project: Path) -> None:
+    _put(project, "[limits]\nmaxWorkers = 3\ninputsBytes = 1024\n")
+    loaded = load(user, project, trusted=False)
+    assert (loaded.settings.limits.inputs_bytes, loaded.notices) == (1024, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[limit]\n", ":1: unknown key limit; did you mean limits?"),
+        ("\n[colours]\nred = 1\n", ":2: unknown key colours; there is: limits"),
+        ("[limits]\n\nmaxWorker = 1\n", ":3: unknown key limits.maxWorker; did you mean maxWorkers?"),
+        ("[limits]\nmax_workers = 1\n", ":2: unknown key limits.max_workers; did you mean maxWorkers?"),
+        ("[limits]\nmaxDepth = 1\nmaxWorkers = 0\n", ":3: limits.maxWorkers is 0: input should be greater than"),
+        ("[limits]\nmaxWorkers = true\n", ":2: limits.maxWorkers is True: input should be a valid integer"),
+        ("[limits]\nmaxWorkers = '3'\n", ":2: limits.maxWorkers is '3': input should be a valid integer"),
+        ("[limits]\nmaxRunMinutes = nan\n", ":2: limits.maxRunMinutes is nan: input should be"),
+        ("[limits]\nmaxRunMinutes = inf\n", ":2: limits.maxRunMinutes is inf: input should be less than"),
+        ("limits = 5\n", ":1: limits must be a table: [limits]"),
+        ("limits.maxWorkers.a = 1\n", ":1: limits.maxWorkers is a table: input should be a valid integer"),
+        (f"[limits]\nmaxWorkers = 0x{'f' * 5000}\n", ":2: limits.maxWorkers is a number of more than 64 bits:"),
+        ("[limits]\nmaxWorkers 3\n", ":2: no TOML: Expected '=' after a key in a key/value pair"),
+        ("[limits]\r\nmaxWorkers = \r\n", ":2: no TOML: Invalid value"),
+        ("[limits", ":1: no TOML: Expected ']' at the end of a table declaration"),
+        (f"a = {'9' * 5000}\n", ":2: no TOML: Exceeds the limit"),
+        (f"a = {'[' * 5000}", ":1: no TOML: maximum recursion depth"),
+        (f"{'a.' * 4_000}a = 1", ":1: unknown key a; there is: limits"),
+        (b"[limits]\n#\xff\n", ": is not UTF-8"),
+        (b"#" * 16_385, ": is larger than 16384 bytes"),
+    ],
+)
+def test_a_wrong_file_says_where_and_what(user: Path, text: str | bytes, told: str) -> None:
+    path = _put(user, text)
+    with pytest.raises(ConfigError) as caught:
+        load(user, None, trusted=True)
+    assert str(caught.value).startswith(f"{path}{told}")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_byte_order_mark_makes_no_difference(user: Path) -> None:
+    _put(user, b"\xef\xbb\xbf[limits]\nmaxWorkers = 4\n")
+    assert load(user, None, trusted=True).settings.limits.max_workers == 4
+
+
+def test_what_is_no_file_is_refused_without_waiting(user: Path) -> None:
+    (user / "config.toml").mkdir(parents=True)
+    with pytest.raises(ConfigError, match=r"config\.toml: is no regular file"):
+        load(user, None, trusted=True)
+    (user / "config.toml").rmdir()
+    os.mkfifo(user / "config.toml")
+    with pytest.raises(ConfigError, match=r"config\.toml: is no regular file"):
+        load(user, None, trusted=True)
+    (user / "config.toml").unlink()
+    (user / "config.toml").symlink_to("config.toml")
+    with pytest.raises(ConfigError, match=r"config\.toml: cannot be read: Too many levels"):
+        load(user, None, trusted=True)
