@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
 from crew_core.model.identity import ProcessIdentity
@@ -11,6 +13,26 @@ SCHEMA_VERSION = 1
 
 #: A crew in a crew is useful, a third level is nearly always a loop (pi-crew's documented default).
 DEFAULT_MAX_DEPTH = 2
+
+
+#: An agent that failed once often succeeds the second time; a third time it seldom does.
+DEFAULT_RETRIES = 1
+
+
+class Wants(StrEnum):
+    """What a step's answer is used for; each has a contract that any program can keep in plain text.
+
+    ``answer``: text for people and for the tasks that follow.
+    ``verdict``: text with a last line ``VERDICT: PASS``, ``VERDICT: FAIL: why`` or ``VERDICT: NOT VERIFIED: why``.
+    ``plan``: text with one fenced JSON object ``{"phases": [{"name", "tasks": [{"role", "task"}]}]}`` or
+    ``{"tasks": [{"id", "role", "task", "dependsOn"}]}``; its tasks become tasks of the run.
+    ``list``: text with one fenced JSON array of strings; a fan-out runs once for each.
+    """
+
+    ANSWER = "answer"
+    VERDICT = "verdict"
+    PLAN = "plan"
+    LIST = "list"
 
 
 class Edge(msgspec.Struct, frozen=True, rename="camel"):
@@ -61,12 +83,43 @@ class AgentPlan(msgspec.Struct, frozen=True, rename="camel"):
     access: Access = Access.WRITE
     model: str | None = None
     tools: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
     system_prompt: str = ""
+    description: str = ""
     source: str = ""
 
 
+class RolePlan(msgspec.Struct, frozen=True, rename="camel"):
+    """A role of the team: which agent fills it, and what a planner is told that it is for."""
+
+    name: str
+    agent: str
+    description: str = ""
+    skills: tuple[str, ...] = ()
+
+
+class SkillPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """A skill as it was when the run was started."""
+
+    name: str
+    text: str
+    description: str = ""
+    source: str = ""
+
+
+class ChecksPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """Whether agents may run the project's own check commands: ``refused`` says why not, empty when they may."""
+
+    refused: str = ""
+    timeout_s: float = 120.0
+
+
 class TaskPlan(msgspec.Struct, frozen=True, rename="camel"):
-    """One task: a step of the workflow with everything resolved."""
+    """One task: a step of the workflow with everything resolved.
+
+    ``for_each`` names the task whose list it runs once for each item of; ``item`` is set in the tasks that come of
+    that. ``max_items`` bounds a fan-out or a plan. ``added_by`` names the task whose answer brought this one.
+    """
 
     id: str
     step_id: str
@@ -75,10 +128,16 @@ class TaskPlan(msgspec.Struct, frozen=True, rename="camel"):
     text: str
     cwd: str
     edges: tuple[Edge, ...] = ()
-    max_retries: int = 1
+    max_retries: int = DEFAULT_RETRIES
     timeout_s: float | None = None
     keep_processes: bool = False
     verify: tuple[VerifyCommand, ...] = ()
+    skills: tuple[str, ...] = ()
+    wants: Wants = Wants.ANSWER
+    for_each: str | None = None
+    item: str | None = None
+    max_items: int = 12
+    added_by: str | None = None
 
 
 class RunPlan(msgspec.Struct, frozen=True, rename="camel"):
@@ -92,6 +151,11 @@ class RunPlan(msgspec.Struct, frozen=True, rename="camel"):
     created_at: str
     tasks: tuple[TaskPlan, ...]
     agents: dict[str, AgentPlan]
+    roles: tuple[RolePlan, ...] = ()
+    skills: dict[str, SkillPlan] = {}
+    #: The project's own instructions for agents (AGENTS.md), as they were when the run was started.
+    instructions: str = ""
+    checks: ChecksPlan = ChecksPlan()
     limits: Limits = Limits()
     retry: RetryPolicy = RetryPolicy()
     project_root: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.model.plan import AgentPlan, Edge, TaskPlan
+from crew_core.model.plan import DEFAULT_RETRIES, AgentPlan, Edge, TaskPlan
 from crew_core.resources.agent_file import AgentFile
 from crew_core.resources.catalogue import Catalogue, Found, Layer
 from crew_core.resources.faults import Fault, ResourceError, nearest
@@ -113,7 +113,7 @@ def _task(step: Step, names: dict[str, str], role: Role, agent: AgentFile, cwd: 
         timeout_s=step.timeout_s,
         keep_processes=step.keep_processes,
         verify=step.verify,
-        **({} if step.retries is None else {"max_retries": step.retries}),
+        max_retries=DEFAULT_RETRIES if step.retries is None else step.retries,
     )
 
 
