@@ -62,7 +62,8 @@ def start_request(
 
     def carry_out() -> Told:
         from crew_core.ops.errors import OpsError
-        from crew_core.ops.start import StartRequest, start_run
+        from crew_core.ops.request import StartRequest
+        from crew_core.ops.start import start_run
 
         try:
             run = start_run(StartRequest(goal=goal, cwd=cwd, team=team, workflow=workflow))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 
 class HeadAndTail:
-    """Keeps at most ``room`` bytes: the first half of them and the last."""
+    """Keeps at most ``room`` bytes, two at least: the first half of them and the last."""
 
     def __init__(self, room: int) -> None:
-        self._head_room = max(1, room // 2)
-        self._tail_room = max(1, room - self._head_room)
+        room = max(2, room)
+        self._head_room = room // 2
+        self._tail_room = room - self._head_room
         self._head = bytearray()
         self._tail = bytearray()
         self.size = 0

@@ -31,20 +31,23 @@ class Abilities:
 @dataclass(frozen=True, slots=True)
 class Launch:
     """How to start the program. ``files`` are written into the attempt's directory first; in ``argv``,
-    ``{files}`` stands for that directory. ``stdin`` None means that it has none."""
+    ``{files}`` stands for that directory. ``stdin`` None means that it has none; ``close_stdin`` ends it
+    after those bytes, for programs that read their prompt to its end."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     stdin: bytes | None = None
+    close_stdin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """``outgoing`` goes to the program's stdin, ``signal`` to its process group."""
+    """``outgoing`` goes to the program's stdin, which ``close_stdin`` ends after it; ``signal`` to its group."""
 
     events: tuple[AgentEvent, ...] = ()
     outgoing: bytes = b""
+    close_stdin: bool = False
     signal: int | None = None
 
 
@@ -64,7 +67,10 @@ class Finish:
 
 
 class Session(Protocol):
-    """One conversation with one process. Methods may raise: the supervisor then goes on without the adapter."""
+    """One conversation with one process. ``docs/writing-adapters.md`` says what both sides may rely on.
+
+    Methods may raise: when ``open`` does, nothing is started; later the supervisor goes on without the adapter.
+    """
 
     abilities: Abilities
 

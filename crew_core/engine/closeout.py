@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crew_core.engine.ledger import Ledger
+from crew_core.engine.seams import Seams
 from crew_core.model import events as e
 from crew_core.model.explain import explain_task
 from crew_core.model.state import RunState, Task
 from crew_core.model.status import RunStatus
-from crew_core.model.verdict import RunVerdict
+from crew_core.model.verdict import RunVerdict, run_verdict
+from crew_core.store import artifacts
 from crew_core.store.clock import parse_iso
+from crew_core.store.layout import RunLayout
+
+_EXCERPT_BYTES = 2048
 
 _ENDS: dict[RunStatus, type[e.RunEnded]] = {
     RunStatus.COMPLETED: e.RunCompleted,
@@ -19,9 +25,28 @@ _ENDS: dict[RunStatus, type[e.RunEnded]] = {
 }
 
 
-def end_event(verdict: RunVerdict, clock_spent_s: float) -> e.RunEnded:
-    """The one event that ends the run."""
-    return _ENDS[verdict.status](code=verdict.code, clock_spent_s=clock_spent_s, counts=verdict.counts)
+def close_out(layout: RunLayout, seams: Seams, ledger: Ledger, clock_spent_s: float) -> None:
+    """Write the summary and record the one event that ends the run, whatever its end is."""
+    state = ledger.state
+    verdict = run_verdict(state)
+    excerpts = {task.id: _excerpt(layout, task) for task in state.tasks.values()}
+    text = summary(state, verdict, seams.clock.now(), excerpts)
+    artifact = artifacts.record(
+        seams.fs, layout.artifacts, "summary.md", text.encode(), "summary", "coordinator", clock=seams.clock
+    )
+    ledger.record(e.ArtifactRecorded(artifact=artifact))
+    end = _ENDS[verdict.status](code=verdict.code, clock_spent_s=clock_spent_s, counts=verdict.counts)
+    ledger.record(end, message=verdict.detail)
+
+
+def _excerpt(layout: RunLayout, task: Task) -> str:
+    if task.result_artifact is None:
+        return ""
+    try:
+        with (layout.artifacts / task.result_artifact.path).open("rb") as file:
+            return file.read(_EXCERPT_BYTES).decode("utf-8", "replace").strip()
+    except FileNotFoundError:
+        return "(the result file is missing)"
 
 
 def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[str, str]) -> str:

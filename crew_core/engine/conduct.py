@@ -7,27 +7,26 @@ import secrets
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from crew_core.engine.admission import Admission
-from crew_core.engine.closeout import end_event, summary
+from crew_core.engine.closeout import close_out
 from crew_core.engine.launching import Launching
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import SharedMachine
 from crew_core.engine.scheduler import Decisions, Start, decide
 from crew_core.engine.seams import Seams
-from crew_core.engine.settling import CalledOff, Done, GiveUp, Settlement, TryAgain, settle
+from crew_core.engine.settlements import Settlements
+from crew_core.engine.settling import settle
 from crew_core.engine.timekeeping import Timekeeping
 from crew_core.engine.watching import Watching
 from crew_core.engine.workers import Worker, Workers
 from crew_core.model import events as e
 from crew_core.model.attempt import ControlMessage, StopRequest
 from crew_core.model.plan import RunPlan
-from crew_core.model.records import Artifact
-from crew_core.model.state import HoldCause, Task
+from crew_core.model.state import HoldCause
 from crew_core.model.status import RunStatus, StopCode, TaskStatus
-from crew_core.model.verdict import run_verdict
-from crew_core.store import artifacts, maildir
-from crew_core.store.clock import iso
+from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 from crew_core.store.layout import RunLayout
 from crew_core.store.snapshot import read_snapshot
@@ -38,8 +37,6 @@ SHARED_LOOK_S = 0.25
 #: Nothing to do soon.
 QUIET_S = 60.0
 
-_EXCERPT_BYTES = 2048
-
 
 class Conduct:
     """The run's course. Methods record events; effects wait for ``act``, after the commit."""
@@ -48,14 +45,23 @@ class Conduct:
         self._layout = layout
         self._seams = seams
         self._ledger = ledger
-        self.plan = read_snapshot(layout.plan, RunPlan)
+        self._written = self._plan = read_snapshot(layout.plan, RunPlan)
         self.workers = Workers(seams.identities, wake)
         self.watching = Watching(seams, ledger, self.workers)
         self.time = Timekeeping(seams, ledger)
-        self._launching = Launching(layout, seams, ledger, self.plan)
+        self._launching = Launching(layout, seams, ledger)
+        self._settlements = Settlements(layout, seams, ledger)
         self._machine = SharedMachine(seams.fs, seams.machine, seams.identities.current())
         self._chance = random.Random()
         self._to_launch: list[tuple[Worker, Start]] = []
+
+    @property
+    def plan(self) -> RunPlan:
+        """What the starter wrote, and the tasks that answers brought."""
+        added = self._ledger.state.added if self._ledger.exists else ()
+        if len(self._plan.tasks) != len(self._written.tasks) + len(added):
+            self._plan = replace(self._written, tasks=(*self._written.tasks, *added))
+        return self._plan
 
     def create_run(self) -> None:
         """The first event: the whole plan, so that the journal explains itself."""
@@ -70,6 +76,7 @@ class Conduct:
                 access=self.plan.agents[task.agent].access,
                 max_retries=task.max_retries,
                 edges=task.edges,
+                for_each=task.for_each,
             )
             for task in self.plan.tasks
         )
@@ -106,8 +113,11 @@ class Conduct:
         now = self._seams.clock.now()
         decisions = decide(self._ledger.state, self.plan, now, self._admission())
         self._record(decisions)
+        if decisions.expansions:
+            # The new tasks are looked at in the next turn, which comes at once.
+            return 0.0
         if decisions.finished and not self.workers.all() and not self._to_launch:
-            self._close_out()
+            close_out(self._layout, self._seams, self._ledger, self.time.clock_spent())
             return QUIET_S
         if self._held_by_others():
             return SHARED_LOOK_S
@@ -134,49 +144,12 @@ class Conduct:
         for task in list(self._ledger.state.tasks.values()):
             settlement = settle(task, self.plan, run.stop, self._seams.clock.now(), self._chance)
             if settlement is not None:
-                self._record_settlement(task, settlement)
-
-    def _record_settlement(self, task: Task, settlement: Settlement) -> None:
-        match settlement:
-            case Done(answer, verified):
-                result = self._keep_result(task, answer.n)
-                self._ledger.record(
-                    e.TaskCompleted(result=result, exit_code=answer.exit_code, usage=answer.usage, verified=verified),
-                    task.id,
-                )
-            case TryAgain(until, delay_ms, code, error):
-                self._ledger.record(
-                    e.TaskParked(until=iso(until), delay_ms=delay_ms, code=code, error=error),
-                    task.id,
-                    message=f"retry in {delay_ms / 1000:.1f} s after: {error or code}",
-                )
-            case GiveUp(code, error, exit_code, dead_letter):
-                if dead_letter:
-                    self._ledger.record(e.TaskDeadLettered(attempts=len(task.attempts), last_error=error), task.id)
-                self._ledger.record(
-                    e.TaskFailed(code=code, error=error, exit_code=exit_code), task.id, message=error or code
-                )
-            case CalledOff(code, error):
-                self._ledger.record(e.TaskCancelled(code=code, error=error), task.id, message=error or code)
-
-    def _keep_result(self, task: Task, n: int) -> Artifact | None:
-        source = self._layout.attempt(task.id, n).answer
-        try:
-            text = source.read_bytes()
-        except FileNotFoundError:
-            return None
-        return artifacts.record(
-            self._seams.fs,
-            self._layout.artifacts,
-            f"results/{task.id}.txt",
-            text,
-            "result",
-            task.id,
-            clock=self._seams.clock,
-        )
+                self._settlements.record(task, settlement, self.plan)
 
     def _record(self, decisions: Decisions) -> None:
         run = self._ledger.run
+        for task_id in decisions.expansions:
+            self._settlements.expand(task_id, self.plan)
         for task_id, blame in decisions.skips:
             self._ledger.record(e.TaskSkipped(because=blame), task_id, message=f"{blame} did not complete")
         for task_id in decisions.cancels:
@@ -220,7 +193,7 @@ class Conduct:
         """Carry out what was intended; everything recorded is durable now."""
         launches, self._to_launch = self._to_launch, []
         for worker, start in launches:
-            self._launching.launch(worker, start)
+            self._launching.launch(worker, start, self.plan)
             self.workers.add(worker)
         for worker in self.workers.all():
             stop = self._stop_of(worker)
@@ -254,33 +227,6 @@ class Conduct:
             self._ledger.record(e.TaskCancelled(code=stop.code, error=stop.reason), task_id, message=stop.reason)
         elif stop.verb.overrides(task.stop.verb if task.stop else None):
             self._ledger.record(e.TaskStopping(stop=stop), task_id, message=stop.reason or stop.code)
-
-    def _close_out(self) -> None:
-        state = self._ledger.state
-        verdict = run_verdict(state)
-        now = self._seams.clock.now()
-        excerpts = {task.id: self._excerpt(task) for task in state.tasks.values()}
-        text = summary(state, verdict, now, excerpts)
-        artifact = artifacts.record(
-            self._seams.fs,
-            self._layout.artifacts,
-            "summary.md",
-            text.encode(),
-            "summary",
-            "coordinator",
-            clock=self._seams.clock,
-        )
-        self._ledger.record(e.ArtifactRecorded(artifact=artifact))
-        self._ledger.record(end_event(verdict, self.time.clock_spent()), message=verdict.detail)
-
-    def _excerpt(self, task: Task) -> str:
-        if task.result_artifact is None:
-            return ""
-        try:
-            with (self._layout.artifacts / task.result_artifact.path).open("rb") as file:
-                return file.read(_EXCERPT_BYTES).decode("utf-8", "replace").strip()
-        except FileNotFoundError:
-            return "(the result file is missing)"
 
     def clock_spent_before_us(self) -> float:
         """Run time until the last event of the coordinator before this one."""

@@ -27,13 +27,12 @@ VERIFY_PROGRAM = "shell"
 class Launching:
     """Spawns supervisors; called only after the intent is durable."""
 
-    def __init__(self, layout: RunLayout, seams: Seams, ledger: Ledger, plan: RunPlan) -> None:
+    def __init__(self, layout: RunLayout, seams: Seams, ledger: Ledger) -> None:
         self._layout = layout
         self._seams = seams
         self._ledger = ledger
-        self._plan = plan
 
-    def launch(self, worker: Worker, start: Start) -> None:
+    def launch(self, worker: Worker, start: Start, plan: RunPlan) -> None:
         """Write spec and inputs, start the supervisor, let go of our copies of its locks.
 
         :raises OSError: a file could not be written. A process that could not be started is no error here:
@@ -44,8 +43,8 @@ class Launching:
             files = worker.files
             for directory in (files.root, files.control_new, files.out_new):
                 ensure_directory(self._seams.fs, directory)
-            self._write_inputs(task, files)
-            write_snapshot(self._seams.fs, files.spec, self._spec(task, worker, start))
+            self._write_inputs(task, files, plan)
+            write_snapshot(self._seams.fs, files.spec, self._spec(task, worker, start, plan))
             worker.spawned_at = self._seams.clock.monotonic()
             try:
                 worker.pid = self._seams.spawn(
@@ -59,9 +58,9 @@ class Launching:
             for grant in start.grants:
                 grant.release()
 
-    def _spec(self, task: Task, worker: Worker, start: Start) -> AttemptSpec:
-        plan = self._plan.task(task.id)
-        agent = self._plan.agents[task.agent]
+    def _spec(self, task: Task, worker: Worker, start: Start, run: RunPlan) -> AttemptSpec:
+        plan = run.task(task.id)
+        agent = run.agents[task.agent]
         verify = start.cause is AttemptCause.VERIFY
         return AttemptSpec(
             run_id=task.run_id,
@@ -73,25 +72,28 @@ class Launching:
             agent=task.agent,
             role=task.role,
             access=Access.WRITE if verify else agent.access,
-            goal=self._plan.goal,
+            goal=run.goal,
             text=start.command or plan.text,
             cwd=task.cwd,
             inputs_path=str(worker.files.inputs),
+            item=plan.item,
             bell_path=str(self._layout.bell),
-            depth=self._plan.depth,
-            max_depth=self._plan.max_depth,
+            depth=run.depth,
+            max_depth=run.max_depth,
             timeout_s=start.timeout_s if verify else plan.timeout_s,
             keep_processes=plan.keep_processes and not verify,
             model=agent.model,
             tools=agent.tools,
             system_prompt=agent.system_prompt,
-            output_cap_bytes=self._plan.limits.output_cap_bytes,
-            answer_bytes=self._plan.limits.answer_bytes,
+            output_cap_bytes=run.limits.output_cap_bytes,
+            answer_bytes=run.limits.answer_bytes,
         )
 
-    def _write_inputs(self, task: Task, files: AttemptLayout) -> None:
-        predecessors = [self._predecessor(self._ledger.task(name)) for name in task.depends_on]
-        inputs = build_inputs(self._plan.goal, task.run_id, task.id, predecessors, self._plan.limits.inputs_bytes)
+    def _write_inputs(self, task: Task, files: AttemptLayout, run: RunPlan) -> None:
+        before = [self._ledger.task(name) for name in task.depends_on]
+        # A fan-out has said nothing itself; its tasks are among the dependencies.
+        predecessors = [self._predecessor(each) for each in before if each.for_each is None]
+        inputs = build_inputs(run.goal, task.run_id, task.id, predecessors, run.limits.inputs_bytes)
         write_durable(self._seams.fs, files.inputs, msgspec.json.encode(inputs))
 
     def _predecessor(self, task: Task) -> Predecessor:

@@ -27,12 +27,16 @@ class Start:
 
 @dataclass(slots=True)
 class Decisions:
-    """The outcome of one look. ``holds`` has only what changed; ``wake_at`` is the next backoff that ends."""
+    """The outcome of one look. ``holds`` has only what changed; ``wake_at`` is the next backoff that ends.
+
+    ``expansions`` are fan-outs whose list is there: no agent of theirs starts, their items become tasks.
+    """
 
     starts: list[Start] = field(default_factory=list)
     skips: list[tuple[str, str]] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     holds: dict[str, Hold | None] = field(default_factory=dict)
+    expansions: list[str] = field(default_factory=list)
     wake_at: datetime | None = None
     finished: bool = False
 
@@ -122,11 +126,11 @@ def _candidates(
             if candidate is not None:
                 begun.append(candidate)
         elif task.status is TaskStatus.QUEUED and task.id not in skipped and is_ready(task, state.tasks, skipped):
-            if task.parked_until is None:
+            if task.for_each is not None:
+                decisions.expansions.append(task.id)
+            elif task.parked_until is None:
                 fresh.append(_Candidate(task, AttemptCause.FIRST, task.retries_spent))
-                continue
-            until = parse_iso(task.parked_until)
-            if until <= now:
+            elif (until := parse_iso(task.parked_until)) <= now:
                 fresh.append(_Candidate(task, AttemptCause.RETRY, task.retries_spent + 1))
             elif decisions.wake_at is None or until < decisions.wake_at:
                 decisions.wake_at = until
@@ -144,6 +148,8 @@ def _next_attempt(task: Task, plan: RunPlan) -> _Candidate | None:
         spent = task.retries_spent + (1 if cause is AttemptCause.RETRY else 0)
         return _Candidate(task, cause, spent, last.command, timeout)
     if last.outcome is AttemptOutcome.COMPLETED:
+        if is_refused(task):
+            return _Candidate(task, AttemptCause.CONTINUE, task.retries_spent)
         done = verified_commands(task)
         commands = plan.task(task.id).verify
         if done < len(commands):
@@ -157,6 +163,12 @@ def _verify_timeout(task: Task, plan: RunPlan, command: str | None) -> float | N
         if verify.command == command:
             return verify.timeout_s
     return None
+
+
+def is_refused(task: Task) -> bool:
+    """The newest answer does not keep its contract, and has not been corrected yet."""
+    answers = [a.n for a in task.attempts if a.cause is not AttemptCause.VERIFY]
+    return bool(answers) and task.refused == answers[-1]
 
 
 def verified_commands(task: Task) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crew_core.engine.backoff import delay_ms
-from crew_core.engine.scheduler import verified_commands
+from crew_core.engine.scheduler import is_refused, verified_commands
 from crew_core.model.attempt import StopRequest
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import Attempt, Task
@@ -80,6 +80,8 @@ def _called_off(stop: StopRequest) -> Settlement:
 
 
 def _completed(task: Task, plan: RunPlan, last: Attempt, stop: StopRequest | None) -> Settlement | None:
+    if is_refused(task):
+        return _called_off(stop) if stop else None
     commands = plan.task(task.id).verify
     passed = verified_commands(task)
     if passed < len(commands):

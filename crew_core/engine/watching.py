@@ -145,7 +145,13 @@ class Watching:
         worker.read_status()
         identities = self._seams.identities
         ended = sweep(identities, worker.status, worker.worker_id)
-        return ended + sweep_orphans(identities, self._workers.child_pids())
+        return ended + sweep_orphans(identities, self._workers.child_pids() | self._kept())
+
+    def _kept(self) -> frozenset[int]:
+        """Processes that steps with ``keepProcesses`` have left to us: they are nobody's leftovers."""
+        workers = [a.worker_id for t in self._ledger.state.tasks.values() for a in t.attempts if a.survivors]
+        identities = self._seams.identities
+        return frozenset(each.pid for name in workers for each in identities.with_environment("CREW_WORKER_ID", name))
 
     def _end(self, worker: Worker, evidence: Evidence) -> None:
         result = evidence.result

@@ -67,6 +67,8 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     output_cap_bytes: int = 2_147_483_648
     answer_bytes: int = 1_048_576
     heartbeat_s: float = 1.0
+    packet_path: str = ""
+    item: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

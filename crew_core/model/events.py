@@ -9,10 +9,10 @@ import msgspec
 from crew_core.model.attempt import Answer, PauseCause, Progress, StopRequest, Usage
 from crew_core.model.commands import Command, Outcome
 from crew_core.model.identity import ProcessIdentity
-from crew_core.model.plan import Edge
+from crew_core.model.plan import Edge, TaskPlan
 from crew_core.model.records import Artifact, Message
 from crew_core.model.state import Hold
-from crew_core.model.status import Access, AttemptCause, AttemptOutcome, RunStatus
+from crew_core.model.status import Access, AttemptCause, AttemptOutcome, RunStatus, Verdict
 
 
 class EventMetadata(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -60,6 +60,7 @@ class TaskSeed(msgspec.Struct, frozen=True, rename="camel"):
     access: Access
     max_retries: int
     edges: tuple[Edge, ...] = ()
+    for_each: str | None = None
 
 
 class RunCreated(Payload, frozen=True, rename="camel"):
@@ -74,6 +75,30 @@ class RunCreated(Payload, frozen=True, rename="camel"):
     depth: int = 0
     tether: ProcessIdentity | None = None
     deadline_minutes: float | None = None
+
+
+class AddedTask(msgspec.Struct, frozen=True, rename="camel"):
+    """A task that an answer brought: its whole plan, because no file of the starter has it."""
+
+    plan: TaskPlan
+    program: str
+    access: Access
+
+
+class TasksAdded(Payload, frozen=True, rename="camel"):
+    """An answer became tasks. They stand behind the event's task; ``edges`` are the new ones of its dependants."""
+
+    TYPE: ClassVar[str] = "tasks.added"
+    tasks: tuple[AddedTask, ...]
+    edges: dict[str, tuple[Edge, ...]] = {}
+
+
+class AnswerRefused(Payload, frozen=True, rename="camel"):
+    """The answer of attempt ``n`` does not keep its contract; ``faults`` are told to the next attempt."""
+
+    TYPE: ClassVar[str] = "answer.refused"
+    n: int
+    faults: tuple[str, ...]
 
 
 class CoordinatorStarted(Payload, frozen=True, rename="camel"):
@@ -179,6 +204,8 @@ class TaskCompleted(Payload, frozen=True, rename="camel"):
     exit_code: int | None = None
     usage: Usage | None = None
     verified: int = 0
+    verdict: Verdict | None = None
+    verdict_reason: str = ""
 
 
 class TaskFailed(Payload, frozen=True, rename="camel"):
@@ -188,6 +215,8 @@ class TaskFailed(Payload, frozen=True, rename="camel"):
     exit_code: int | None = None
     result: Artifact | None = None
     usage: Usage | None = None
+    verdict: Verdict | None = None
+    verdict_reason: str = ""
 
 
 class TaskDeadLettered(Payload, frozen=True, rename="camel"):

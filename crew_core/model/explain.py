@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from crew_core.model.state import HoldCause, RunState, Task
-from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -52,6 +52,8 @@ def explain_task(task: Task, state: RunState) -> str:
         return f"skipped because {task.because} did not complete"
     if task.status is TaskStatus.RUNNING:
         return _explain_running(task)
+    if task.verdict is not None:
+        return ": ".join(part for part in (task.verdict, task.verdict_reason) if part)
     if task.error:
         return task.error
     return task.code or ""
@@ -65,6 +67,8 @@ def _explain_running(task: Task) -> str:
         return f"paused: {attempt.pause}"
     if attempt is not None and attempt.command is not None:
         return f"verifying: {attempt.command}"
+    if attempt is not None and attempt.cause is AttemptCause.CONTINUE:
+        return f"corrects its answer: {'; '.join(task.faults)}"
     return ""
 
 

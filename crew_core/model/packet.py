@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from crew_core.model.plan import SCHEMA_VERSION
-from crew_core.model.plan import Wants as Wants
+from crew_core.model.plan import SCHEMA_VERSION, Wants
 from crew_core.model.status import Access
+
+__all__ = ["PacketRole", "TaskPacket", "Wants"]
 
 
 class PacketRole(msgspec.Struct, frozen=True, rename="camel"):

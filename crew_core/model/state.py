@@ -10,7 +10,7 @@ import msgspec
 from crew_core.model.attempt import PauseCause, Progress, StopRequest, Usage
 from crew_core.model.commands import CommandRecord
 from crew_core.model.identity import ProcessIdentity
-from crew_core.model.plan import SCHEMA_VERSION
+from crew_core.model.plan import SCHEMA_VERSION, TaskPlan
 from crew_core.model.records import Artifact, Message
 from crew_core.model.status import (
     Access,
@@ -20,6 +20,7 @@ from crew_core.model.status import (
     EdgePolicy,
     RunStatus,
     TaskStatus,
+    Verdict,
 )
 
 
@@ -92,6 +93,15 @@ class Task(msgspec.Struct, frozen=True, rename="camel"):
     dead_letter: bool = False
     exit_code: int | None = None
     result_artifact: Artifact | None = None
+    verdict: Verdict | None = None
+    verdict_reason: str = ""
+    #: What was wrong with the answer of attempt ``refused``, for the attempt that corrects it.
+    faults: tuple[str, ...] = ()
+    refused: int | None = None
+    added_by: str | None = None
+    #: A fan-out: no agent of its own, one task for each item of that task's list.
+    for_each: str | None = None
+    item: str | None = None
     agent_progress: Progress | None = None
     usage: Usage | None = None
     messages: int = 0
@@ -145,6 +155,8 @@ class RunState(msgspec.Struct, frozen=True):
     tasks: dict[str, Task] = {}
     commands: dict[str, CommandRecord] = {}
     messages: tuple[Message, ...] = ()
+    #: Plans of the tasks that answers brought; those of the others are in ``workflow.json``.
+    added: tuple[TaskPlan, ...] = ()
 
 
 class Manifest(Run, frozen=True, rename="camel"):

@@ -79,6 +79,14 @@ class EdgePolicy(StrEnum):
     OPTIONAL = "optional"
 
 
+class Verdict(StrEnum):
+    """What a verifying task says of the work of the others; the word is what its answer ends with."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    NOT_VERIFIED = "NOT VERIFIED"
+
+
 class StopVerb(StrEnum):
     """``cancel`` ends it now, ``stop`` lets it end gently: the program's own interrupt first."""
 
@@ -121,7 +129,16 @@ RUN_TRANSITIONS: Mapping[RunStatus, frozenset[RunStatus]] = {
 }
 
 TASK_TRANSITIONS: Mapping[TaskStatus, frozenset[TaskStatus]] = {
-    TaskStatus.QUEUED: frozenset({TaskStatus.RUNNING, TaskStatus.CANCELLED, TaskStatus.SKIPPED, TaskStatus.FAILED}),
+    # A fan-out completes without an agent, by becoming tasks.
+    TaskStatus.QUEUED: frozenset(
+        {
+            TaskStatus.RUNNING,
+            TaskStatus.COMPLETED,
+            TaskStatus.CANCELLED,
+            TaskStatus.SKIPPED,
+            TaskStatus.FAILED,
+        }
+    ),
     TaskStatus.RUNNING: frozenset(
         {
             TaskStatus.COMPLETED,

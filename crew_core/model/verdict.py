@@ -110,11 +110,14 @@ def run_verdict(state: RunState) -> RunVerdict:
     if stop is not None and cancelled:
         return RunVerdict(RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts)
     if failed:
-        return RunVerdict(RunStatus.FAILED, "task_failed", _listed("failed", failed), counts)
+        why = tasks[failed[0]].verdict_reason or tasks[failed[0]].error or ""
+        detail = _listed("failed", failed) + (f" ({why.splitlines()[0]})" if why and len(failed) == 1 else "")
+        return RunVerdict(RunStatus.FAILED, "task_failed", detail, counts)
     if cancelled:
         return RunVerdict(RunStatus.CANCELLED, "task_cancelled", _listed("cancelled", cancelled), counts)
     done = counts.get(TaskStatus.COMPLETED.value, 0)
-    return RunVerdict(RunStatus.COMPLETED, "completed", f"{done} of {len(tasks)} tasks completed", counts)
+    stated = "".join(f"; {word}" for word in dict.fromkeys(t.verdict for t in tasks.values() if t.verdict))
+    return RunVerdict(RunStatus.COMPLETED, "completed", f"{done} of {len(tasks)} tasks completed{stated}", counts)
 
 
 def _excused(task: Task, tasks: Mapping[str, Task]) -> bool:

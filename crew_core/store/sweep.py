@@ -17,6 +17,9 @@ from crew_core.store.identity import Identities
 _PASSES = 100
 _LOOK_S = 0.005
 
+#: So many looks in a row must find nobody.
+_QUIET_PASSES = 4
+
 
 def sweep(identities: Identities, status: WorkerStatus | None, worker_id: str) -> int:
     """End the processes of its last heartbeat with all below them, and whoever carries its ``CREW_WORKER_ID``.
@@ -54,18 +57,44 @@ def sweep_orphans(identities: Identities, keep: Collection[int]) -> int:
                 yield child
                 yield from identities.descendants(child.pid)
 
-    return _end_all(identities, remaining)
+    return _end_all(identities, remaining, lambda: _reap(keep))
 
 
-def _end_all(identities: Identities, remaining: Callable[[], Iterable[ProcessIdentity]]) -> int:
-    """SIGKILL until none is left; what is born meanwhile is found by the next pass."""
-    ended: set[ProcessIdentity] = set()
-    for _ in range(_PASSES):
-        living = set(remaining())
-        if not living:
+def _reap(keep: Collection[int]) -> bool:
+    """Collect children that have ended and are not in ``keep``; whether there were any."""
+    found = False
+    while hasattr(os, "waitid"):
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
             break
-        for identity in living:
+        if ended is None or ended.si_pid in keep:
+            break
+        os.waitpid(ended.si_pid, os.WNOHANG)
+        found = True
+    return found
+
+
+def _end_all(
+    identities: Identities,
+    remaining: Callable[[], Iterable[ProcessIdentity]],
+    traces: Callable[[], bool] = lambda: False,
+) -> int:
+    """SIGKILL until none is left; what is born meanwhile is found by the next pass.
+
+    Each is signalled as it is found, and one look that finds nobody is not believed: a process that forks and
+    ends all the time is often between two pids. ``traces`` says whether somebody has ended since the last look.
+    """
+    ended: set[ProcessIdentity] = set()
+    quiet = 0
+    for _ in range(_PASSES):
+        seen = False
+        for identity in remaining():
+            seen = True
             identities.signal(identity, signal.SIGKILL)
-        ended |= living
+            ended.add(identity)
+        quiet = 0 if traces() or seen else quiet + 1
+        if quiet == _QUIET_PASSES:
+            break
         time.sleep(_LOOK_S)
     return len(ended)

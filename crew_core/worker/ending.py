@@ -34,10 +34,13 @@ class Ending:
     _interrupted: bool = False
     _terminated_at: float | None = None
 
-    def override(self, request: StopRequest, now: float) -> None:
-        if request.verb.overrides(self.request.verb):
-            self.request = request
-            self.began = now
+    def override(self, request: StopRequest, now: float) -> bool:
+        """Take a stronger request; False when it is none."""
+        if not request.verb.overrides(self.request.verb):
+            return False
+        self.request = request
+        self.began = now
+        return True
 
     def next_act(self, now: float) -> Act:
         if self.request.verb is StopVerb.STOP and now < self.began + INTERRUPT_S:

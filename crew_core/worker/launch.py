@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -44,6 +45,9 @@ def environment(
         "CREW_RUN_ID": spec.run_id,
         "CREW_TASK_ID": spec.task_id,
         "CREW_INPUTS": spec.inputs_path,
+        "CREW_PACKET": spec.packet_path,
+        # Set also without one: a crew that an agent of a fan-out starts must not inherit it.
+        "CREW_ITEM": spec.item or "",
         "CREW_OUT": str(files.out_new),
         "CREW_WORKER_ID": spec.worker_id,
         "CREW_DEPTH": str(spec.depth + 1),
@@ -64,6 +68,8 @@ def start_agent(
     """Start it. Called from the main thread only: the kernel ties the agent's life to the thread that forked it.
 
     :raises OSError: it could not be started, or its files could not be written.
+    :raises ValueError: a text cannot be an argument or a variable: it has a zero byte.
+    :raises subprocess.SubprocessError: the child failed before it became the program.
     """
     for name, content in launch.files.items():
         write_replace(fs, files.root / name, content)
@@ -77,32 +83,33 @@ def start_agent(
             if os.getppid() != parent:
                 os._exit(127)
 
-    process = subprocess.Popen(
-        argv,
-        cwd=Path(spec.cwd),
-        env=environment(spec, files, us, launch.env),
-        stdin=subprocess.DEVNULL if launch.stdin is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        close_fds=True,
-        restore_signals=True,
-        preexec_fn=prepare,  # noqa: PLW1509 - one thread only, and what it calls was loaded before
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    # From here on the pump owns the descriptors and the reaper owns the process.
-    agent = Agent(
-        pid=process.pid,
-        stdout=os.dup(process.stdout.fileno()),
-        stderr=os.dup(process.stderr.fileno()),
-        stdin=os.dup(process.stdin.fileno()) if process.stdin is not None else None,
-    )
-    for pipe in (process.stdout, process.stderr, process.stdin):
-        if pipe is not None:
-            pipe.close()
+    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as undo:
+
+        def pipe(*, to_agent: bool) -> tuple[int, int]:
+            """(our end, the agent's end), both closed again should the start fail."""
+            reading, writing = os.pipe()
+            ours, agents = (writing, reading) if to_agent else (reading, writing)
+            undo.callback(os.close, ours)
+            theirs.callback(os.close, agents)
+            os.set_blocking(ours, False)
+            return ours, agents
+
+        stdin, stdin_end = (None, subprocess.DEVNULL) if launch.stdin is None else pipe(to_agent=True)
+        stdout, stdout_end = pipe(to_agent=False)
+        stderr, stderr_end = pipe(to_agent=False)
+        process = subprocess.Popen(
+            argv,
+            cwd=Path(spec.cwd),
+            env=environment(spec, files, us, launch.env),
+            stdin=stdin_end,
+            stdout=stdout_end,
+            stderr=stderr_end,
+            start_new_session=True,
+            close_fds=True,
+            restore_signals=True,
+            preexec_fn=prepare,  # noqa: PLW1509 - one thread only, and what it calls was loaded before
+        )
+        undo.pop_all()
+    # The tree reaps every child, this one too; Popen must not.
     process.returncode = 0
-    for fd in (agent.stdout, agent.stderr, agent.stdin):
-        if fd is not None:
-            os.set_blocking(fd, False)
-    return agent
+    return Agent(pid=process.pid, stdout=stdout, stderr=stderr, stdin=stdin)

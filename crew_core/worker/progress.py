@@ -18,6 +18,10 @@ TOKENS_STEP = 256
 INTERVAL_S = 1.0
 
 _LINE_SHOWN = 400
+_NAME_SHOWN = 120
+
+#: Tools whose end has not come; a program that never tells one must not fill our memory.
+_RUNNING_TOOLS = 100
 
 
 class ProgressLedger:
@@ -31,32 +35,42 @@ class ProgressLedger:
         self._tool_count = self._tokens = self._turns = self._failures = self._unknown = 0
         self._failed_tool: str | None = None
         self._last: datetime = now
+        self._news = False
         self._told: Progress | None = None
         self._told_at: datetime = now
 
     def observe(self, event: AgentEvent, now: datetime) -> None:
         self._last = now
+        self._news = True
         match event.kind:
             case Kind.TOOL_START:
-                self._tool_count += 1
-                self._running[event.id or event.tool] = (event.tool, event.text[:ARGUMENTS_SHOWN], iso(now))
+                self._start_tool(event, now)
             case Kind.TOOL_END:
                 self._end_tool(event, now)
             case Kind.USAGE if event.usage is not None:
                 self._tokens += (event.usage.input or 0) + (event.usage.output or 0)
+                self._turns = max(self._turns, event.usage.turns or 0)
             case Kind.TURN_END:
                 self._turns += 1
-            case Kind.TEXT | Kind.RESULT:
-                # Only the end of a long text can be among the last lines.
-                lines = event.text[-_LINE_SHOWN * LINES_PER_EVENT :].splitlines()[-LINES_PER_EVENT:]
-                self._lines.extend(line[:_LINE_SHOWN] for line in lines)
+            case Kind.TEXT | Kind.RESULT if event.text:
+                self._lines.extend(_last_lines(event.text))
             case Kind.RAW:
                 self._unknown += 1
             case _:
                 pass
 
+    def _start_tool(self, event: AgentEvent, now: datetime) -> None:
+        self._tool_count += 1
+        name = event.tool[:_NAME_SHOWN]
+        # Anew at the end, so that the current tool is the one that began last.
+        self._running.pop(event.id or name, None)
+        self._running[event.id or name] = (name, event.text[:ARGUMENTS_SHOWN], iso(now))
+        if len(self._running) > _RUNNING_TOOLS:
+            del self._running[next(iter(self._running))]
+
     def _end_tool(self, event: AgentEvent, now: datetime) -> None:
-        tool, args, _ = self._running.pop(event.id or event.tool, (event.tool, "", ""))
+        name = event.tool[:_NAME_SHOWN]
+        tool, args, _ = self._running.pop(event.id or name, (name, "", ""))
         self._tools.append(ToolUse(tool=tool, args=args, ended_at=iso(now), failed=event.failed))
         if event.failed:
             self._failures = self._failures + 1 if self._failed_tool == tool else 1
@@ -88,7 +102,7 @@ class ProgressLedger:
         told = self._told
         if told is None:
             return "first"
-        if iso(self._last) == told.last_activity_at:
+        if not self._news:
             return ""
         current = next(reversed(self._running.values()), None)
         if (current[0] if current else None) != told.current_tool:
@@ -107,4 +121,11 @@ class ProgressLedger:
         """The progress, counted as told."""
         self._told = self.progress(now)
         self._told_at = now
+        self._news = False
         return self._told
+
+
+def _last_lines(text: str) -> list[str]:
+    """The last lines of a text, each cut to what is shown. Lines end at the newline character only."""
+    lines = text.removesuffix("\n").rsplit("\n", LINES_PER_EVENT)[-LINES_PER_EVENT:]
+    return [line[:_LINE_SHOWN] for line in lines]

@@ -7,122 +7,129 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from crew_core.model.attempt import Answer, AttemptResult, AttemptSpec, StopRequest
+from crew_core.agents.protocol import Finish
+from crew_core.model.attempt import Answer, AttemptResult, StopRequest
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
 from crew_core.store.fs import Fs, write_durable
 from crew_core.store.layout import AttemptLayout
 from crew_core.store.snapshot import write_snapshot
+from crew_core.worker.reserve import RESERVED_BYTES, Reserve
 from crew_core.worker.stream import Stream
 
 _LOG = logging.getLogger(__name__)
 
-#: Room for a result with its longest lists, twice (temporary file and old one).
-RESERVED_BYTES = 65_536
-
 _TRY_AGAIN_S = 1.0
 
 
-class Report:
-    """Collects what the supervisor sees; ``write`` is called once, when the tree is empty."""
+@dataclass(slots=True)
+class Seen:
+    """What the supervisor sees, filled in as it happens. ``exit_status`` is a wait status."""
 
-    def __init__(self, spec: AttemptSpec, files: AttemptLayout, fs: Fs, clock: Clock) -> None:
-        self._spec = spec
+    worker_id: str
+    started_at: str
+    agent: ProcessIdentity | None = None
+    spawn_error: str | None = None
+    exit_status: int | None = None
+    stop: StopRequest | None = None
+    #: Why some of its output was not read.
+    cut: str | None = None
+    survivors: int = 0
+    ended_processes: int = 0
+    leftovers: tuple[str, ...] = ()
+    messages: int = 0
+
+
+class Report:
+    """``write`` is called once, when the tree is empty."""
+
+    def __init__(self, files: AttemptLayout, fs: Fs, clock: Clock, reserve: Reserve) -> None:
         self._files = files
         self._fs = fs
         self._clock = clock
-        self.agent: ProcessIdentity | None = None
-        self.started_at = iso(clock.now())
-        self.stop: StopRequest | None = None
-        self.spawn_error: str | None = None
-        #: Output was left unread because of the cap.
-        self.cut = False
+        self._reserve = reserve
 
-    def reserve(self) -> None:
-        """Take room on the disk now, so that there is some for the result later."""
-        try:
-            fd = self._fs.create_exclusive(self._files.reserve)
-        except OSError as error:
-            _LOG.warning("no room reserved: %s", error)
-            return
-        try:
-            self._fs.write(fd, bytes(RESERVED_BYTES))
-        except OSError as error:
-            _LOG.warning("no room reserved: %s", error)
-        finally:
-            self._fs.close(fd)
+    def write(self, seen: Seen, stream: Stream, wait: Callable[[], StopRequest | None]) -> None:
+        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable.
 
-    def _release(self) -> None:
-        try:
-            self._fs.unlink(self._files.reserve)
-        except OSError:
-            # Never made, or given back already.
-            return
-
-    def write(
-        self,
-        stream: Stream,
-        exit_status: int | None,
-        *,
-        messages: int,
-        leftovers: tuple[str, ...],
-        ended_processes: int,
-        survivors: int,
-    ) -> None:
-        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable."""
-        exit_code, signal = _split(exit_status)
-        finish = stream.finish(exit_code, signal)
-        try:
-            stream.record(finish.events)
-        except OSError as error:
-            # What was not written is kept by the stream, and flushed below.
-            _LOG.warning("not written, trying again: %s", error)
-        self._release()
-        self._insist(stream.sync, stream)
-        answer = self._keep_answer(finish.answer, finish.answer_bytes) if finish.answer_seen else None
-        fault = finish.program_error
-        if self.cut and fault is None:
-            fault = f"its output was cut at {self._spec.output_cap_bytes} bytes"
+        ``wait`` is called while there is no room; it returns the request to end, if there is one by now. Then
+        what finds no room is given up, and the result says so; without one, nothing is given up.
+        """
+        exit_code, signal = _split(seen.exit_status)
+        finish = stream.finish(exit_code, signal) if seen.spawn_error is None else Finish()
+        stream.record([_ended(seen, exit_code, signal)])
+        lost = self._flush(seen, stream, wait)
+        self._reserve.release()
+        stream.sync()
+        answer = self._keep_answer(seen, finish, wait) if finish.answer_seen else None
+        faults = (finish.program_error, seen.cut, lost, stream.fault)
         result = AttemptResult(
-            worker_id=self._spec.worker_id,
-            started_at=self.started_at,
+            worker_id=seen.worker_id,
+            started_at=seen.started_at,
             ended_at=iso(self._clock.now()),
-            spawn_error=self.spawn_error,
+            spawn_error=_text(seen.spawn_error),
             exit_code=exit_code,
             signal=signal,
-            stop=self.stop,
+            stop=seen.stop,
             answer=answer,
-            answer_seen=finish.answer_seen and self.spawn_error is None,
-            program_error=fault,
+            answer_seen=finish.answer_seen,
+            program_error=_text("; ".join(fault for fault in faults if fault)) or None,
             stderr_tail=stream.stderr_tail.decode("utf-8", "replace"),
-            survivors=survivors,
-            ended_processes=ended_processes,
-            leftovers=leftovers,
+            survivors=seen.survivors,
+            ended_processes=seen.ended_processes,
+            leftovers=seen.leftovers,
             output_bytes=stream.output_bytes,
             usage=finish.usage,
-            messages=messages,
+            messages=seen.messages,
         )
-        self._insist(lambda: write_snapshot(self._fs, self._files.result, result), stream)
+        while not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):
+            time.sleep(_TRY_AGAIN_S)
         stream.close()
 
-    def _keep_answer(self, text: bytes, size_bytes: int) -> Answer:
-        self._insist(lambda: write_durable(self._fs, self._files.answer, text), None)
-        return Answer(size_bytes=size_bytes, kept_bytes=len(text), content_hash=hashlib.sha256(text).hexdigest())
+    def _flush(self, seen: Seen, stream: Stream, wait: Callable[[], StopRequest | None]) -> str | None:
+        """Write what the disk refused before; returns what is lost."""
+        while not stream.flush():
+            if stream.pending < RESERVED_BYTES // 2:
+                self._reserve.release()
+                if stream.flush():
+                    break
+            seen.stop = seen.stop or wait()
+            if seen.stop is not None:
+                return f"{stream.give_up()} bytes of its output found no room on the disk"
+        return None
 
-    def _insist(self, action: Callable[[], object], stream: Stream | None) -> None:
-        """Do what must be done; on a full disk say so and try again every second."""
-        while True:
-            try:
-                if stream is not None:
-                    stream.flush()
-                action()
-            except OSError as error:
-                _LOG.warning("not written, trying again: %s", error)
-                self._release()
-                time.sleep(_TRY_AGAIN_S)
-                continue
-            return
+    def _keep_answer(self, seen: Seen, finish: Finish, wait: Callable[[], StopRequest | None]) -> Answer | None:
+        """None when it found no room and an end is asked for."""
+        text = finish.answer
+        while not self._done(lambda: write_durable(self._fs, self._files.answer, text)):
+            seen.stop = seen.stop or wait()
+            if seen.stop is not None:
+                return None
+        digest = hashlib.sha256(text).hexdigest()
+        return Answer(size_bytes=finish.answer_bytes, kept_bytes=len(text), content_hash=digest)
+
+    def _done(self, action: Callable[[], object]) -> bool:
+        """Whether a whole file could be written; a try that failed is no danger to the next one."""
+        try:
+            action()
+        except OSError as error:
+            _LOG.warning("not written, trying again: %s", error)
+            return False
+        return True
+
+
+def _ended(seen: Seen, exit_code: int | None, signal: int | None) -> AgentEvent:
+    if seen.spawn_error is not None:
+        return AgentEvent(kind=Kind.ENDED, text=seen.spawn_error)
+    return AgentEvent(kind=Kind.ENDED, text=f"signal {signal}" if signal is not None else f"exit status {exit_code}")
+
+
+def _text(said: str | None) -> str | None:
+    """As it can be written: an error may quote bytes that are no text."""
+    return None if said is None else said.encode("utf-8", "replace").decode()
 
 
 def _split(status: int | None) -> tuple[int | None, int | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -20,54 +19,56 @@ from crew_core.worker.recording import GrowingFile
 
 _LOG = logging.getLogger(__name__)
 
-CHUNK_BYTES = 65_536
 STDERR_TAIL_BYTES = 2_000
 
 
 class Stream:
-    """Owned by the supervisor. Every method that writes may raise OSError: then nothing more may be read."""
+    """Owned by the supervisor. Nothing here fails on a full disk: ``pending`` then says that bytes wait for room,
+    and until they are written nothing more may be read."""
 
-    def __init__(self, fs: Fs, clock: Clock, files: AttemptLayout, session: Session, progress: ProgressLedger) -> None:
+    def __init__(self, fs: Fs, clock: Clock, files: AttemptLayout, progress: ProgressLedger) -> None:
+        """:raises OSError: a file could not be opened."""
         self._clock = clock
-        self._session: Session | None = session
+        self._session: Session | None = None
         self._progress = progress
         self._transcript = GrowingFile(fs, files.transcript)
         self._events = GrowingFile(fs, files.events)
         self._stderr = GrowingFile(fs, files.stderr)
         self._encoder = msgspec.json.Encoder()
+        self._decoder_error: str | None = None
         self.stderr_tail = b""
-        self.decoder_error: str | None = None
+        #: Why the files may lack what was written to them.
+        self.fault: str | None = None
+
+    def decode_with(self, session: Session) -> None:
+        self._session = session
 
     @property
     def output_bytes(self) -> int:
         return self._transcript.size + self._stderr.size
 
     @property
-    def pending(self) -> bool:
-        return any(file.pending for file in self._files())
+    def pending(self) -> int:
+        """Bytes that wait for room on the disk."""
+        return sum(file.pending for file in self._files())
 
     def _files(self) -> tuple[GrowingFile, ...]:
         return (self._transcript, self._stderr, self._events)
 
-    def flush(self) -> None:
+    def flush(self) -> bool:
+        """Try again what the disk refused; True when nothing waits any more."""
         for file in self._files():
             file.flush()
+        return not self.pending
 
     def give_up(self) -> int:
+        """Drop what waits for room; returns how many bytes are lost."""
         return sum(file.give_up() for file in self._files())
 
     def stdout(self, data: bytes) -> Reaction:
-        """Keep the bytes, then let the adapter read them; an adapter that fails is left out from then on."""
-        failed: OSError | None = None
-        try:
-            self._transcript.append(data)
-        except OSError as error:
-            failed = error
-        reaction = self._ask(lambda session: session.feed(data))
-        self.record(reaction.events)
-        if failed is not None:
-            raise failed
-        return reaction
+        """Keep the bytes, then let the adapter read them."""
+        self._transcript.append(data)
+        return self._ask(lambda session: session.feed(data))
 
     def stderr(self, data: bytes) -> None:
         self.stderr_tail = (self.stderr_tail + data)[-STDERR_TAIL_BYTES:]
@@ -77,54 +78,72 @@ class Stream:
         return self._ask(lambda session: session.interrupt(stop))
 
     def _ask(self, question: Callable[[Session], Reaction]) -> Reaction:
+        """The adapter's reaction, its events recorded; an adapter that fails is left out from then on."""
         if self._session is None:
             return Reaction()
         try:
-            return question(self._session)
+            reaction = question(self._session)
         except Exception as error:
             # A decoder that fails never ends an agent: its bytes are kept and can be decoded again.
-            return self._without_adapter(error)
+            reaction = self._without_adapter(error)
+        self.record(reaction.events)
+        return reaction
 
     def _without_adapter(self, error: Exception) -> Reaction:
         _LOG.exception("the adapter failed")
         self._session = None
-        self.decoder_error = f"its output could not be decoded: {error!r}"
-        return Reaction(events=(AgentEvent(kind=Kind.ERROR, text=self.decoder_error),))
+        self._decoder_error = f"its output could not be decoded: {error!r}"
+        return Reaction(events=(AgentEvent(kind=Kind.ERROR, text=self._decoder_error),))
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
-        """The adapter's last word; without an adapter there is no answer."""
+        """The adapter's last word, its events recorded; without an adapter there is no answer."""
         if self._session is not None:
             try:
-                return self._session.finish(exit_code, signal)
+                finish = self._session.finish(exit_code, signal)
             except Exception as error:
                 self.record(self._without_adapter(error).events)
-        return Finish(program_error=self.decoder_error)
+            else:
+                self.record(finish.events)
+                return finish
+        return Finish(program_error=self._decoder_error)
 
     def record(self, events: Iterable[AgentEvent]) -> None:
         """Append to the normalized events, stamped now."""
         now = self._clock.now()
         lines = []
         for event in events:
-            self._progress.observe(event, now)
-            lines.append(self._encoder.encode(replace(event, at=iso(now))) + b"\n")
+            told, line = self._encoded(replace(event, at=iso(now)))
+            self._progress.observe(told, now)
+            lines.append(line)
         if lines:
             self._events.append(b"".join(lines))
 
-    def sync_events(self) -> None:
-        self._events.sync()
+    def _encoded(self, event: AgentEvent) -> tuple[AgentEvent, bytes]:
+        """The event and its line; in place of one that cannot be written, such as half a surrogate, an error."""
+        try:
+            return event, self._encoder.encode(event) + b"\n"
+        except (UnicodeEncodeError, TypeError, OverflowError) as error:
+            broken = AgentEvent(kind=Kind.ERROR, at=event.at, text=f"{event.kind} could not be written: {error!r}")
+            return broken, self._encoder.encode(broken) + b"\n"
+
+    def sync_events(self) -> bool:
+        """Make the events durable; False when that is not known."""
+        return self._sync(self._events)
 
     def sync(self) -> None:
         for file in self._files():
+            self._sync(file)
+
+    def _sync(self, file: GrowingFile) -> bool:
+        try:
             file.sync()
+        except OSError as error:
+            # Never repeated: the kernel may have dropped the bytes, and would call a second sync a success.
+            _LOG.error("not durable: %s", error)
+            self.fault = f"its output may be incomplete on disk: {error}"
+            return False
+        return True
 
     def close(self) -> None:
         for file in self._files():
             file.close()
-
-
-def read_chunk(fd: int) -> bytes | None:
-    """The next bytes, empty at the end, None when nothing is there now."""
-    try:
-        return os.read(fd, CHUNK_BYTES)
-    except BlockingIOError:
-        return None

@@ -23,6 +23,12 @@ class Tree:
         self._cgroup = cgroup
         self.group: int | None = None
         self.exit_status: int | None = None
+        self._ended: set[ProcessIdentity] = set()
+
+    @property
+    def ended(self) -> int:
+        """How many processes had to be told to end."""
+        return len(self._ended)
 
     @property
     def leader_ended(self) -> bool:
@@ -31,46 +37,61 @@ class Tree:
     def living(self) -> tuple[ProcessIdentity, ...]:
         return self._identities.descendants(os.getpid())
 
-    def reap(self) -> None:
-        """Collect all that has ended; remember how the leader ended."""
+    def reap(self) -> bool:
+        """Collect all that has ended; remember how the leader ended. False when there is no child at all.
+
+        To a subreaper that is the kernel's word that nothing is left: who loses its parent becomes a child of
+        ours in the same moment. ``living`` can miss a process that forks and ends faster than /proc is read.
+        """
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return False
             if pid == 0:
-                return
+                return True
             if pid == self.group:
                 self.exit_status = status
 
-    def signal(self, number: int) -> int:
-        """Signal every process of the tree; returns how many there were."""
-        self._signal_group(number)
+    def signal(self, number: int) -> None:
+        """Signal every process of the tree, each once."""
         living = self.living()
+        self._signal_group(number)
         for identity in living:
-            self._identities.signal(identity, number)
-        return len(living)
+            if not self._in_group(identity):
+                self._identities.signal(identity, number)
+        self._ended.update(living)
+
+    def _in_group(self, identity: ProcessIdentity) -> bool:
+        if self.group is None or self.leader_ended:
+            return False
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            return os.getpgid(identity.pid) == self.group
+        return False
 
     def interrupt(self, number: int) -> None:
         """Signal the agent's own group, as a terminal would."""
         self._signal_group(number)
 
-    def kill(self) -> int:
-        """SIGKILL to all of it, frozen first; returns how many processes were seen."""
+    def kill(self) -> None:
+        """SIGKILL to all of it, frozen first."""
         if self._cgroup is not None:
             self._cgroup.kill()
         frozen: set[ProcessIdentity] = set()
         for _ in range(_FREEZE_PASSES):
-            fresh = [identity for identity in self.living() if identity not in frozen]
-            if not fresh:
-                break
+            childless = not self.reap()
+            living = self.living()
+            fresh = [identity for identity in living if identity not in frozen]
             for identity in fresh:
                 self._identities.signal(identity, signal.SIGSTOP)
             frozen.update(fresh)
+            # Seeing nobody proves nothing while there are children.
+            if not fresh and (living or childless):
+                break
         self._signal_group(signal.SIGKILL)
         for identity in frozen:
             self._identities.signal(identity, signal.SIGKILL)
-        return len(frozen)
+        self._ended |= frozen
 
     def _signal_group(self, number: int) -> None:
         # Once the leader is reaped its number may belong to somebody else.

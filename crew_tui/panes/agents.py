@@ -35,7 +35,8 @@ def task_time(task: Task, frame: Frame) -> str:
     return running_for(elapsed(task.started_at, None, frame.now))
 
 
-def task_line(task: Task, doing: str, time: str, widest: int, frame: Frame) -> Line:
+def task_line(task: Task, doing: str, time: str, frame: Frame, *, widest: int, counted: bool) -> Line:
+    """`widest` is the room for ids; `counted`: some task has used tokens, so that there is a column for them."""
     sign = task_sign(task, frame.glyphs)
     tokens = task.agent_progress.tokens if task.agent_progress else 0
     again = f"try {task.retries_spent + 1}" if task.retries_spent else ""
@@ -47,7 +48,7 @@ def task_line(task: Task, doing: str, time: str, widest: int, frame: Frame) -> L
             Column(sign.word, 9, sign.tone),
             Column(clean(task.agent), 12, Tone.DIM, priority=2),
             Column(said, 14, Tone.DIM if task.status.ended else Tone.TEXT, grows=True, priority=1),
-            Column(count(tokens) if tokens else "", 5, Tone.DIM, right=True, priority=3),
+            *((Column(count(tokens) if tokens else "", 5, Tone.DIM, right=True, priority=3),) if counted else ()),
             Column(time, 6, Tone.DIM, right=True),
         ),
         frame.width,
@@ -62,12 +63,14 @@ def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line]) -> tuple[Lin
     if not shown.tasks:
         return (BLANK, text_line(" No tasks: the run has not begun.", Tone.DIM))
     widest = min(max(8, *(cell_len(task.id) for task in shown.tasks)), max(8, frame.width // 4))
+    counted = any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks)
     lines = []
     for task in shown.tasks:
         doing = activity(task, shown.reasons.get(task.id, ""), frame.now)
         time = task_time(task, frame)
-        made_from = (task, doing, time, widest, frame.width, frame.glyphs)
-        lines.append(kept.get(task.id, made_from, partial(task_line, task, doing, time, widest, frame)))
+        made_from = (task, doing, time, widest, counted, frame.width, frame.glyphs)
+        make = partial(task_line, task, doing, time, frame, widest=widest, counted=counted)
+        lines.append(kept.get(task.id, made_from, make))
     kept.forget_all_but({task.id for task in shown.tasks})
     return tuple(lines)
 

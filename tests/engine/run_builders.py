@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crew_core.model import events as e
 from crew_core.model.events import EventMetadata, Payload, make_event
-from crew_core.model.plan import AgentPlan, Edge, Limits, RetryPolicy, RunPlan, TaskPlan, VerifyCommand
+from crew_core.model.plan import AgentPlan, Edge, Limits, RetryPolicy, RolePlan, RunPlan, TaskPlan, VerifyCommand, Wants
 from crew_core.model.reduce import reduce
 from crew_core.model.state import RunState
 from crew_core.model.status import Access, EdgePolicy
@@ -26,6 +26,9 @@ def task(
     timeout_s: float | None = None,
     verify: tuple[str, ...] = (),
     keep_processes: bool = False,
+    wants: Wants = Wants.ANSWER,
+    for_each: str | None = None,
+    max_items: int = 12,
 ) -> TaskPlan:
     """A task; ``after`` names what it depends on."""
     policies = after if isinstance(after, dict) else dict.fromkeys(after, EdgePolicy.SUCCESS)
@@ -41,6 +44,9 @@ def task(
         timeout_s=timeout_s,
         verify=tuple(VerifyCommand(command=command) for command in verify),
         keep_processes=keep_processes,
+        wants=wants,
+        for_each=for_each,
+        max_items=max_items,
     )
 
 
@@ -65,6 +71,7 @@ def plan(
         created_at=AT,
         tasks=tasks,
         agents=agents,
+        roles=(RolePlan(name="worker", agent="reader"), RolePlan(name="changer", agent="writer")),
         limits=limits or Limits(max_workers=4, machine_workers=64),
         retry=retry or RetryPolicy(base_ms=1, max_ms=5),
     )
@@ -88,6 +95,7 @@ class Book:
                 access=of.agents[t.agent].access,
                 max_retries=t.max_retries,
                 edges=t.edges,
+                for_each=t.for_each,
             )
             for t in of.tasks
         )

@@ -277,6 +277,28 @@ def test_a_supervisor_that_is_killed_leaves_a_lost_attempt_no_process_and_a_retr
     assert state.tasks["a"].retries_spent == 1
 
 
+def test_processes_that_a_step_may_keep_outlive_the_loss_of_another_worker(tmp_path: Path) -> None:
+    server, up = tmp_path / "server", tmp_path / "up"
+    keeps = f'setsid sleep 600 & echo $! > "{server}"'
+    lost = f'if [ -e "{up}" ]; then echo again; exit 0; fi; touch "{up}"; sleep 60'
+    tasks = (task("a", keeps, keep_processes=True), task("b", lost, after=("a",), retries=1))
+    run = RealRun.make(tmp_path, plan(*tasks)).start()
+    run.until(up.exists)
+    kept = real_identities().of(int(server.read_text()))
+    assert kept is not None
+    try:
+        run.until(lambda: run.task("b").attempts[0].supervisor is not None)
+        supervisor = run.task("b").attempts[0].supervisor
+        assert supervisor is not None
+        assert real_identities().signal(supervisor, signal.SIGKILL)
+        state = run.wait()
+        assert [a.outcome for a in state.tasks["b"].attempts] == ["lost", "completed"]
+        assert state.tasks["a"].attempts[0].survivors == 1
+        assert real_identities().alive(kept)
+    finally:
+        real_identities().signal(kept, signal.SIGKILL)
+
+
 def test_messages_from_a_worker_reach_the_journal_once(tmp_path: Path) -> None:
     note = '{"id":"m1","kind":"note","to":"b","text":"hello"}'
     script = f'printf \'%s\' \'{note}\' > "$CREW_OUT/.t"; mv "$CREW_OUT/.t" "$CREW_OUT/1.json"; sleep 0.05; echo done'

@@ -10,14 +10,19 @@ from crew_core.model import events as e
 from crew_core.model.attempt import Progress, StopRequest
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.plan import Edge, TaskPlan
 from crew_core.model.records import Artifact, Message
 from crew_core.model.reduce import reduce, reduce_all
 from crew_core.model.state import Hold, HoldCause
-from crew_core.model.status import Access, AttemptCause, AttemptOutcome, StopCode, StopVerb, TaskStatus
+from crew_core.model.status import Access, AttemptCause, AttemptOutcome, EdgePolicy, StopCode, StopVerb, TaskStatus
 
 AT = "2026-01-02T03:04:05.000Z"
 WHO = ProcessIdentity(boot_id="b", pid_namespace="n", pid=1, start_ticks=2)
 STOP = StopRequest(verb=StopVerb.CANCEL, code=StopCode.CALLER_CANCELLED)
+
+ADDED = TaskPlan(
+    id="t0-1", step_id="t0-1", role="r", agent="a", text="more", cwd="/", edges=(Edge("t0"),), added_by="t0"
+)
 
 TASK_PAYLOADS: list[Payload] = [
     e.TaskHeld(hold=Hold(cause=HoldCause.RUN_LIMIT)),
@@ -40,6 +45,11 @@ TASK_PAYLOADS: list[Payload] = [
     e.AttemptEnded(n=1, outcome=AttemptOutcome.FAILED, code="lost"),
     e.AttemptEnded(n=2, outcome=AttemptOutcome.COMPLETED, code="completed"),
     e.MessageReceived(received=Message("m1", "t0", "note", "t1", "hello", AT), messages=1),
+    e.AnswerRefused(n=1, faults=("no verdict",)),
+    e.TasksAdded(
+        tasks=(e.AddedTask(plan=ADDED, program="shell", access=Access.READ),),
+        edges={"t1": (Edge("t0"), Edge("t0-1", EdgePolicy.ANY))},
+    ),
 ]
 RUN_PAYLOADS: list[Payload] = [
     e.CoordinatorStarted(identity=WHO),
@@ -142,6 +152,19 @@ def test_a_retry_starts_the_spent_retries_anew_and_keeps_the_attempts() -> None:
     assert state is not None
     task = state.tasks["t0"]
     assert (task.status, task.retries_spent, len(task.attempts), task.error) == (TaskStatus.QUEUED, 0, 1, None)
+
+
+def test_added_tasks_stand_behind_what_brought_them_and_dependants_wait_for_them() -> None:
+    added = TASK_PAYLOADS[-1]
+    before = reduce_all(None, [_event(1, created(), None)])
+    after = reduce(before, _event(2, added, "t0"))
+    assert before is not None
+    assert after is not None
+    assert list(after.tasks) == ["t0", "t0-1", "t1", "t2"]
+    assert after.tasks["t1"].depends_on == ("t0", "t0-1")
+    assert after.tasks["t1"].policy("t0-1") is EdgePolicy.ANY
+    assert after.tasks["t2"] is before.tasks["t2"]
+    assert [plan.id for plan in after.added] == ["t0-1"]
 
 
 def test_every_payload_has_a_reducer() -> None:

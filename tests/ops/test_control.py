@@ -168,7 +168,7 @@ def test_a_coordinator_that_cannot_be_started_is_an_error_of_the_command(tmp_pat
     def refuse(run_dir: Path) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    with pytest.raises(OpsError, match="cancel .*: no coordinator could be started: .*temporarily"):
+    with pytest.raises(OpsError, match=r"cancel .*: no coordinator could be started: .*temporarily"):
         control.Sender(launch=refuse).send(run.layout.root, CommandKind.CANCEL, None, "", 1.0)
 
 

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from crew_core.model.status import RunStatus
 from crew_core.observe.slices import (
@@ -21,6 +22,7 @@ from crew_core.observe.slices import (
     SliceName,
     SliceState,
 )
+from crew_tui.app import Dashboard
 from crew_tui.panes.detail import NO_RUN
 from tests.tui.builders import LINK, a_busy_project, ago, row, run_slice, runs, task, tasks
 from tests.tui.dashboard import ScriptedSource, dashboard
@@ -81,6 +83,21 @@ SCREENS: dict[str, tuple[dict[SliceName, object], tuple[str, ...]]] = {
 }
 
 
+def is_shown(app: Dashboard) -> bool:
+    """The selected run has been read: keys mean it from now on."""
+    selected = app.main.runs.selected
+    return bool(selected) and str(app.main.agents.run.path) == selected
+
+
+async def settled(pilot: Pilot[None], app: Dashboard) -> str:
+    """The grid when a whole turn of the loop has not changed it any more."""
+    before, now = "", styled_grid(app.screen)
+    while now != before:
+        await pilot.pause()
+        before, now = now, styled_grid(app.screen)
+    return now
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", SCREENS)
 async def test_the_screen_looks_as_it_did(name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,11 +106,12 @@ async def test_the_screen_looks_as_it_did(name: str, size: tuple[int, int], monk
     slices, keys = SCREENS[name]
     app = dashboard(ScriptedSource(slices), select=WORKING.path)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        while slices is not EMPTY and not is_shown(app):
+            await pilot.pause()
+        seen = await settled(pilot, app)
         for key in keys:
             await pilot.press(key)
-        await pilot.pause()
-        seen = styled_grid(app.screen)
+            seen = await settled(pilot, app)
     kept = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("SNAPSHOT_UPDATE"):
         kept.parent.mkdir(exist_ok=True)

@@ -222,8 +222,8 @@ async def test_a_read_only_dashboard_has_no_way_to_act() -> None:
 async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
     wished: list[tuple[object, ...]] = []
 
-    def start(goal: str, team: str | None, workflow: str | None, started: object) -> Callable[[], Told]:
-        wished.append((goal, team, workflow))
+    def start(cwd: Path, goal: str, team: str | None, workflow: str | None, started: object) -> Callable[[], Told]:
+        wished.append((cwd, goal, team, workflow))
         return lambda: Told("run 1234 started")
 
     monkeypatch.setattr("crew_tui.app.start_request", start)
@@ -236,7 +236,7 @@ async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -
         assert "A run needs a goal" in shown(app)
         await pilot.press(*"fix q", "tab", *"demo", "ctrl+s")
         await until(pilot, lambda: "run 1234 started" in shown(app))
-        assert wished == [("fix q", "demo", None)]
+        assert wished == [(Path.cwd(), "fix q", "demo", None)]
 
 
 async def test_help_lists_every_key_and_closes() -> None:

@@ -1,0 +1,68 @@
+"""Who may ask for an end: the coordinator by file, the clock by the step's timeout, anybody by SIGTERM to us."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from crew_core.model.attempt import ControlMessage, StopRequest
+from crew_core.model.status import StopCode, StopVerb
+from crew_core.store import maildir
+from crew_core.store.errors import StoreError
+from crew_core.store.fs import Fs
+from crew_core.worker.wakeups import Wakeups
+
+_LOG = logging.getLogger(__name__)
+
+
+class Control:
+    """Asked each round; a request may come more than once."""
+
+    def __init__(self, fs: Fs, directory: Path, wakeups: Wakeups) -> None:
+        self._fs = fs
+        self._directory = directory
+        self._wakeups = wakeups
+        self._timeout_s = 0.0
+        #: When the agent has worked too long, on the monotonic clock.
+        self.timeout_at = float("inf")
+
+    def limit(self, now: float, timeout_s: float | None) -> None:
+        """From now on the agent may work for ``timeout_s`` seconds."""
+        if timeout_s is not None:
+            self._timeout_s = timeout_s
+            self.timeout_at = now + timeout_s
+
+    def no_limit(self) -> None:
+        """The agent has ended in time."""
+        self.timeout_at = float("inf")
+
+    def requests(self, now: float) -> Iterator[StopRequest]:
+        yield from self._sent()
+        if self._wakeups.told_to_end:
+            yield StopRequest(StopVerb.CANCEL, StopCode.CALLER_CANCELLED, "the supervisor was told to end")
+        elif now >= self.timeout_at:
+            self.no_limit()
+            yield StopRequest(StopVerb.STOP, StopCode.WORKER_TIMEOUT, f"longer than {self._timeout_s:g} s")
+
+    def _sent(self) -> Iterator[StopRequest]:
+        try:
+            names = maildir.pending(self._directory)
+        except OSError as error:
+            _LOG.warning("control: %s", error)
+            return
+        for name in names:
+            try:
+                yield self._take(name).stop
+            except (ValueError, RecursionError, StoreError, OSError) as error:
+                _LOG.warning("control %s: %s", name, error)
+
+    def _take(self, name: str) -> ControlMessage:
+        """Read it, then remove it, whatever it holds."""
+        try:
+            data = maildir.read(self._directory, name)
+        finally:
+            maildir.remove(self._fs, self._directory, name)
+        return msgspec.json.decode(data, type=ControlMessage)

@@ -1,0 +1,1 @@
+"""Real supervisors over scripted agents."""
