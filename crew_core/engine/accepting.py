@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crew_core.engine.answers import ListedItems, ListFaults, PlanFaults, PlannedTasks, items_of, plan_of, verdict_of
 from crew_core.engine.expanding import planned
+from crew_core.engine.prompts import roles_for_plans
 from crew_core.model.events import TasksAdded
 from crew_core.model.plan import RunPlan, TaskPlan, Wants
 from crew_core.model.state import RunState
@@ -50,7 +51,7 @@ def _verdict(text: str) -> Accepted | Refused:
 
 def _plan(plan: TaskPlan, text: str, run: RunPlan, state: RunState) -> Accepted | Refused:
     room = run.limits.max_tasks - len(state.tasks)
-    found = plan_of(text, [role.name for role in run.roles], min(plan.max_items, max(0, room)))
+    found = plan_of(text, [role.name for role in roles_for_plans(run)], min(plan.max_items, max(0, room)))
     match found:
         case PlanFaults(faults):
             return Refused(faults)

@@ -18,7 +18,8 @@ Spawn = Callable[[Sequence[str], Path, Path, Sequence[int]], int]
 
 
 def _worker_argv() -> tuple[str, ...]:
-    return (sys.executable, "-m", "crew_core.worker")
+    # ``-P``: the current directory is the project's, and none of its files may be imported as a module of ours.
+    return (sys.executable, "-P", "-m", "crew_core.worker")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def launch_coordinator(run_dir: Path, argv: tuple[str, ...] | None = None) -> No
 
     :raises OSError: it could not be started.
     """
-    argv = argv or (sys.executable, "-m", "crew_core.engine")
+    # ``-P``: the current directory may be a stranger's project, whose files must not be imported as modules of ours.
+    argv = argv or (sys.executable, "-P", "-m", "crew_core.engine")
     log = RunLayout(run_dir).coordinator_log
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

@@ -30,6 +30,24 @@ class AttemptLayout:
         return self.root / "inputs.json"
 
     @property
+    def packet(self) -> Path:
+        """The task packet: what the agent is told, as a record."""
+        return self.root / "packet.json"
+
+    @property
+    def system_prompt(self) -> Path:
+        return self.root / "system.md"
+
+    @property
+    def prompt(self) -> Path:
+        return self.root / "prompt.md"
+
+    @property
+    def prompt_record(self) -> Path:
+        """What went into the prompt, what was cut and left out."""
+        return self.root / "prompt.json"
+
+    @property
     def claim(self) -> Path:
         return self.root / "claim.json"
 

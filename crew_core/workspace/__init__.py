@@ -1,0 +1,1 @@
+"""What git knows of a working directory. Starts git, changes nothing."""
