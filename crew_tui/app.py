@@ -18,7 +18,7 @@ from textual.filter import LineFilter, NoColor
 from crew_tui import crash
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, glyphs_for
-from crew_tui.palette import fitting_theme, palette_of, themes
+from crew_tui.palette import palette_of, themes, wanted_theme
 from crew_tui.panes.frame import Frame
 from crew_tui.questions import question
 from crew_tui.requests import Target, request, start_request
@@ -82,6 +82,8 @@ class Dashboard(App[None]):
         plain: bool = False,
         make_source: MakeSource | None = None,
         backend: str = "auto",
+        theme: str = "auto",
+        look_again: Callable[[], Told | None] = lambda: None,
         clock: Clock = _now,
         zone: tzinfo | None = None,
         guard_s: float = GUARD_S,
@@ -97,12 +99,13 @@ class Dashboard(App[None]):
         self._guard_s = guard_s
         self._glyphs: Glyphs = glyphs_for(os.environ, plain=plain)
         self.failure: BaseException | None = None
-        self.link = StoreLink(make_source or observing(self.roots, backend), self.call_later)
+        source = make_source or observing(self.roots, backend)
+        self.link = StoreLink(source, self.call_later, lambda: self.steering.carry_out(look_again))
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
-        for theme in themes():
-            self.register_theme(theme)
-        self.theme = fitting_theme(os.environ)
+        for each in themes():
+            self.register_theme(each)
+        self.theme = wanted_theme(theme, os.environ)
 
     # Life
 
@@ -243,6 +246,8 @@ def run_dashboard(
     read_only: bool = False,
     plain: bool = False,
     backend: str = "auto",
+    theme: str = "auto",
+    look_again: Callable[[], Told | None] = lambda: None,
     make_source: MakeSource | None = None,
 ) -> int:
     """Show the dashboard until the person leaves. Runs go on whatever happens here.
@@ -251,6 +256,8 @@ def run_dashboard(
     :param start_in: where new runs work; default: the current directory.
     :param select: the run directory to begin with.
     :param backend: how files are watched: `auto`, `inotify`, `watchfiles` or `polling`.
+    :param theme: the name of a theme; `auto` and unknown ones: what fits the terminal.
+    :param look_again: what can wait until the first frame is painted; returns what is to be told.
     :param make_source: what slices come from, if not from an observer of `roots`.
     :returns: the exit status: 0; 1 when the dashboard itself failed (one line on stderr, details in its log); 143
         after SIGTERM; 2 without a terminal.
@@ -269,6 +276,8 @@ def run_dashboard(
             read_only=read_only,
             plain=plain,
             backend=backend,
+            theme=theme,
+            look_again=look_again,
             make_source=make_source,
         )
         app.run()

@@ -52,6 +52,11 @@ def themes() -> tuple[Theme, ...]:
     return tuple(Theme(**tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))) for name in ("dark", "light"))
 
 
+def wanted_theme(wish: str, environment: Mapping[str, str]) -> str:
+    """The theme called `wish`; when there is none, the one that fits."""
+    return wish if wish in (DARK, LIGHT) else fitting_theme(environment)
+
+
 def fitting_theme(environment: Mapping[str, str]) -> str:
     """`TEXTUAL_THEME` if it names one of ours; else light where the terminal says that its background is."""
     wanted = environment.get("TEXTUAL_THEME")

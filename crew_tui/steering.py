@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from crew_tui import crash
 
@@ -33,7 +34,8 @@ class Steering:
         self._run_soon = run_soon
         self._threads: list[threading.Thread] = []
 
-    def carry_out(self, request: Callable[[], Told]) -> None:
+    def carry_out(self, request: Callable[[], Told | None]) -> None:
+        """A request without news returns None."""
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=self._work, args=(request,), name="steering", daemon=True)
         self._threads.append(thread)
@@ -43,12 +45,13 @@ class Steering:
     def busy(self) -> bool:
         return any(thread.is_alive() for thread in self._threads)
 
-    def _work(self, request: Callable[[], Told]) -> None:
+    def _work(self, request: Callable[[], Told | None]) -> None:
         try:
             told = request()
         except Exception as error:
             told = Told(f"{type(error).__name__}: {error}; {crash.record(error)}", sticky=True, title="failed")
-        self._run_soon(lambda: self._tell(told))
+        if told is not None:
+            self._run_soon(partial(self._tell, told))
 
     def finish(self) -> None:
         """Let requests under way reach the disk before the program ends."""

@@ -44,10 +44,18 @@ def observing(roots: Sequence[Path], backend: str) -> MakeSource:
 class StoreLink:
     """Owns the observer for the life of the screen. Everything here runs on the loop except `publish`."""
 
-    def __init__(self, make: MakeSource, call_later: Callable[[Callable[[], None]], object]) -> None:
-        """:param call_later: runs a callback on the loop where an exception in it is the program's own."""
+    def __init__(
+        self,
+        make: MakeSource,
+        call_later: Callable[[Callable[[], None]], object],
+        opened: Callable[[], None] = lambda: None,
+    ) -> None:
+        """:param call_later: runs a callback on the loop where an exception in it is the program's own.
+        :param opened: called when the first frame is painted and the source is started.
+        """
         self._make = make
         self._call_later = call_later
+        self._opened = opened
         self._source: Source | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wanted: tuple[Path | None, str | None] = (None, None)
@@ -66,6 +74,7 @@ class StoreLink:
         if run_dir is not None:
             self._source.select(run_dir)
             self._source.show_output(task_id)
+        self._opened()
 
     def close(self) -> None:
         if self._source is not None:

@@ -9,7 +9,7 @@ from crew_core.agents.protocol import Session, UnknownProgram
 from crew_core.model.attempt import AttemptSpec
 
 #: program → module with a ``session(spec)``.
-_ADAPTERS = {"shell": "crew_core.agents.shell"}
+_ADAPTERS = {"shell": "crew_core.agents.shell", "offline": "crew_core.agents.offline"}
 
 
 def programs() -> tuple[str, ...]:

@@ -1,138 +1,109 @@
-"""Settings from the person's file and the project's; a project that is not trusted can only tighten."""
+"""Settings put together from their layers; a project that is not trusted can only tighten."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
+from crew_core.config.file import FILE, ConfigError
+from crew_core.config.schema import Key, Value, keys
+from crew_core.config.settings import ProjectRule, Settings
+from crew_core.config.sources import Flag, Layer, Origin, Said, from_environment, from_file, from_flags
+from crew_core.config.values import to_text
 
-from crew_core.config.settings import LimitSettings, Settings
-
-FILE = "config.toml"
-
-#: tomllib takes time in the square of a dotted key's length: more than this in a stranger's file could stop a run.
-LARGEST_BYTES = 16_384
-
-#: Of a word in a file, what a message repeats.
-_LONGEST = 80
-
-#: How tomllib says where.
-_AT = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
+__all__ = ["FILE", "ConfigError", "Flag", "Layer", "Loaded", "Origin", "Refused", "Setting", "load"]
 
 
-class ConfigError(Exception):
-    """A settings file that cannot be used; says which, where and why."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a layer wanted and did not get. ``why`` reads on from ``is not taken: ``."""
+
+    value: Value
+    origin: Origin
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it counts. ``below``: what it replaces, the layer that counts most first."""
+
+    key: Key
+    value: Value
+    origin: Origin
+    below: tuple[Said, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``notices``: what an untrusted project wanted and did not get."""
+    """``by_path`` has every setting there is; ``settings`` are their values."""
 
     settings: Settings
-    notices: tuple[str, ...] = ()
+    by_path: Mapping[str, Setting]
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a project wanted and did not get."""
+        return tuple(
+            f"{refused.origin.place}: {path} = {to_text(refused.value)} is not taken: {refused.why}"
+            for path, setting in self.by_path.items()
+            for refused in setting.refused
+        )
+
+    def asked_for(self, path: str) -> bool:
+        """Whether the value is from this very command line."""
+        return self.by_path[path].origin.layer is Layer.FLAG
 
 
-def load(user: Path, project: Path | None, *, trusted: bool) -> Loaded:
-    """Read ``config.toml`` of both directories; missing files say nothing.
+def load(
+    user: Path,
+    project: Path | None,
+    *,
+    trusted: bool,
+    environment: Mapping[str, str] | None = None,
+    flags: Sequence[Flag] = (),
+) -> Loaded:
+    """Read ``config.toml`` of both directories, then the environment and the flags; missing files say nothing.
 
-    :raises ConfigError: a file is no TOML, has an unknown key, or a value out of range.
+    A wrong file of a project is an error also before it is trusted: what it would tighten is not lost in silence.
+
+    :raises ConfigError: a source cannot be read, has an unknown key, or a value out of range.
     """
-    mine = _checked(user / FILE)
-    theirs = _checked(project / FILE) if project else {}
-    if trusted or not theirs:
-        return Loaded(_merged(mine, theirs))
-    limits: Mapping[str, Any] = theirs.get("limits", {})
-    ours = _merged(mine, {}).limits.model_dump(by_alias=True)
-    taken = {key: value for key, value in limits.items() if ours[key] is None or value <= ours[key]}
-    notices = tuple(
-        f"{project}/{FILE}: limits.{key} = {limits[key]} is not taken: the project is not trusted"
-        for key in limits
-        if key not in taken
-    )
-    return Loaded(_merged(mine, {"limits": taken}), notices)
+    sources: list[Iterable[Said]] = [from_file(Layer.USER, user / FILE)]
+    if project is not None:
+        sources.append(from_file(Layer.PROJECT, project / FILE, within=project))
+    sources += [from_environment(environment or {}), from_flags(flags)]
+    found = {path: Setting(key, key.default, Origin(Layer.BUILTIN)) for path, key in keys().items()}
+    for said in itertools.chain.from_iterable(sources):
+        found[said.key.path] = _taken(found[said.key.path], said, trusted=trusted)
+    values: dict[str, dict[str, Value]] = {}
+    for setting in found.values():
+        values.setdefault(setting.key.section, {})[setting.key.name] = setting.value
+    return Loaded(Settings.model_validate(values), found)
 
 
-def _merged(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Settings:
-    return Settings.model_validate({"limits": {**mine.get("limits", {}), **theirs.get("limits", {})}})
+def _taken(now: Setting, said: Said, *, trusted: bool) -> Setting:
+    why = _refusal(said.key, now.value, said.value, trusted=trusted) if said.origin.layer is Layer.PROJECT else ""
+    if why:
+        return replace(now, refused=(*now.refused, Refused(said.value, said.origin, why)))
+    below = (Said(now.key, now.value, now.origin), *now.below)
+    return replace(now, value=said.value, origin=said.origin, below=below)
 
 
-def _checked(path: Path) -> dict[str, Any]:
-    text = read_settings_text(path)
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # A number of 5000 digits is a ValueError of its own, a list in a list in a list … ends in recursion.
-        raise ConfigError(f"{path}:{_line_of_error(text, error)}: no TOML: {_AT.sub('', str(error))}") from error
-    try:
-        Settings.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(_first(path, text, error)) from error
-    return values
+def _refusal(key: Key, now: Value, wanted: Value, *, trusted: bool) -> str:
+    """Why a project may not replace the value ``now``; empty when it may."""
+    match key.project:
+        case ProjectRule.NEVER:
+            return "a project may not set it"
+        case _ if trusted or wanted == now:
+            return ""
+        case ProjectRule.SMALLER if now is None or _smaller(wanted, now):
+            return ""
+        case ProjectRule.SMALLER | ProjectRule.TRUSTED:
+            return "the project is not trusted"
 
 
-def read_settings_text(path: Path) -> str:
-    """Empty when there is no such file. :raises ConfigError: it cannot be read, is too large, or no text."""
-    try:
-        if not path.is_file() and path.exists():
-            raise ConfigError(f"{path}: is no regular file")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(data) > LARGEST_BYTES:
-        raise ConfigError(f"{path}: is larger than {LARGEST_BYTES} bytes")
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8") from error
-
-
-def _line_of_error(text: str, error: Exception) -> int:
-    found = _AT.search(str(error))
-    return int(found["line"]) if found and found["line"] else text.count("\n") + 1
-
-
-def _first(path: Path, text: str, error: ValidationError) -> str:
-    """The first thing that is wrong, as a person would say it."""
-    detail = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in detail["loc"])
-    name = str(detail["loc"][-1])
-    if detail["type"] == "extra_forbidden":
-        what = f"unknown key {key[:_LONGEST]}; {_nearest(name, len(detail['loc']))}"
-    elif detail["type"] == "model_type":
-        what = f"{key} must be a table: [{key}]"
-    else:
-        what = f"{key} is {_shown(detail['input'])}: {detail['msg'].lower()}"
-    return f"{path}:{_line_of_key(text, name)}: {what}"
-
-
-def _shown(value: object) -> str:
-    """A stranger's file may nest tables without end, or hold a number that has no decimal form here."""
-    match value:
-        case bool() | float() | str():
-            return repr(value)[:_LONGEST]
-        case int():
-            return str(value) if value.bit_length() <= 64 else "a number of more than 64 bits"
-        case _:
-            return f"a {'table' if isinstance(value, dict) else type(value).__name__}"
-
-
-def _line_of_key(text: str, name: str) -> int:
-    """The first line that begins with the key or has it in its header; 1 when it is written in an unusual way."""
-    begins = re.compile(rf"[^=#]*(?<![\w-]){re.escape(name)}(?![\w-])")
-    return next((n for n, line in enumerate(text.split("\n"), 1) if begins.match(line)), 1)
-
-
-def _nearest(key: str, depth: int) -> str:
-    model = LimitSettings if depth > 1 else Settings
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    close = get_close_matches(key[:_LONGEST], names, n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else f"there is: {', '.join(names)}"
+def _smaller(wanted: Value, now: Value) -> bool:
+    return isinstance(wanted, (int, float)) and isinstance(now, (int, float)) and wanted < now

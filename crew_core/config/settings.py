@@ -1,40 +1,151 @@
-"""The settings there are, with their types and ranges."""
+"""The settings there are, with their types, ranges, defaults, and what a project may do to them."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from crew_core.model.plan import DEFAULT_MAX_DEPTH
-from crew_core.model.plan import Limits as RunLimits
+from crew_core.model.plan import DEFAULT_MAX_DEPTH, DEFAULT_RETRIES, ChecksPlan, Limits, RetryPolicy
 
-_DEFAULT = RunLimits()
+_LIMITS = Limits()
+_RETRY = RetryPolicy()
+
+_NAME = "[A-Za-z0-9_-]{1,128}"
 
 
-class LimitSettings(BaseModel):
-    """``[limits]``. Of every one of them a smaller value is the tighter one."""
+class ProjectRule(StrEnum):
+    """What a project may do to a setting of the person's.
 
+    ``SMALLER``: before it is trusted only make it smaller, then anything. ``TRUSTED``: nothing before it is trusted.
+    ``NEVER``: nothing at all, because the setting is about the person and not about one project.
+    """
+
+    SMALLER = "smaller"
+    TRUSTED = "trusted"
+    NEVER = "never"
+
+
+def _setting(default: object, says: str, project: ProjectRule, *, expects: str = "", **bounds: Any) -> Any:
+    """A field of the schema. ``expects`` says in words what a text has to be."""
+    extra: dict[str, Any] = {"x-project": project.value} | ({"x-expects": expects} if expects else {})
+    return Field(default, description=says, json_schema_extra=extra, **bounds)
+
+
+class _Section(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
-    #: Tasks of one run that work at the same time.
-    max_workers: int = Field(_DEFAULT.max_workers, ge=1, le=1024)
-    #: Tasks of all runs of this machine that work at the same time.
-    machine_workers: int = Field(_DEFAULT.machine_workers, ge=1, le=1024)
-    #: Tasks that may change one directory at the same time, over all runs.
-    writers_per_directory: int = Field(_DEFAULT.writers_per_directory, ge=1, le=1024)
-    #: Minutes of work after which a run is stopped.
-    max_run_minutes: float | None = Field(None, gt=0, le=525_600)
-    #: Levels of crews that start crews.
-    max_depth: int = Field(DEFAULT_MAX_DEPTH, ge=1, le=8)
-    #: Bytes of earlier results that a task is given.
-    inputs_bytes: int = Field(_DEFAULT.inputs_bytes, ge=1024, le=16_777_216)
-    #: Bytes after which an agent is paused.
-    output_cap_bytes: int = Field(_DEFAULT.output_cap_bytes, ge=65_536, le=1 << 40)
+
+class LimitSettings(_Section):
+    """Bounds of runs."""
+
+    max_workers: int = _setting(
+        _LIMITS.max_workers, "Tasks of one run that work at the same time.", ProjectRule.SMALLER, ge=1, le=1024
+    )
+    machine_workers: int = _setting(
+        _LIMITS.machine_workers,
+        "Tasks of all your runs on this machine that work at the same time.",
+        ProjectRule.SMALLER,
+        ge=1,
+        le=1024,
+    )
+    writers_per_directory: int = _setting(
+        _LIMITS.writers_per_directory,
+        "Tasks that may change one directory at the same time, over all runs.",
+        ProjectRule.SMALLER,
+        ge=1,
+        le=1024,
+    )
+    max_run_minutes: float | None = _setting(
+        None, "Minutes of work after which a run is stopped.", ProjectRule.SMALLER, gt=0, le=525_600
+    )
+    max_depth: int = _setting(DEFAULT_MAX_DEPTH, "Levels of crews that start crews.", ProjectRule.SMALLER, ge=1, le=8)
+    inputs_bytes: int = _setting(
+        _LIMITS.inputs_bytes, "Bytes of earlier results that a task is given.", ProjectRule.SMALLER, ge=1024, le=1 << 24
+    )
+    answer_bytes: int = _setting(
+        _LIMITS.answer_bytes,
+        "Bytes of a task's answer that are kept; of a longer one, its beginning and its end.",
+        ProjectRule.SMALLER,
+        ge=1024,
+        le=1 << 24,
+    )
+    output_cap_bytes: int = _setting(
+        _LIMITS.output_cap_bytes,
+        "Bytes of output after which an agent is paused.",
+        ProjectRule.SMALLER,
+        ge=65_536,
+        le=1 << 40,
+    )
 
 
-class Settings(BaseModel):
-    """``config.toml``."""
+class RetrySettings(_Section):
+    """How often a task is tried again, and how long it waits before.
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
+    Retry k waits `baseMs` · `factor` to the power of k − 1, at most `maxMs`, give or take `jitter` of that.
+    """
 
-    limits: LimitSettings = LimitSettings()  # type: ignore[call-arg]  # the defaults have aliases
+    max_retries: int = _setting(
+        DEFAULT_RETRIES, "Retries of a step whose workflow does not say.", ProjectRule.SMALLER, ge=0, le=100
+    )
+    base_ms: int = _setting(
+        _RETRY.base_ms, "Milliseconds before the first retry.", ProjectRule.TRUSTED, ge=0, le=3_600_000
+    )
+    factor: float = _setting(_RETRY.factor, "How much longer each further wait is.", ProjectRule.TRUSTED, ge=1, le=100)
+    max_ms: int = _setting(
+        _RETRY.max_ms, "The longest wait, in milliseconds.", ProjectRule.TRUSTED, ge=0, le=86_400_000
+    )
+    jitter: float = _setting(
+        _RETRY.jitter,
+        "The share of each wait that chance adds or takes away.",
+        ProjectRule.TRUSTED,
+        ge=0,
+        le=1,
+    )
+
+
+class CheckSettings(_Section):
+    """The project's own check commands, which agents may run."""
+
+    timeout_s: float = _setting(
+        ChecksPlan().timeout_s, "Seconds that one check command may take.", ProjectRule.SMALLER, gt=0, le=86_400
+    )
+
+
+class AgentSettings(_Section):
+    """The agent program."""
+
+    program: str = _setting(
+        "auto",
+        "The program that drives the agents whose files name none; `auto` takes the first one that can work.",
+        ProjectRule.TRUSTED,
+        expects="the name of a program, acp:NAME or auto",
+        pattern=f"^(acp:)?{_NAME}$",
+    )
+
+
+class UiSettings(_Section):
+    """The dashboard. It shows many projects, so that none of them may set these."""
+
+    theme: str = _setting(
+        "auto",
+        "The theme; `auto` fits the terminal's background.",
+        ProjectRule.NEVER,
+        expects="the name of a theme or auto",
+        pattern=f"^{_NAME}$",
+    )
+    watcher: Literal["auto", "inotify", "watchfiles", "polling"] = _setting(
+        "auto", "How changes on disk are noticed; `auto` takes the best that works here.", ProjectRule.NEVER
+    )
+
+
+class Settings(_Section):
+    """Settings of crew-tui: `config.toml`."""
+
+    limits: LimitSettings = LimitSettings()
+    retry: RetrySettings = RetrySettings()
+    checks: CheckSettings = CheckSettings()
+    agent: AgentSettings = AgentSettings()
+    ui: UiSettings = UiSettings()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
+from crew_core.config.accepted_texts import KeptTexts, texts_of
+from crew_core.config.trust_changes import FileChange, Side, file_changes
 from crew_core.store.errors import Unreadable
 from crew_core.store.fs import Fs, ensure_directory
 from crew_core.store.snapshot import read_snapshot, write_snapshot
@@ -27,7 +30,7 @@ _UNREADABLE = "unreadable: "
 
 
 class Standing(StrEnum):
-    """``NOTHING``: the project brings nothing that would need trust."""
+    """``NOTHING``: ``.crew`` brings nothing that would need trust, and nobody has accepted the project yet."""
 
     NOTHING = "nothing to trust"
     UNTRUSTED = "untrusted"
@@ -61,7 +64,7 @@ class Trust:
 
 
 class TrustStore:
-    """One file for each project, in a directory of the person's own."""
+    """One record for each project, in a directory of the person's own; what was accepted is kept beside it."""
 
     def __init__(self, fs: Fs, directory: Path) -> None:
         self._fs = fs
@@ -80,12 +83,25 @@ class TrustStore:
         changes = _changes(accepted.files, files)
         return Trust(project, Standing.CHANGED if changes else Standing.TRUSTED, files, changes, accepted.at)
 
-    def accept(self, project: Path, at: str) -> Trust:
-        """Trust the project as it is now. Returns how it stood before, with what has changed.
+    def changes(self, seen: Trust) -> tuple[FileChange, ...]:
+        """What is different in the project as it was ``seen``, file by file; of one never accepted, everything."""
+        crew = seen.project / ".crew"
+        accepted = self._read(self._path(seen.project))
+        try:
+            kept = read_snapshot(self._texts_path(seen.project), KeptTexts)
+        except (OSError, Unreadable):
+            kept = KeptTexts()
+        before = Side(accepted.files if accepted else {}, kept)
+        now = Side(seen.files, texts_of(crew, dict(_found(crew)), seen.files))
+        names = (change.partition(" ")[::2] for change in seen.changes)
+        return file_changes(names, before, now)
+
+    def accept(self, project: Path, at: str, seen: Trust | None = None) -> Trust:
+        """Trust the project as it was ``seen``, else as it is now. Returns how it stood before, with what has changed.
 
         :raises OSError: it could not be written down, or something of it cannot be read.
         """
-        before = self.standing(project)
+        before = seen or self.standing(project)
         for name, digest in before.files.items():
             if digest.startswith(_UNREADABLE):
                 raise OSError(f".crew/{name}: {digest}")
@@ -93,13 +109,19 @@ class TrustStore:
             str(before.project).encode()
         except UnicodeEncodeError as error:
             raise OSError("its path is not UTF-8") from error
-        ensure_directory(self._fs, self._directory)
+        crew = before.project / ".crew"
+        texts = self._texts_path(before.project)
+        ensure_directory(self._fs, texts.parent)
+        # First: texts that do not fit the record are known by their digests, and only cannot be shown.
+        write_snapshot(self._fs, texts, texts_of(crew, dict(_found(crew)), before.files))
         record = Accepted(path=str(before.project), at=at, files=dict(before.files))
         write_snapshot(self._fs, self._path(before.project), record)
         return before
 
     def remove(self, project: Path) -> bool:
         """False when it was not there."""
+        with suppress(FileNotFoundError):
+            self._fs.unlink(self._texts_path(project.resolve()))
         try:
             self._fs.unlink(self._path(project.resolve()))
         except FileNotFoundError:
@@ -125,14 +147,14 @@ class TrustStore:
     def _path(self, project: Path) -> Path:
         return self._directory / f"{hashlib.sha256(os.fsencode(project)).hexdigest()[:32]}.json"
 
+    def _texts_path(self, project: Path) -> Path:
+        return self._directory / "texts" / self._path(project).name
+
 
 def contents(crew: Path) -> dict[str, str]:
     """SHA-256 of each file that trust is about, by its path below ``crew``; of a linked file, of what it leads to."""
     found: dict[str, str] = {}
-    waiting = [crew / name for name in (*_FILES, *_DIRECTORIES)]
-    while waiting:
-        path = waiting.pop()
-        name = spelled(path.relative_to(crew))
+    for name, path in _found(crew):
         try:
             if path.is_file():
                 found[name] = _digest(path)
@@ -140,12 +162,24 @@ def contents(crew: Path) -> dict[str, str]:
                 # Not entered: it may lead anywhere. Nothing else looks into it either.
                 found[name] = f"link to {spelled(path.readlink())}"
             elif path.is_dir():
-                waiting += path.iterdir()
+                found[name] = f"{_UNREADABLE}directory"
             elif path.exists():
                 found[name] = "no regular file"
         except OSError as error:
             found[name] = f"{_UNREADABLE}{error.strerror or error}"
     return dict(sorted(found.items()))
+
+
+def _found(crew: Path) -> Iterator[tuple[str, Path]]:
+    """Everything below ``crew`` that trust is about, except directories that could be read."""
+    waiting = [crew / name for name in (*_FILES, *_DIRECTORIES)]
+    while waiting:
+        path = waiting.pop()
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink():
+                waiting += path.iterdir()
+                continue
+        yield spelled(path.relative_to(crew)), path
 
 
 def _digest(path: Path) -> str:

@@ -75,6 +75,7 @@ class Launching:
             inputs_path=str(worker.files.inputs),
             packet_path=str(worker.files.packet),
             item=plan.item,
+            checks_refused=run.checks.refused,
             bell_path=str(self._layout.bell),
             depth=run.depth,
             max_depth=run.max_depth,

@@ -69,6 +69,7 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     heartbeat_s: float = 1.0
     packet_path: str = ""
     item: str | None = None
+    checks_refused: str = ""
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -1,60 +1,30 @@
-"""Starting a run: everything is decided and durable before its coordinator is."""
+"""Starting a run: it is durable before its coordinator is started."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.agents.registry import programs
-from crew_core.config.layers import ConfigError, load
-from crew_core.config.settings import Settings
-from crew_core.config.trust import Trust
 from crew_core.model.identity import ProcessIdentity
-from crew_core.model.plan import Limits, RunPlan
+from crew_core.model.plan import RunPlan
 from crew_core.ops.control import launch_coordinator
-from crew_core.ops.errors import InputWrong, NotPermitted, OpsError
-from crew_core.ops.project import project_of, refuse_links, register, unregister
-from crew_core.ops.trusting import trust_store
-from crew_core.resources.catalogue import Catalogue, Layer
-from crew_core.resources.faults import ResourceError
-from crew_core.resources.resolve import Resolved, resolve
-from crew_core.resources.runnable import unrunnable
-from crew_core.store.clock import SystemClock, iso
+from crew_core.ops.errors import OpsError
+from crew_core.ops.planning import catalogue_of, plan_run
+from crew_core.ops.project import project_of, register, unregister
+from crew_core.ops.request import StartRequest
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import Fs, RealFs, ensure_directory, write_durable
 from crew_core.store.identity import real_identities
-from crew_core.store.layout import RunLayout, config_home, runs_root
+from crew_core.store.layout import RunLayout
 from crew_core.store.lock import is_free, require_locks
 from crew_core.store.registry import RegisteredRun
 from crew_core.store.snapshot import write_snapshot
 
-#: The team of a run that names none (pi-crew's rule).
-DEFAULT_TEAM = "default"
-
-#: A goal becomes an environment variable, of which Linux takes 128 KiB.
-LONGEST_GOAL_BYTES = 100_000
-
 #: How long the coordinator may take to take its lock; a loaded machine needs a second.
 _COORDINATOR_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class StartRequest:
-    """``tether``: the run ends when this process does. None everywhere else: as configured."""
-
-    goal: str
-    cwd: Path
-    team: str | None = None
-    workflow: str | None = None
-    max_minutes: float | None = None
-    max_workers: int | None = None
-    tether: ProcessIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +43,11 @@ def start_run(request: StartRequest) -> StartedRun:
     :raises InputWrong: the request or a resource or settings file is wrong. :raises NotPermitted: the project is
         not trusted, or crews are too deep in crews. :raises OpsError: it could not be written or started.
     """
-    _check(request)
-    project = project_of(request.cwd)
-    if project is not None:
-        refuse_links(project)
-    trust = trust_store().standing(project) if project else None
-    resolved = _resolve(request, project, trust)
-    settings, notices = _settings(project, trust)
-    plan = _plan(request, resolved, settings, project)
-    run_dir = _write(RealFs(), plan, runs_root(project))
+    planned = plan_run(request)
+    if planned.refusals:
+        raise planned.refusals[0]
+    plan = planned.plan
+    run_dir = _write(RealFs(), plan, planned.runs)
     _launch(run_dir)
     return StartedRun(
         run_id=plan.run_id,
@@ -89,125 +55,18 @@ def start_run(request: StartRequest) -> StartedRun:
         team=plan.team,
         workflow=plan.workflow,
         tasks=len(plan.tasks),
-        notices=(*resolved.notices, *notices),
+        notices=planned.notices,
     )
 
 
 def team_names(cwd: Path) -> list[str]:
     """Teams that a run in ``cwd`` could name."""
-    return _catalogue(project_of(cwd)).team_names()
+    return catalogue_of(project_of(cwd)).team_names()
 
 
 def ourselves() -> ProcessIdentity:
     """The calling process, for ``tether``."""
     return real_identities().current()
-
-
-def _check(request: StartRequest) -> None:
-    if not request.goal.strip():
-        raise InputWrong("run", "the goal is empty", "say what the crew is to do")
-    for what, text in (("the goal", request.goal), ("the directory", str(request.cwd.absolute()))):
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise InputWrong("run", f"{what} is not UTF-8") from error
-    if "\0" in request.goal or len(request.goal.encode()) > LONGEST_GOAL_BYTES:
-        raise InputWrong("run", f"the goal has a NUL or more than {LONGEST_GOAL_BYTES} bytes", "put it into a file")
-    if request.max_minutes is not None and not 0 < request.max_minutes <= 525_600:
-        raise InputWrong("run", f"--max-minutes is {request.max_minutes:g}", "it must be above 0, at most 525600")
-    if request.max_workers is not None and not 1 <= request.max_workers <= 1024:
-        raise InputWrong("run", f"--max-workers is {request.max_workers}", "it must be 1 to 1024")
-
-
-def _catalogue(project: Path | None) -> Catalogue:
-    return Catalogue(config_home(), project / ".crew" if project else None)
-
-
-def _resolve(request: StartRequest, project: Path | None, trust: Trust | None) -> Resolved:
-    try:
-        resolved = resolve(_catalogue(project), request.team or DEFAULT_TEAM, request.workflow, request.cwd.resolve())
-    except ResourceError as error:
-        raise _wrong(error) from error
-    if Layer.PROJECT in resolved.layers and trust is not None and not trust.holds:
-        why = f"{trust.project} is {trust.standing}, and the run would use its {_named(trust.changes)}"
-        raise NotPermitted("run", why, f"crew-tui trust {trust.project}")
-    if faults := unrunnable(resolved, programs()):
-        raise _wrong(ResourceError(faults))
-    return resolved
-
-
-def _wrong(error: ResourceError) -> InputWrong:
-    more = f" (and {len(error.faults) - 1} more)" if len(error.faults) > 1 else ""
-    return InputWrong("run", f"{error.faults[0]}{more}")
-
-
-def _named(changes: tuple[str, ...]) -> str:
-    """What of the project is not accepted yet: ``agents/new.md, teams/new.team.md and 3 more``."""
-    names = [change.partition(" ")[2] for change in changes]
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
-
-
-def _settings(project: Path | None, trust: Trust | None) -> tuple[Settings, tuple[str, ...]]:
-    try:
-        loaded = load(config_home(), project / ".crew" if project else None, trusted=trust is None or trust.holds)
-    except ConfigError as error:
-        raise InputWrong("run", str(error)) from error
-    return loaded.settings, loaded.notices
-
-
-def _plan(request: StartRequest, resolved: Resolved, settings: Settings, project: Path | None) -> RunPlan:
-    now = SystemClock().now()
-    depth, max_depth, tether = _descent(os.environ, settings.limits.max_depth)
-    return RunPlan(
-        run_id=f"team_{now:%Y%m%d%H%M%S}_{secrets.token_hex(8)}",
-        goal=request.goal,
-        team=resolved.team.name,
-        workflow=resolved.workflow.name,
-        cwd=str(request.cwd.resolve()),
-        created_at=iso(now),
-        tasks=resolved.tasks,
-        agents=resolved.agents,
-        limits=_limits(request, resolved, settings),
-        project_root=str(project) if project else None,
-        tether=tether or request.tether,
-        depth=depth,
-        max_depth=max_depth,
-        sources=resolved.sources,
-    )
-
-
-def _limits(request: StartRequest, resolved: Resolved, settings: Settings) -> Limits:
-    """What is asked for on the command line counts; else the tightest of settings, team and workflow."""
-    limits = settings.limits
-    workers = min(limits.max_workers, resolved.workers or limits.max_workers)
-    return Limits(
-        max_workers=request.max_workers or workers,
-        machine_workers=limits.machine_workers,
-        writers_per_directory=limits.writers_per_directory,
-        max_run_minutes=request.max_minutes or limits.max_run_minutes,
-        inputs_bytes=limits.inputs_bytes,
-        output_cap_bytes=limits.output_cap_bytes,
-        role_workers=resolved.role_workers,
-    )
-
-
-def _descent(environment: Mapping[str, str], configured: int) -> tuple[int, int, ProcessIdentity | None]:
-    """Depth, its limit, and the worker that a crew started by an agent is tied to.
-
-    :raises NotPermitted: too deep, or who we are cannot be read.
-    """
-    try:
-        depth = int(environment.get("CREW_DEPTH", "0"))
-        max_depth = min(configured, int(environment.get("CREW_MAX_DEPTH", configured)))
-        tether = ProcessIdentity.decode(environment["CREW_TETHER"]) if depth > 0 else None
-        if depth < 0:
-            raise ValueError(depth)
-    except (KeyError, ValueError) as error:
-        raise NotPermitted("run", "CREW_DEPTH, CREW_MAX_DEPTH or CREW_TETHER is not what a crew sets") from error
-    if depth >= max_depth:
-        raise NotPermitted("run", f"a crew at depth {depth} is too deep", f"limits.maxDepth is {max_depth}")
-    return depth, max_depth, tether
 
 
 def _write(fs: Fs, plan: RunPlan, root: Path) -> Path:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crew_core.config.trust import Standing, Trust, TrustStore
+from crew_core.config.trust import Trust, TrustStore
+from crew_core.config.trust_changes import FileChange
 from crew_core.ops.errors import NotFound, OpsError
 from crew_core.ops.project import project_of, refuse_links
 from crew_core.store.clock import SystemClock, iso
@@ -17,22 +18,33 @@ def trust_store() -> TrustStore:
     return TrustStore(RealFs(), MachineStore.of_this_user().root / "trust")
 
 
-def trust(path: Path) -> Trust:
-    """Accept the project at or above ``path`` as it is now; returns how it stood before.
+def look(path: Path) -> Trust:
+    """How the project at or above ``path`` stands now.
 
-    A project that brings nothing is not written down: what it brings one day has not been seen by anybody.
+    :raises InputWrong: no such directory. :raises NotPermitted: its ``.crew`` leads elsewhere.
+    """
+    project = project_of(path) or path.resolve()
+    refuse_links(project)
+    return trust_store().standing(project)
+
+
+def changes(seen: Trust) -> tuple[FileChange, ...]:
+    """What is different from what was accepted, to be read before it is accepted."""
+    return trust_store().changes(seen)
+
+
+def trust(path: Path, seen: Trust | None = None) -> Trust:
+    """Accept the project at or above ``path`` as it was ``seen``, else as it is now; returns how it stood before.
+
+    What changes after it was seen is a change that nobody has accepted. A project that brings nothing is written down
+    too: its own check commands may run from then on, and what it brings one day is such a change.
 
     :raises InputWrong: no such directory. :raises NotPermitted: its ``.crew`` leads elsewhere.
     :raises OpsError: it could not be written down, or something of it cannot be read.
     """
-    project = project_of(path) or path.resolve()
-    refuse_links(project)
-    store = trust_store()
-    before = store.standing(project)
-    if before.standing is Standing.NOTHING:
-        return before
+    seen = seen or look(path)
     try:
-        return store.accept(project, iso(SystemClock().now()))
+        return trust_store().accept(seen.project, iso(SystemClock().now()), seen)
     except OSError as error:
         raise OpsError(f"trust {path}", f"not trusted: {error}") from error
 

@@ -8,16 +8,17 @@ from pathlib import Path
 from crew_core.model.status import Access
 from crew_core.resources.faults import Fault, ResourceError
 from crew_core.resources.front_matter import Document, flag, name_of, read_document, unknown_keys
+from crew_core.resources.skill_file import wrong_skill_names
 
-_USED = frozenset({"name", "description", "model", "tools", "program", "access", "disabled", "enabled"})
+_USED = frozenset(
+    {"name", "description", "model", "tools", "program", "access", "disabled", "enabled", "skills", "skill"}
+)
 
 #: Keys of pi-crew's agents that load and say nothing here yet.
 UNUSED = frozenset(
     [
         "thinking",
         "fallbackModels",
-        "skills",
-        "skill",
         "extensions",
         "systemPromptMode",
         "inheritProjectContext",
@@ -52,6 +53,10 @@ class AgentFile:
     disabled: bool
     unused: tuple[str, ...] = ()
     program_line: int = 1
+    skills: tuple[str, ...] = ()
+    skills_line: int = 1
+    model_line: int = 1
+    tools_line: int = 1
 
 
 def read_agent(path: Path) -> AgentFile:
@@ -62,6 +67,9 @@ def read_agent(path: Path) -> AgentFile:
     access = _access(document, faults)
     disabled = flag(document, "disabled", faults)
     enabled = flag(document, "enabled", faults)
+    skills_key = "skills" if "skills" in document.values else "skill"
+    skills = document.items(skills_key)
+    faults += [document.fault(skills_key, *fault) for fault in wrong_skill_names(skills)]
     if faults:
         raise ResourceError(sorted(faults, key=lambda fault: fault.line), name)
     return AgentFile(
@@ -76,6 +84,10 @@ def read_agent(path: Path) -> AgentFile:
         disabled=disabled is True or enabled is False,
         unused=tuple(key for key in document.values if key in UNUSED),
         program_line=document.line("program"),
+        skills=skills,
+        skills_line=document.line(skills_key),
+        model_line=document.line("model"),
+        tools_line=document.line("tools"),
     )
 
 

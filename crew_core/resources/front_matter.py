@@ -50,10 +50,10 @@ class Document:
         return value.text if value and value.text not in ("", "false") else None
 
     def items(self, *keys: str) -> tuple[str, ...]:
-        """The comma-separated values of the first of ``keys`` that is there."""
+        """The comma-separated values of the first of ``keys`` that is there; none of ``false``."""
         for key in keys:
             if key in self.values:
-                return split_csv(self.values[key].text)
+                return split_csv(self.values[key].text) if self.values[key].text != "false" else ()
         return ()
 
 

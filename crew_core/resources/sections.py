@@ -10,10 +10,13 @@ from crew_core.resources.faults import Fault, closest
 from crew_core.resources.fences import find_fences, unclosed_fence
 
 #: Keys of a step that mean something here.
-STEP_KEYS = frozenset({"role", "dependsOn", "task", "verify", "retries", "timeout", "keepProcesses", "cwd"})
+STEP_KEYS = frozenset(
+    {"role", "dependsOn", "task", "verify", "retries", "timeout", "keepProcesses", "cwd"}
+    | {"wants", "forEach", "max", "skills"}
+)
 
 #: Keys of pi-crew's steps that load and say nothing here yet.
-UNUSED_STEP_KEYS = frozenset({"parallelGroup", "output", "reads", "model", "skills", "progress", "worktree"})
+UNUSED_STEP_KEYS = frozenset({"parallelGroup", "output", "reads", "model", "progress", "worktree"})
 
 #: What other tools call it.
 _OTHER_WORDS = {"retry": "retries", "needs": "dependsOn", "agent": "role", "workdir": "cwd"}

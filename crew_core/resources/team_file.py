@@ -18,6 +18,7 @@ from crew_core.resources.front_matter import (
     whole_number,
     workers,
 )
+from crew_core.resources.skill_file import named_skills, wrong_skill_names
 
 _USED = frozenset({"name", "description", "defaultWorkflow", "workflow", "maxConcurrency"})
 
@@ -27,7 +28,7 @@ UNUSED = frozenset({"workspaceMode", "source", "triggers", "useWhen", "avoidWhen
 _TOKENS = ("agent", "model", "skills", "maxConcurrency")
 
 #: Tokens of a role that load and say nothing here yet.
-_UNUSED_TOKENS = frozenset({"model", "skills"})
+_UNUSED_TOKENS = frozenset({"model"})
 
 _ROLE = re.compile(r"-\s*(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)\s*(?::(?P<rest>.*))?$")
 _TOKEN = re.compile(r"(?<!\S)(?P<key>[A-Za-z]+)=(?P<value>\S*)")
@@ -36,7 +37,11 @@ _LIST_ITEM = re.compile(r"\s*[-*+]")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``workers`` bounds how many tasks of the role run at a time in one run."""
+    """``workers`` bounds how many tasks of the role run at a time in one run.
+
+    ``skills`` None: it wants none of those that roles of its name have by themselves. ``names_agent`` False: the agent
+    is the one with the role's name.
+    """
 
     name: str
     agent: str
@@ -44,6 +49,8 @@ class Role:
     model: str | None = None
     workers: int | None = None
     description: str = ""
+    skills: tuple[str, ...] | None = ()
+    names_agent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,9 @@ def _role(document: Document, name: str, rest: str, line: int, faults: list[Faul
     agent = tokens.get("agent", name)
     if not agent:
         faults.append(Fault(document.path, line, f"role {name!r} names no agent", "write agent=NAME"))
+    skills = named_skills(tokens.get("skills", ""))
+    for what, remedy in wrong_skill_names(skills or ()):
+        faults.append(Fault(document.path, line, f"role {name!r}: {what}", remedy))
     return Role(
         name=name,
         agent=agent,
@@ -134,6 +144,8 @@ def _role(document: Document, name: str, rest: str, line: int, faults: list[Faul
         model=tokens.get("model") or None,
         workers=most,
         description=" ".join(_TOKEN.sub(_but_ours, rest).split()),
+        skills=skills,
+        names_agent="agent" in tokens,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.model.plan import Limits
+from crew_core.model.plan import Limits, Wants
+from crew_core.resources.circles import find_cycle, never_ready
 from crew_core.resources.faults import MOST_FAULTS, Fault, ResourceError, nearest
 from crew_core.resources.front_matter import Document, name_of, read_document, unknown_keys, workers
 from crew_core.resources.sections import split_sections
@@ -26,6 +28,11 @@ class WorkflowFile:
     description: str
     workers: int | None
     steps: tuple[Step, ...]
+
+    @property
+    def plans(self) -> bool:
+        """Whether a step's answer brings tasks for any role of the team."""
+        return any(step.wants is Wants.PLAN for step in self.steps)
 
 
 def read_workflow(path: Path) -> WorkflowFile:
@@ -71,33 +78,39 @@ def _wrong_dependencies(path: Path, steps: tuple[Step, ...]) -> list[Fault]:
         for edge in step.edges:
             if edge.task == step.id:
                 what = f"step {step.id!r} depends on itself"
-                faults.append(Fault(path, step.edges_line, what, "remove this dependency"))
+                faults.append(Fault(path, step.line_of(edge), what, "remove this dependency"))
             elif edge.task not in known and len(faults) < MOST_FAULTS:
                 remedy = nearest(edge.task, [name for name in known if name != step.id])
                 what = f"step {step.id!r} depends on unknown step {edge.task!r}"
-                faults.append(Fault(path, step.edges_line, what, remedy))
-    if not faults and (cycle := find_cycle(known)):
+                faults.append(Fault(path, step.line_of(edge), what, remedy))
+        faults += _wrong_fan_out(path, step, known)
+    return faults + _unreachable(path, known) if len(faults) < MOST_FAULTS else faults
+
+
+def _wrong_fan_out(path: Path, step: Step, known: Mapping[str, Step]) -> list[Fault]:
+    source = known.get(step.for_each or "")
+    if source is None or source is step or source.wants is Wants.LIST:
+        return []
+    what = f"step {step.id!r} runs for each of {source.id!r}, which wants no list"
+    remedy = "a fan-out has no list of its own" if source.for_each else f"add wants: list to step {source.id!r}"
+    return [Fault(path, step.for_each_line, what, remedy)]
+
+
+def _unreachable(path: Path, known: Mapping[str, Step]) -> list[Fault]:
+    """Circles, and what waits for a step of one. What depends on itself, or on nothing known, is told elsewhere."""
+    never = dict.fromkeys(never_ready(known))
+    faults: list[Fault] = []
+    told = {name for name in never if any(edge.task == name for edge in known[name].edges)}
+    while cycle := find_cycle({name: known[name] for name in never if name not in told}):
+        edge = next(edge for edge in known[cycle[0]].edges if edge.task == cycle[1])
         what = f"steps depend on each other in a circle: {' → '.join(cycle)}"
-        faults.append(Fault(path, known[cycle[0]].edges_line, what, "remove one of these dependencies"))
+        faults.append(Fault(path, known[cycle[0]].line_of(edge), what, "remove one of these dependencies"))
+        told |= set(cycle)
+        if len(faults) == MOST_FAULTS:
+            return faults
+    for name in never:
+        if name not in told and len(faults) < MOST_FAULTS:
+            edge = next(edge for edge in known[name].edges if edge.task in never)
+            what = f"step {name!r} can never run: it waits for {edge.task!r}, which waits for itself"
+            faults.append(Fault(path, known[name].line_of(edge), what, "remove the circle"))
     return faults
-
-
-def find_cycle(steps: dict[str, Step]) -> list[str]:
-    """The steps of one circle, the first repeated at the end; empty when there is none. Needs known steps only."""
-    done: set[str] = set()
-    for start in steps:
-        path: dict[str, None] = {}
-        stack = [iter([start])]
-        while stack:
-            step_id = next(stack[-1], None)
-            if step_id is None:
-                stack.pop()
-                if path:
-                    done.add(path.popitem()[0])
-            elif step_id in path:
-                circle = list(path)
-                return [*circle[circle.index(step_id) :], step_id]
-            elif step_id not in done:
-                path[step_id] = None
-                stack.append(iter([edge.task for edge in steps[step_id].edges]))
-    return []

@@ -46,8 +46,9 @@ def environment(
         "CREW_TASK_ID": spec.task_id,
         "CREW_INPUTS": spec.inputs_path,
         "CREW_PACKET": spec.packet_path,
-        # Set also without one: a crew that an agent of a fan-out starts must not inherit it.
+        # Set also without a value: a crew that an agent starts must not inherit its starter's.
         "CREW_ITEM": spec.item or "",
+        "CREW_CHECKS_REFUSED": spec.checks_refused,
         "CREW_OUT": str(files.out_new),
         "CREW_WORKER_ID": spec.worker_id,
         "CREW_DEPTH": str(spec.depth + 1),

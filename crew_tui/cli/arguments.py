@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from crew_core.model.status import RunStatus
+from crew_core.ops.choosing import agent_programs
 from crew_core.ops.errors import InputWrong
 from crew_tui import __version__
 from crew_tui.cli.call import Call, nearest
+from crew_tui.cli.config_arguments import MORE as CONFIG_MORE
+from crew_tui.cli.config_arguments import add_config
+from crew_tui.cli.resource_arguments import add_resources
 
 PROGRAM = "crew-tui"
 
@@ -44,6 +48,20 @@ exit status when followed: 0 completed, 1 failed, 3 blocked or interrupted,
 
 --json: one document when the run has ended; with --detach at once; with
 --follow one object per line, for the start, each event, and the end.
+"""
+
+_PLAN_MORE = """\
+exit status: 0 run would start this, 4 it would be refused as things stand
+"""
+
+_DOCTOR_MORE = """\
+exit status: 0 all is well or works all the same (OK, WARN), 1 something FAILs
+"""
+
+_COMPLETION_MORE = """\
+bash: eval "$(crew-tui completion bash)"    in ~/.bashrc
+zsh:  eval "$(crew-tui completion zsh)"     in ~/.zshrc, below compinit
+fish: crew-tui completion fish | source     in config.fish
 """
 
 _CHOICE = re.compile(r"invalid choice: '(?P<word>.*)' \(choose from (?P<known>.*)\)", re.DOTALL)
@@ -81,7 +99,7 @@ def parse(words: Sequence[str]) -> Call:
 
     :raises InputWrong: not a sentence of this command line. :raises SystemExit: `--help` or `--version` was printed.
     """
-    parser, commands = _parser()
+    parser, commands = grammar()
     options, unknown = parser.parse_known_args(words)
     command: str | None = options.command
     if unknown:
@@ -106,11 +124,12 @@ def _refuse(unknown: Sequence[str], command: str | None, parser: argparse.Argume
         name = word.partition("=")[0]
         hint = nearest(name, parser._option_string_actions)
         raise InputWrong(command or "usage", f"there is no option {name}", hint or see)
-    hint = "put the goal in quotes" if command == "run" else see
+    hint = "put the goal in quotes" if command in ("run", "plan", "recommend") else see
     raise InputWrong(command or "usage", f"too many words: {' '.join(unknown)}", hint)
 
 
-def _parser() -> tuple[_Parser, dict[str, _Parser]]:
+def grammar() -> tuple[argparse.ArgumentParser, dict[str, _Parser]]:
+    """The parser of the whole command line, and those of the commands by name."""
     parser = _Parser(
         prog=PROGRAM,
         description=_ABOUT,
@@ -135,6 +154,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
         return commands[name]
 
     _starting(command("run", "start a run", _RUN_MORE))
+    _what_to_run(command("plan", "what run would do; starts nothing, writes nothing", _PLAN_MORE))
+    advice = command("recommend", "which team and workflow suit a goal here, and why; no model is asked")
+    advice.add_argument("goal", metavar="GOAL", help="what is to be done, in quotes")
     _reading_runs(command("list", "runs, newest first"))
     _of_run(command("status", "one run: its tasks, and why things stand as they do"))
     _events(_of_run(command("events", "the journal of a run")))
@@ -145,7 +167,14 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     _of_run(command("resume", "continue an interrupted, blocked, failed or cancelled run"))
     retry = _of_run(command("retry", "run failed or cancelled tasks again, with what was skipped because of them"))
     retry.add_argument("task", metavar="TASK", nargs="?", help="only this one and what was skipped because of it")
+    machine = command("doctor", "check everything that a run needs, with a remedy for what is not well", _DOCTOR_MORE)
+    machine.add_argument("--probe", action="store_true", help="also carry out a real run, of which nothing stays")
+    command("init", "make what is missing of a project's .crew: directories and a settings file")
+    shell = command("completion", "print the completion script of a shell", _COMPLETION_MORE)
+    shell.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+    add_resources(command)
     _trust(command("trust", "accept a project's own agents, teams, workflows and settings as they are now"))
+    _config(command("config", "settings: show them, change them, and where they come from", CONFIG_MORE))
     for each in commands.values():
         _everywhere(each, roots="roots")
     _everywhere(parser, roots="roots_before")
@@ -172,15 +201,26 @@ def _of_run(parser: _Parser) -> _Parser:
 
 
 def _starting(parser: _Parser) -> None:
-    parser.add_argument("goal", metavar="GOAL", help="what the crew is to do, in quotes")
-    parser.add_argument("--team", metavar="T", help="team (default: the one named default)")
-    parser.add_argument("--workflow", metavar="W", help="workflow (default: the team's)")
+    _what_to_run(parser)
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--detach", action="store_true", help="print the run id and return")
     way.add_argument("--follow", action="store_true", help="print progress lines until the run ends")
+    parser.add_argument("--tether", action="store_true", help="stop the run when this process ends")
+
+
+def _what_to_run(parser: _Parser) -> None:
+    """What `run` and `plan` have in common."""
+    parser.add_argument("goal", metavar="GOAL", help="what the crew is to do, in quotes")
+    parser.add_argument("--team", metavar="T", help="team (default: the one named default)")
+    parser.add_argument("--workflow", metavar="W", help="workflow (default: the team's)")
+    parser.add_argument("--role", metavar="AGENT", help="one agent and no team: the goal is its task")
+    words = agent_programs()
+    driven = f"one of {', '.join(words)}: drives the agents whose files name no program (default: as configured)"
+    parser.add_argument("--agent", metavar="PROGRAM", choices=words, help=driven)
     parser.add_argument("--max-minutes", metavar="N", type=float, help="stop the run after so much working time")
     parser.add_argument("--max-workers", metavar="N", type=int, help="how many tasks may run at a time")
-    parser.add_argument("--tether", action="store_true", help="stop the run when this process ends")
+    setting = "any setting for this run, see config list; repeatable"
+    parser.add_argument("--set", metavar="KEY=VALUE", dest="settings", action="append", default=[], help=setting)
 
 
 def _reading_runs(parser: _Parser) -> None:
@@ -214,9 +254,27 @@ def _ending(parser: _Parser) -> None:
     parser.add_argument("--force", action="store_true", help="end and replace a coordinator that does not answer")
 
 
+def _config(parser: _Parser) -> None:
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", title="actions", required=True, parser_class=_Parser
+    )
+
+    def action(name: str, summary: str) -> _Parser:
+        about = summary[0].upper() + summary[1:] + "."
+        added = actions.add_parser(
+            name, help=summary, description=about, formatter_class=_Help, allow_abbrev=False, add_help=False
+        )
+        _everywhere(added, roots="roots")
+        return added
+
+    add_config(action)
+
+
 def _trust(parser: _Parser) -> None:
     parser.add_argument("path", metavar="PATH", nargs="?", type=Path, help="project to accept; without it: list them")
     parser.add_argument("--remove", metavar="PATH", type=Path, help="take it back")
+    shown = "show what has changed since it was accepted, and accept nothing; exit status 1 when there is something"
+    parser.add_argument("--diff", action="store_true", help=shown)
 
 
 def _positive(text: str) -> int:

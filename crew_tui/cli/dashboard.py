@@ -20,11 +20,17 @@ def dashboard_on(select: Path | None, call: Call) -> int:
         raise InputWrong("dashboard", "has no --json", "use: crew-tui list --json")
     roots = [runs_of(root) for root in call.roots] if call.roots else all_roots(call.start)
     from crew_tui.app import run_dashboard
+    from crew_tui.wishes import checking, wishes_of
 
+    flags = getattr(call.options, "settings", ())
+    wishes = wishes_of(flags)
     return run_dashboard(
         list(dict.fromkeys(roots)),
         start_in=call.start,
         select=select,
         read_only=call.read_only,
         plain=call.plain,
+        backend=wishes.watcher,
+        theme=wishes.theme,
+        look_again=checking(call.start, wishes, flags),
     )

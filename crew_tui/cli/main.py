@@ -10,7 +10,7 @@ from typing import TextIO
 
 from crew_core.ops.errors import OpsError
 from crew_tui.cli.arguments import PROGRAM, parse
-from crew_tui.cli.call import Call
+from crew_tui.cli.commands import carry_out
 
 #: As if the signal had ended us, which is what a shell expects: 128 + SIGINT, 128 + SIGPIPE.
 INTERRUPTED = 130
@@ -50,33 +50,7 @@ def _carry_out(words: Sequence[str]) -> int:
     except SystemExit as printed:
         # `--help` and `--version` end argparse this way.
         return int(printed.code or 0)
-    return _dispatch(call)
-
-
-def _dispatch(call: Call) -> int:
-    """Each command is loaded when it is asked for: the time to the first line is a feature."""
-    match call.command:
-        case None:
-            from crew_tui.cli.dashboard import dashboard as command
-        case "run":
-            from crew_tui.cli.run import run as command
-        case "list":
-            from crew_tui.cli.listing import list_runs as command
-        case "status":
-            from crew_tui.cli.status import status as command
-        case "events":
-            from crew_tui.cli.events import events as command
-        case "transcript":
-            from crew_tui.cli.transcript import transcript as command
-        case "artifacts":
-            from crew_tui.cli.artifacts import artifacts as command
-        case "cancel" | "stop" | "resume" | "retry":
-            from crew_tui.cli.control import control as command
-        case "trust":
-            from crew_tui.cli.trust import trust as command
-        case unknown:
-            raise AssertionError(f"{unknown} is parsed and not carried out")
-    return command(call)
+    return carry_out(call)
 
 
 def _command_of(words: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from rich.cells import cell_len
 
@@ -10,10 +11,11 @@ from crew_core.model.state import RunState
 from crew_core.ops import control
 from crew_core.ops.errors import InputWrong, OpsError
 from crew_core.ops.outputs import summary_path
-from crew_core.ops.start import StartedRun, StartRequest, ourselves, start_run
+from crew_core.ops.start import StartedRun, ourselves, start_run
 from crew_tui.cli.call import Call
 from crew_tui.cli.following import Following, NewEvents
 from crew_tui.cli.json_form import document, object_line
+from crew_tui.cli.plan import request_of
 from crew_tui.cli.printing import Screen, note, screen_for
 from crew_tui.cli.progress import RUN, Progress, columns
 from crew_tui.cli.verdict_words import EXIT_STATUSES, status_piece, verdict
@@ -30,17 +32,8 @@ def run(call: Call) -> int:
     options = call.options
     if options.detach and options.tether:
         raise InputWrong("run", "--detach with --tether would end the run at once", "leave one out")
-    started = start_run(
-        StartRequest(
-            goal=options.goal,
-            cwd=call.start,
-            team=options.team,
-            workflow=options.workflow,
-            max_minutes=options.max_minutes,
-            max_workers=options.max_workers,
-            tether=ourselves() if options.tether else None,
-        )
-    )
+    request = request_of(call)
+    started = start_run(replace(request, tether=ourselves()) if options.tether else request)
     for notice in started.notices:
         note(notice)
     if options.detach:

@@ -11,6 +11,8 @@ from tests.cli.program import Project
 
 COMMANDS = {
     "run", "list", "status", "events", "transcript", "artifacts", "cancel", "stop", "resume", "retry", "trust",
+    "plan", "recommend", "doctor", "init", "completion", "config",
+    "teams", "workflows", "agents", "skills", "validate",
 }  # fmt: skip
 
 
@@ -104,3 +106,14 @@ def test_an_unexpected_error_is_one_line_and_its_details_are_in_a_log(
     log = state / "dashboard.log"
     assert str(log) in done.err
     assert "Traceback" in log.read_text()
+
+
+def test_every_command_that_is_parsed_has_a_function_that_carries_it_out() -> None:
+    from importlib import import_module
+
+    from crew_tui.cli.arguments import grammar
+    from crew_tui.cli.commands import COMMANDS as CARRIED_OUT
+
+    assert set(grammar()[1]) | {None} == set(CARRIED_OUT)
+    for module, function in CARRIED_OUT.values():
+        assert callable(getattr(import_module(f"crew_tui.cli.{module}"), function))

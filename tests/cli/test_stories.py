@@ -61,7 +61,7 @@ def test_a_followed_run_tells_each_thing_once_and_ends_with_the_verdict(project:
         "02_bad   started",
         "03_rest  skipped: 02_bad did not complete",
     ]
-    assert told[-3] == "failed: 02_bad"
+    assert told[-3] == "failed: 02_bad (exit status 3: no way)"
     assert Path(told[-2].removeprefix("summary").strip()).read_text().startswith("# try it")
 
 

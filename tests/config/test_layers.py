@@ -48,8 +48,8 @@ def test_a_project_that_is_not_trusted_can_only_tighten(user: Path, project: Pat
     limits = loaded.settings.limits
     assert (limits.max_workers, limits.machine_workers, limits.max_run_minutes, limits.max_depth) == (5, 2, 3, 2)
     assert loaded.notices == tuple(
-        f"{path}: limits.{key} = {value} is not taken: the project is not trusted"
-        for key, value in {"maxWorkers": 9, "maxDepth": 8}.items()
+        f"{path}:{line}: limits.{key} = {value} is not taken: the project is not trusted"
+        for line, key, value in ((2, "maxWorkers", 9), (5, "maxDepth", 8))
     )
 
 
@@ -63,23 +63,37 @@ def test_what_is_equal_or_tighter_makes_no_notice(user: Path, project: Path) -> 
     ("text", "told"),
     [
         ("[limit]\n", ":1: unknown key limit; did you mean limits?"),
-        ("\n[colours]\nred = 1\n", ":2: unknown key colours; there is: limits"),
-        ("[limits]\n\nmaxWorker = 1\n", ":3: unknown key limits.maxWorker; did you mean maxWorkers?"),
-        ("[limits]\nmax_workers = 1\n", ":2: unknown key limits.max_workers; did you mean maxWorkers?"),
-        ("[limits]\nmaxDepth = 1\nmaxWorkers = 0\n", ":3: limits.maxWorkers is 0: input should be greater than"),
-        ("[limits]\nmaxWorkers = true\n", ":2: limits.maxWorkers is True: input should be a valid integer"),
-        ("[limits]\nmaxWorkers = '3'\n", ":2: limits.maxWorkers is '3': input should be a valid integer"),
-        ("[limits]\nmaxRunMinutes = nan\n", ":2: limits.maxRunMinutes is nan: input should be"),
-        ("[limits]\nmaxRunMinutes = inf\n", ":2: limits.maxRunMinutes is inf: input should be less than"),
-        ("limits = 5\n", ":1: limits must be a table: [limits]"),
-        ("limits.maxWorkers.a = 1\n", ":1: limits.maxWorkers is a table: input should be a valid integer"),
-        (f"[limits]\nmaxWorkers = 0x{'f' * 5000}\n", ":2: limits.maxWorkers is a number of more than 64 bits:"),
+        ("\n[colours]\nred = 1\n", ":2: unknown key colours; there is: limits, retry, checks, agent, ui"),
+        ("[limits]\n\nmaxWorker = 1\n", ":3: unknown key limits.maxWorker; did you mean limits.maxWorkers?"),
+        ("[limits]\nmax_workers = 1\n", ":2: unknown key limits.max_workers; did you mean limits.maxWorkers?"),
+        ("[limits]\nmaxDepth = 1\nmaxWorkers = 0\n", ":3: limits.maxWorkers is 0; it must be 1 to 1024"),
+        ("[limits]\nmaxWorkers = true\n", ":2: limits.maxWorkers is true; it must be a whole number, 1 to 1024"),
+        ("[limits]\nmaxWorkers = '3'\n", ":2: limits.maxWorkers is '3'; it must be a whole number, 1 to 1024"),
+        ("[limits]\nmaxRunMinutes = nan\n", ":2: limits.maxRunMinutes is nan; it must be above 0, at most 525600"),
+        ("[limits]\nmaxRunMinutes = inf\n", ":2: limits.maxRunMinutes is inf; it must be above 0, at most 525600"),
+        ("limits = 5\n", ":1: limits must be a table; write [limits]"),
+        ("limits.maxWorkers.a = 1\n", ":1: limits.maxWorkers is a table; it must be a whole number"),
+        (
+            f"[limits]\nmaxWorkers = 0x{'f' * 5000}\n",
+            ":2: limits.maxWorkers is a number of more than 64 bits",
+        ),
         ("[limits]\nmaxWorkers 3\n", ":2: no TOML: Expected '=' after a key in a key/value pair"),
         ("[limits]\r\nmaxWorkers = \r\n", ":2: no TOML: Invalid value"),
         ("[limits", ":1: no TOML: Expected ']' at the end of a table declaration"),
         (f"a = {'9' * 5000}\n", ":2: no TOML: Exceeds the limit"),
         (f"a = {'[' * 5000}", ":1: no TOML: maximum recursion depth"),
         (f"{'a.' * 4_000}a = 1", ":1: unknown key a; there is: limits"),
+        ("maxWorkers = 3\n", ":1: unknown key maxWorkers; did you mean limits.maxWorkers?"),
+        ("[ui]\nprogram = 'shell'\n", ":2: unknown key ui.program; did you mean agent.program?"),
+        ("[ui]\nwatcher = 'poling'\n", ":2: ui.watcher is 'poling'; did you mean polling?"),
+        ("[ui]\nwatcher = 'x'\n", ":2: ui.watcher is 'x'; it must be one of auto, inotify, watchfiles, polling"),
+        ("[agent]\nprogram = 'a b'\n", ":2: agent.program is 'a b'; it must be the name of a program, acp:NAME or"),
+        ("[agent]\nprogram = '\u202e\\'\n", ":2: agent.program is '\\u202e"),
+        ('"\\u001b[2J" = 1\n', ":1: unknown key \\x1b[2J; there is: limits"),
+        ("[limits]\n'\u202e' = 1\n", ":2: unknown key limits.\\u202e; there is: limits.maxWorkers"),
+        ("[ui]\n# limits.maxDepth = 9\n[limits]\n  maxDepth = 9\n", ":4: limits.maxDepth is 9; it must be 1 to 8"),
+        ("[limits.maxDepth]\nx = 1\n", ":1: limits.maxDepth is a table; it must be"),
+        ("[[limits]]\nmaxDepth = 1\n", ":1: limits must be a table; write [limits]"),
         (b"[limits]\n#\xff\n", ": is not UTF-8"),
         (b"#" * 16_385, ": is larger than 16384 bytes"),
     ],

@@ -44,6 +44,8 @@ def test_a_project_that_brings_nothing_needs_no_trust(store: TrustStore, tmp_pat
     _put(tmp_path / "q" / ".crew" / "runs" / "team_1" / "workflow.json")
     assert store.standing(tmp_path / "q").standing is Standing.NOTHING
     assert store.standing(tmp_path / "q").holds
+    store.accept(tmp_path / "q", AT)
+    assert store.standing(tmp_path / "q").standing is Standing.TRUSTED
 
 
 def test_one_changed_byte_ends_trust_until_it_is_changed_back(store: TrustStore, project: Path) -> None:
@@ -149,7 +151,7 @@ def test_a_record_that_cannot_be_read_accepts_nothing(
     store: TrustStore, project: Path, tmp_path: Path, damage: bytes
 ) -> None:
     store.accept(project, AT)
-    (record,) = (tmp_path / "trust").iterdir()
+    (record,) = (tmp_path / "trust").glob("*.json")
     record.write_bytes(damage)
     assert store.standing(project).standing is Standing.UNTRUSTED
     assert store.everything() == []
@@ -169,5 +171,5 @@ def test_trust_that_could_not_be_written_down_is_not_given(project: Path, tmp_pa
 
 def test_records_are_for_the_person_only(store: TrustStore, project: Path, tmp_path: Path) -> None:
     store.accept(project, AT)
-    (record,) = (tmp_path / "trust").iterdir()
-    assert (record.stat().st_mode & 0o777, record.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    for record in (tmp_path / "trust").rglob("*.json"):
+        assert (record.stat().st_mode & 0o777, record.parent.stat().st_mode & 0o777) == (0o600, 0o700)

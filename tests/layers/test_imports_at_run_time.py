@@ -89,7 +89,7 @@ def test_nothing_in_the_core_loads_textual() -> None:
 
 
 def test_the_way_to_the_first_frame_loads_nothing_that_can_wait() -> None:
-    modules = ["crew_tui.cli.main", "crew_tui.cli.dashboard", "crew_tui.app"]
+    modules = ["crew_tui.cli.main", "crew_tui.cli.dashboard", "crew_tui.app", "crew_tui.wishes"]
     load(modules, but_not=["pydantic", "psutil", "watchfiles", "crew_core.engine", "crew_core.worker"])
 
 

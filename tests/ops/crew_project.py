@@ -14,16 +14,16 @@ from tests.resources.resource_files import put
 
 @dataclass(frozen=True)
 class CrewProject:
-    """``team`` t with ``workflow`` w and agents ``reader`` and ``writer``, all of program shell."""
+    """``team`` t with ``workflow`` w and roles ``reader`` and ``writer``, whose agents have program shell."""
 
     root: Path
 
     @classmethod
     def make(cls, root: Path) -> CrewProject:
         crew = root / ".crew"
-        for name, access in (("reader", "read"), ("writer", "write")):
+        for name, access in (("reader", "read"), ("scribe", "write")):
             put(crew / "agents" / f"{name}.md", f"---\nprogram: shell\naccess: {access}\n---\n")
-        put(crew / "teams" / "t.team.md", "---\ndefaultWorkflow: w\n---\n- reader\n- writer\n")
+        put(crew / "teams" / "t.team.md", "---\ndefaultWorkflow: w\n---\n- reader\n- writer: agent=scribe\n")
         return cls(root).with_steps("## only\nrole: reader\nretries: 0\n\n```sh\necho fine\n```\n")
 
     def with_steps(self, text: str) -> CrewProject:

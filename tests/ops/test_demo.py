@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from crew_core.ops.start import StartRequest, start_run
+from crew_core.ops.trusting import trust
 from tests.engine.real_run import RealRun
 from tests.ops.crew_project import run_of, until_ended
+from tests.resources.resource_files import put
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
@@ -39,6 +41,7 @@ def _files(place: Path) -> set[str]:
 
 def _demo(place: Path) -> tuple[RealRun, str, str]:
     """The run, its status, and its report."""
+    trust(place)
     run = run_of(start_run(StartRequest("Get to know this", place, team="demo")))
     status = until_ended(run)
     return run, status, run.result("04_report")
@@ -86,11 +89,26 @@ def test_without_git_python_and_linters_it_still_reports(
     (place / "tests").mkdir()
     (place / "tests" / "test_it.py").write_text("def test_it():\n    assert True\n")
     (place / "ruff.toml").write_text("")
+    (place / ".crew").mkdir()
     _, status, report = _demo(place)
     assert status == "completed"
     assert "# Map: 2 files" in report
     assert "set up for ruff, which is not installed: nothing checked" in report
     assert "# Tests: tests has some; pytest is not installed: nothing tested" in report
+
+
+def test_in_a_project_that_is_not_trusted_no_program_of_its_own_runs(place: Path, tmp_path: Path) -> None:
+    for program in (".venv/bin/python", ".venv/bin/ruff", "venv/bin/python", "node_modules/.bin/ruff"):
+        put(place / program, f"#!/bin/sh\ntouch {tmp_path}/touched\n").chmod(0o755)
+    put(place / "ruff.toml", "")
+    put(place / "tests" / "test_it.py", f"open({str(tmp_path / 'touched')!r}, 'w')\n")
+    _git(place, "init", "-q")
+    _git(place, "add", "-Af")
+    run = run_of(start_run(StartRequest("Get to know this", place, team="demo")))
+    assert until_ended(run) == "completed"
+    assert "not trusted" in run.result("02_lint")
+    assert "not trusted" in run.result("03_test")
+    assert not (tmp_path / "touched").exists()
 
 
 def _python_project(place: Path, monkeypatch: pytest.MonkeyPatch, test: str, module: str) -> None:

@@ -84,9 +84,8 @@ def test_editing_the_files_does_not_change_a_run(project: CrewProject) -> None:
         ({"goal": "a\0b"}, "run: the goal has a NUL"),
         ({"goal": "é" * 50_001}, "run: the goal has a NUL or more than 100000 bytes; put it into a file"),
         ({"goal": "\udcff"}, "run: the goal is not UTF-8"),
-        ({"team": "u"}, "run: no team 'u'; there is: demo, t"),
-        ({"team": None}, "run: no team 'default'; there is: demo, t"),
-        ({"workflow": "ww"}, "run: no workflow 'ww'; there is: demo, w"),
+        ({"team": "u"}, "run: no team 'u'; there is: default, demo, "),
+        ({"workflow": "ww"}, "run: no workflow 'ww'; there is: default, demo, "),
         ({"max_minutes": 0.0}, "run: --max-minutes is 0; it must be above 0"),
         ({"max_minutes": float("nan")}, "run: --max-minutes is nan"),
         ({"max_workers": 0}, "run: --max-workers is 0; it must be 1 to 1024"),
@@ -133,10 +132,38 @@ def test_a_project_that_nobody_trusts_runs_nothing_of_its_own(project: CrewProje
     assert _runs(project) == []
 
 
-def test_a_single_file_of_a_project_under_a_built_in_name_needs_trust_too(tmp_path: Path) -> None:
-    put(tmp_path / "p" / ".crew" / "agents" / "mapper.md", "---\nname: mapper\nprogram: shell\n---\n")
-    with pytest.raises(NotPermitted, match=r"agents/mapper\.md"):
-        start_run(StartRequest("go", tmp_path / "p", team="demo"))
+def test_what_an_untrusted_project_has_under_a_built_in_name_is_not_used_and_that_is_said(project: CrewProject) -> None:
+    crew = project.root / ".crew"
+    flow = put(crew / "workflows" / "demo.workflow.md", "## a\nrole: mapper\n\n```sh\ntouch evil\n```\n")
+    started = start_run(project.request(team="demo"))
+    assert (started.team, started.tasks) == ("demo", 4)
+    (notice,) = started.notices
+    assert notice.startswith(f"{flow} is not used, because the project is not trusted")
+    assert notice.endswith(f"; crew-tui trust {project.root}")
+    assert until_ended(run_of(started)) == "completed"
+    assert not (project.root / "evil").exists()
+
+
+def test_skills_beside_the_crew_of_a_project_need_trust_too(project: CrewProject) -> None:
+    put(project.root / "skills" / "house" / "SKILL.md", "Do it our way.\n")
+    project.with_steps("## only\nrole: reader\nskills: house\n\n```sh\ntrue\n```\n")
+    with pytest.raises(NotPermitted, match=r"crew-tui trust"):
+        start_run(project.request())
+    started = start_run(project.trusted().request())
+    assert _plan(started.path).skills["house"].text == "Do it our way."
+    assert until_ended(run_of(started)) == "completed"
+
+
+def test_roles_skills_and_the_projects_instructions_are_written_down(project: CrewProject) -> None:
+    put(project.root / "AGENTS.md", "Be quick.\n")
+    project.with_steps("## only\nrole: reader\nwants: list\nskills: safe-bash\n\n```sh\necho '[]'\n```\n").trusted()
+    started = start_run(project.request())
+    plan = _plan(started.path)
+    assert [role.name for role in plan.roles] == ["reader", "writer"]
+    assert (plan.tasks[0].wants, plan.tasks[0].skills, list(plan.skills)) == ("list", ("safe-bash",), ["safe-bash"])
+    assert plan.instructions == "From AGENTS.md of the project:\n\nBe quick.\n"
+    assert f"project: {project.root / 'AGENTS.md'}" in plan.sources
+    until_ended(run_of(started))
 
 
 def test_settings_of_a_project_that_nobody_trusts_only_tighten_and_say_so(project: CrewProject) -> None:
@@ -149,7 +176,7 @@ def test_settings_of_a_project_that_nobody_trusts_only_tighten_and_say_so(projec
     limits = _plan(started.path).limits
     assert (limits.max_workers, limits.machine_workers) == (2, 8)
     assert started.notices == (
-        f"{settings}: limits.machineWorkers = 1000 is not taken: the project is not trusted",
+        f"{settings}:3: limits.machineWorkers = 1000 is not taken: the project is not trusted",
     )  # fmt: skip
     assert until_ended(run_of(started)) == "completed"
 

@@ -47,8 +47,8 @@ def test_a_broken_file_is_an_error_for_whoever_asks_for_its_name_and_hides_the_o
     assert catalogue.agents.get("fine", ASKED).resource.name == "fine"
     with pytest.raises(ResourceError, match=r"agents/other\.md:4: access is 'none'"):
         catalogue.agents.get("mapper", ASKED)
-    with pytest.raises(ResourceError, match="somewhere:7: no agent 'other'; there is: fine, linter, reporter, tester"):
-        catalogue.agents.get("other", ASKED)
+    with pytest.raises(ResourceError, match="somewhere:7: no agent 'quite'; there is: analyst, critic, executor"):
+        catalogue.agents.get("quite", ASKED)
 
 
 def test_a_good_file_in_a_later_layer_hides_a_broken_one(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_what_is_no_resource_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "agents" / "directory.md").mkdir()
     put(tmp_path / "agents" / "deeper" / "d.md", "x")
     catalogue = Catalogue(tmp_path, None)
-    assert sorted(catalogue.agents.found) == ["linter", "mapper", "reporter", "tester"]
+    assert sorted(catalogue.agents.found) == sorted(path.stem for path in (BUILTIN / "agents").iterdir())
     with pytest.raises(ResourceError, match=r"directory\.md:1: is no regular file"):
         catalogue.agents.get("directory", ASKED)
 
@@ -112,7 +112,8 @@ def test_what_is_missing_is_said_where_it_is_asked_for(tmp_path: Path) -> None:
     _crew(tmp_path, "- a: agent=linterr\n- b: agent=mapper\n", "## s\nrole: c\n\n## t\nrole: a\n")
     catalogue = Catalogue(tmp_path, None)
     assert _why(catalogue, "demmo") == ["no team 'demmo'; did you mean 'demo'?"]
-    assert _why(catalogue, "t", "v") == ["no workflow 'v'; there is: demo, w"]
+    (why,) = _why(catalogue, "t", "v")
+    assert why.startswith("no workflow 'v'; there is: default, demo")
     team, flow = tmp_path / "teams" / "t.team.md", tmp_path / "workflows" / "w.workflow.md"
     assert _why(catalogue) == [
         f"{flow}:1: step 's' needs role 'c', which team 't' does not have; there is: a, b",
@@ -178,11 +179,13 @@ def test_what_no_program_can_carry_out_is_said_with_its_line(tmp_path: Path) -> 
 
 def test_everything_built_in_resolves_without_a_notice(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, None)
-    assert catalogue.team_names() == ["demo"]
+    assert catalogue.team_names() == [
+        "default", "demo", "fast-fix", "implementation", "parallel-research", "research", "review",
+    ]  # fmt: skip
     for team in catalogue.team_names():
         resolved = resolve(catalogue, team, None, tmp_path)
         assert resolved.notices == ()
-        assert unrunnable(resolved, ["shell"]) == []
+        assert unrunnable(resolved, ["shell", "any"], default="any") == []
 
 
 CORPUS = Path(__file__).parents[3] / "shared" / "fixtures" / "picrew" / "init-project"
@@ -194,7 +197,7 @@ def test_a_pi_crew_project_loads_as_it_is(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, CORPUS / ".crew")
     for shelf in (catalogue.teams, catalogue.workflows, catalogue.agents):
         assert shelf.broken == {}
-    assert len(catalogue.agents.found) == 10 + len(list((BUILTIN / "agents").iterdir()))
+    assert sum(found.layer is Layer.PROJECT for found in catalogue.agents.found.values()) == 10
     for team in catalogue.team_names():
         resolved = resolve(catalogue, team, None, tmp_path)
         assert len(resolved.tasks) == len(resolved.workflow.steps) > 0

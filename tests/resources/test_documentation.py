@@ -9,12 +9,24 @@ from pathlib import Path
 import pytest
 
 from crew_core.config.layers import load
-from crew_core.config.settings import LimitSettings, Settings
 from crew_core.model.plan import TaskPlan, VerifyCommand
+from crew_core.model.status import Verdict
 from crew_core.ops.start import StartRequest, start_run
 from crew_core.ops.trusting import trust
-from crew_core.resources import agent_file, sections, step, team_file, workflow_file
-from crew_core.resources.catalogue import Catalogue
+from crew_core.ops.validating import validate
+from crew_core.ops.writable import RESERVED
+from crew_core.resources import (
+    agent_file,
+    instructions,
+    sections,
+    skill_choice,
+    skill_file,
+    step,
+    step_settings,
+    team_file,
+    workflow_file,
+)
+from crew_core.resources.catalogue import BUILTIN, Catalogue
 from crew_core.resources.front_matter import MOST_WORKERS
 from crew_core.resources.resolve import resolve
 from crew_core.resources.runnable import unrunnable
@@ -84,38 +96,74 @@ def test_the_keys_of_workflows_and_steps_are_those_that_are_read() -> None:
 def test_the_numbers_are_those_of_the_program() -> None:
     text = DOCS.read_text()
     assert f"ids of steps {step.LONGEST_ID}" in text
-    assert f"0 to {step.MOST_RETRIES} | {TaskPlan('a', 'a', 'r', 'a', '', '/').max_retries} |" in text
+    assert f"0 to {step_settings.MOST_RETRIES} | {TaskPlan('a', 'a', 'r', 'a', '', '/').max_retries} |" in text
     assert f"1 to {MOST_WORKERS}" in text
-    assert f"`{step.LONGEST_TIMEOUT_S / 3600:.0f}h`" in text
+    assert f"`{step_settings.LONGEST_TIMEOUT_S / 3600:.0f}h`" in text
     assert VerifyCommand("").timeout_s == 120
+    assert f"1 to {step_settings.MOST_ITEMS} | {step_settings.DEFAULT_ITEMS} |" in text
+    assert f"about {skill_file.TOLD_CHARS} characters of a skill" in text
+    assert f"at most {skill_choice.MOST_SKILLS}." in text
+    assert f"most {instructions.LARGEST_BYTES} bytes of it" in text
 
 
-def test_the_settings_are_those_of_the_schema() -> None:
-    rows = re.findall(r"^\| `limits\.(\w+)` \| ([^|]*) \| ([^|]*) \|", _section("Settings"), flags=re.MULTILINE)
-    expected = []
-    for field in LimitSettings.model_fields.values():
-        bounds = {name: getattr(b, name) for b in field.metadata for name in ("ge", "gt", "le") if hasattr(b, name)}
-        least = f"{bounds['ge']}" if "ge" in bounds else f"above {bounds['gt']},"
-        default = "none" if field.default is None else str(field.default)
-        expected.append((field.alias, default, f"{least} to {bounds['le']}"))
-    assert rows == expected
-    assert set(Settings.model_fields) == {"limits"}
+def test_the_skills_of_roles_are_those_that_are_chosen() -> None:
+    rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (`.*`) \|$", _section("Skills"), flags=re.MULTILINE)
+    told = {
+        role: tuple(re.findall(r"`([a-z-]+)`", skills))
+        for roles, skills in rows
+        for role in re.findall(r"`([a-z-]+)`", roles)
+    }
+    assert told == skill_choice.ROLE_SKILLS
+    named = {skill for skills in told.values() for skill in skills}
+    (rest,) = re.findall(r"Built in is also `([a-z-]+)`", DOCS.read_text())
+    assert {*named, rest} == {path.name for path in (BUILTIN / "skills").iterdir()}
+
+
+def test_what_is_built_in_is_as_it_says(tmp_path: Path) -> None:
+    text = _section("What is built in")
+    catalogue = Catalogue(tmp_path, None)
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]* \| ([^|]*) \|$", text, flags=re.MULTILINE))
+    assert sorted(rows) == catalogue.team_names() == catalogue.workflows.names()
+    for name, steps in rows.items():
+        for step_of in catalogue.workflows.found[name].resource.steps:
+            assert step_of.id in steps
+    read, write, rest = re.split(
+        r"Agents that write|They name no program", " ".join(text.split("Agents that only read")[1].split())
+    )
+    for said, access in ((read, "read"), (write, "write")):
+        for name in re.findall(r"`([a-z-]+)`", said):
+            agent = catalogue.agents.found[name].resource
+            assert (agent.access, agent.program) == (access, None)
+    named = set(re.findall(r"`([a-z-]+)`", read + write + rest)) - {"demo"}
+    assert named == set(catalogue.agents.found)
+
+
+def test_the_commands_are_words_of_the_program() -> None:
+    told = re.findall(r"^\| `crew-tui agents ([a-z]+)", _section("Changing"), flags=re.MULTILINE)
+    assert tuple(told) == RESERVED
 
 
 @pytest.mark.usefixtures("no_process_left")
 def test_the_examples_run_as_they_are(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    assert _examples(project, DOCS) == ["tour", "edges"]
+    teams = _examples(project, DOCS)
+    assert teams == ["tour", "edges", "spread", "planned"]
     assert load(tmp_path, project / ".crew", trusted=True).settings.limits.max_run_minutes == 30
+    assert validate(project).findings == ()
     trust(project)
     runs = {}
-    for team in ("tour", "edges"):
+    for team in teams:
         started = start_run(StartRequest("see\nall", project, team=team))
         assert started.notices == ()
         runs[team] = run_of(started)
         assert until_ended(runs[team]) == "completed"
     _check_tour(runs["tour"])
     _check_edges(runs["edges"])
+    assert runs["spread"].result("03_judge").split("VERDICT")[0] == "the north is fine\nthe south is fine\n"
+    assert runs["spread"].task("03_judge").verdict is Verdict.PASS
+    assert runs["planned"].task("02_check").verdict is Verdict.PASS
+    assert (project / "planned").exists()
+    assert Catalogue(tmp_path, project / ".crew").skills.names()[1] == "house-style"
 
 
 def _check_tour(run: RealRun) -> None:

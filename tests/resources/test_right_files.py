@@ -85,6 +85,7 @@ def test_a_team_has_the_list_items_that_begin_with_a_name(tmp_path: Path) -> Non
             - lead: agent=boss  leads   the others  maxConcurrency=1
             - helper
             - tester : a=b tests model=fast skills=a,b
+            - quiet: skills=false
             - this is prose
               - so is this
             ---
@@ -97,11 +98,12 @@ def test_a_team_has_the_list_items_that_begin_with_a_name(tmp_path: Path) -> Non
     )
     assert team.roles == (
         Role("lead", "boss", 9, workers=1, description="leads the others"),
-        Role("helper", "helper", 10),
-        Role("tester", "tester", 11, model="fast", description="a=b tests"),
+        Role("helper", "helper", 10, names_agent=False),
+        Role("tester", "tester", 11, model="fast", description="a=b tests", skills=("a", "b"), names_agent=False),
+        Role("quiet", "quiet", 12, skills=None, names_agent=False),
     )
     assert (team.name, team.default_workflow, team.workflow_line, team.workers) == ("squad", "flow", 3, 2)
-    assert team.unused == ("category", "model of role tester", "skills of role tester")
+    assert team.unused == ("category", "model of role tester")
 
 
 def test_a_step_has_settings_and_then_its_text(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""One value of a setting: read from text, compared with the schema, and written as text."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import ValidationError
+
+from crew_core.config.schema import Key, Kind, Value
+from crew_core.config.settings import Settings
+from crew_core.config.spelling import nearest, printable
+
+#: How "no value" is written where TOML does not have to be.
+NONE = "none"
+
+_WHOLE = re.compile(r"[+-]?[0-9](?:_?[0-9]){0,30}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9](?:_?[0-9]){0,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,4})?|inf|nan)")
+
+#: Of a wrong value, what a message repeats.
+_LONGEST = 80
+
+
+class WrongValue(ValueError):
+    """``why`` reads on from the name of the setting; ``hint`` may be empty."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        super().__init__(f"{why}; {hint}" if hint else why)
+        self.why = why
+        self.hint = hint
+
+
+def checked(key: Key, value: object) -> Value:
+    """The value as the schema takes it. :raises WrongValue: it does not."""
+    section = getattr(Settings(), key.section)
+    try:
+        taken: Value = section.model_validate({key.name: value}).model_dump(by_alias=True)[key.name]
+    except ValidationError as error:
+        in_form = error.errors(include_url=False)[0]["type"].startswith(("greater", "less"))
+        hint = f"it must be {key.range if in_form else key.form}"
+        if key.choices and isinstance(value, str):
+            hint = nearest(value, key.choices) or hint
+        raise WrongValue(f"is {_repeated(value)}", hint) from None
+    return taken
+
+
+def from_text(key: Key, text: str) -> Value:
+    """The value that a word of a command line or of the environment means. :raises WrongValue: none."""
+    word = text.strip()
+    if key.optional and word == NONE:
+        return None
+    if key.kind is Kind.WHOLE and _WHOLE.fullmatch(word):
+        return checked(key, int(word))
+    if key.kind is Kind.NUMBER and _NUMBER.fullmatch(word):
+        return checked(key, float(word))
+    if key.kind is Kind.TEXT:
+        return checked(key, word)
+    raise WrongValue(f"is {printable(word or '(empty)', _LONGEST)}", f"it must be {key.form}")
+
+
+def to_text(value: Value) -> str:
+    """The word that `from_text` takes for the same value."""
+    match value:
+        case None:
+            return NONE
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
+def _repeated(value: object) -> str:
+    """A stranger's file may nest tables without end, or hold a number that has no decimal form here."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case float():
+            return to_text(value)
+        case str():
+            return printable(repr(value), _LONGEST)
+        case int():
+            return str(value) if value.bit_length() <= 64 else "a number of more than 64 bits"
+        case _:
+            return f"a {'table' if isinstance(value, dict) else type(value).__name__}"

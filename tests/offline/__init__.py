@@ -1,0 +1,1 @@
+"""The offline agent: its adapter as a session, and each role as a real process in real repositories."""

@@ -1,0 +1,193 @@
+"""What a run would do: programs, one agent alone, checks, refusals, and that looking writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from crew_core.model.plan import RunPlan
+from crew_core.ops.choosing import Choice, Program, choose
+from crew_core.ops.errors import InputWrong, NotPermitted
+from crew_core.ops.order import in_order
+from crew_core.ops.planning import Planned, plan_run
+from crew_core.ops.request import StartRequest
+from crew_core.ops.start import start_run
+from crew_core.ops.trusting import trust
+from crew_core.store.identity import real_identities
+from crew_core.store.layout import RunLayout, config_home
+from crew_core.store.snapshot import read_snapshot
+from tests.engine.run_builders import task
+from tests.ops.crew_project import CrewProject, run_of, until_ended
+from tests.resources.resource_files import put
+
+NOTHING_INSTALLED = "agent program: offline, because no agent program is installed that this version can drive"
+
+SHELL = Program("shell", True, "/bin/sh")
+OFFLINE = Program("offline", True, "built in")
+
+
+@pytest.fixture
+def mixed(project: CrewProject) -> CrewProject:
+    """A trusted project whose agent ``thinker`` names no program and whose ``reader`` is a shell agent."""
+    put(project.root / ".crew" / "agents" / "thinker.md", "---\naccess: read\n---\nThink.\n")
+    put(project.root / ".crew" / "teams" / "t.team.md", "---\ndefaultWorkflow: w\n---\n- reader\n- thinker\n")
+    steps = "## look\nrole: reader\n\n```sh\necho seen\n```\n\n## think\nrole: thinker\ndependsOn: look\n\nThink.\n"
+    return project.with_steps(steps).trusted()
+
+
+def _programs(planned: Planned) -> dict[str, str]:
+    return {agent.name: agent.program for agent in planned.plan.agents.values()}
+
+
+def _tree(*roots: Path) -> str:
+    """Every name, size, content and time below."""
+    digest = hashlib.sha256()
+    for path in sorted(path for root in roots for path in root.rglob("*")):
+        found = path.lstat()
+        digest.update(f"{path} {found.st_mode} {found.st_mtime_ns} {found.st_ino}".encode())
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def test_agents_that_name_no_program_get_the_runs_and_the_others_keep_theirs(
+    mixed: CrewProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    planned = plan_run(mixed.request())
+    assert _programs(planned) == {"reader": "shell", "thinker": "offline"}
+    assert planned.notices == (NOTHING_INSTALLED,)
+    assert planned.refusals == ()
+
+
+def test_a_program_that_is_asked_for_drives_those_that_name_none_and_the_others_are_told(mixed: CrewProject) -> None:
+    planned = plan_run(mixed.request(agent="offline"))
+    assert _programs(planned) == {"reader": "shell", "thinker": "offline"}
+    assert planned.notices == ("not driven by offline, because their files name a program: reader (shell)",)
+    shell = plan_run(mixed.request(agent="shell"))
+    assert (_programs(shell), shell.notices) == ({"reader": "shell", "thinker": "shell"}, ())
+
+
+def test_a_program_from_the_settings_counts_unless_another_is_asked_for(mixed: CrewProject) -> None:
+    put(config_home() / "config.toml", '[agent]\nprogram = "shell"\n')
+    planned = plan_run(mixed.request())
+    assert planned.choice == Choice("shell", "because agent.program says so")
+    assert _programs(planned)["thinker"] == "shell"
+    assert _programs(plan_run(mixed.request(agent="offline")))["thinker"] == "offline"
+    assert _programs(plan_run(mixed.request(agent="auto")))["thinker"] == "offline"
+
+
+def test_nothing_is_said_of_programs_when_every_agent_names_its_own(project: CrewProject) -> None:
+    planned = plan_run(project.trusted().request())
+    assert (planned.choice, planned.notices) == (None, ())
+
+
+@pytest.mark.parametrize("name", ["clod", ""])
+def test_a_program_that_nobody_can_drive_is_refused(mixed: CrewProject, name: str) -> None:
+    with pytest.raises(InputWrong, match=f"run: --agent: no adapter for program '{name}'; there is: shell, offline"):
+        plan_run(mixed.request(agent=name))
+
+
+@pytest.mark.parametrize(
+    ("known", "chosen", "reason"),
+    [
+        ([SHELL, OFFLINE], "offline", "no agent program is installed that this version can drive"),
+        ([Program("claude", True, "/c", True, True), Program("pi", True, "/p", None, True)], "claude", "the first"),
+        ([Program("claude", True, None, None, True), Program("pi", True, "/p", None, True)], "pi", "can work: /p"),
+        ([Program("claude", True, "/c", False, True), OFFLINE], "offline", "claude is installed, but nobody is logged"),
+        ([Program("pi", False, "/p", None, True), OFFLINE], "offline", "pi is installed, but this version cannot"),
+    ],
+)
+def test_auto_takes_the_first_real_program_that_can_work_and_never_the_shell(
+    known: list[Program], chosen: str, reason: str
+) -> None:
+    choice = choose(None, "auto", known)
+    assert choice.program == chosen
+    assert reason in choice.reason
+
+
+@pytest.mark.usefixtures("no_process_left")
+def test_one_agent_without_a_team_gets_the_goal_as_its_task(project: CrewProject) -> None:
+    started = start_run(StartRequest("echo hello from $CREW_TASK_ID", project.trusted().root, role="reader"))
+    run = run_of(started)
+    assert (started.team, started.workflow, started.tasks) == ("direct-reader", "direct-agent", 1)
+    assert until_ended(run) == "completed"
+    assert run.result("01_agent") == "hello from 01_agent\n"
+    written = read_snapshot(RunLayout(started.path).plan, RunPlan)
+    assert [source for source in written.sources if "reader.md" not in source] == []
+
+
+def test_one_agent_of_a_stranger_is_refused_and_one_that_is_not_there_is_named(project: CrewProject) -> None:
+    (refusal,) = plan_run(StartRequest("x", project.root, role="reader")).refusals
+    assert isinstance(refusal, NotPermitted)
+    with pytest.raises(InputWrong, match=r"no agent 'readr'.*did you mean 'reader'"):
+        plan_run(StartRequest("x", project.trusted().root, role="readr"))
+    with pytest.raises(InputWrong, match="--role is one agent without a team"):
+        plan_run(project.request(role="reader"))
+
+
+def test_a_plan_is_made_and_nothing_is_written(
+    project: CrewProject, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", project.root], check=True)
+    project.trusted()
+    before = _tree(project.root, own_home)
+    planned = plan_run(project.request())
+    assert planned.runs == project.root / ".crew" / "runs"
+    assert [each.id for each in planned.plan.tasks] == ["01_only"]
+    plan_run(StartRequest("x", project.root, role="reader"))
+    assert _tree(project.root, own_home) == before
+
+
+def test_what_run_would_refuse_is_told_with_the_plan(project: CrewProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREW_DEPTH", "2")
+    monkeypatch.setenv("CREW_TETHER", real_identities().current().encode())
+    told = [str(refusal) for refusal in plan_run(project.request()).refusals]
+    assert len(told) == 2
+    assert "is untrusted" in told[0]
+    assert "a crew at depth 2 is too deep" in told[1]
+
+
+def _refused(directory: Path) -> str:
+    return plan_run(StartRequest("x", directory, team="demo")).plan.checks.refused
+
+
+def test_a_projects_own_checks_run_only_after_it_was_accepted_as_it_is(tmp_path: Path) -> None:
+    project = tmp_path / "p"
+    (project / ".git").mkdir(parents=True)
+    put(project / "Makefile", "check:\n\ttrue\n")
+    assert _refused(project) == "the project is not trusted"
+    trust(project)
+    assert _refused(project) == ""
+    put(project / ".crew" / "agents" / "a.md", "---\nprogram: shell\n---\n")
+    assert _refused(project) == "the project has changed since it was trusted"
+    trust(project)
+    assert _refused(project) == ""
+
+
+def test_no_checks_run_outside_of_a_project_or_inside_of_a_crew(
+    project: CrewProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nowhere").mkdir()
+    assert _refused(tmp_path / "nowhere") == "no project"
+    monkeypatch.setenv("CREW_DEPTH", "1")
+    monkeypatch.setenv("CREW_TETHER", real_identities().current().encode())
+    assert _refused(project.trusted().root) == "a crew inside a crew runs no checks"
+
+
+def test_tasks_are_told_in_an_order_in_which_they_could_start() -> None:
+    tasks = [task("c", after=("a", "b")), task("a"), task("b", after=("a",)), task("d")]
+    assert [each.id for each in in_order(tasks)] == ["a", "d", "b", "c"]
+
+
+def test_a_plan_needs_no_right_to_write(project: CrewProject) -> None:
+    project.trusted()
+    os.chmod(project.root / ".crew", 0o500)
+    try:
+        assert plan_run(project.request()).refusals == ()
+    finally:
+        os.chmod(project.root / ".crew", 0o700)
