@@ -116,7 +116,10 @@ def run_verdict(state: RunState) -> RunVerdict:
     if cancelled:
         return RunVerdict(RunStatus.CANCELLED, "task_cancelled", _listed("cancelled", cancelled), counts)
     done = counts.get(TaskStatus.COMPLETED.value, 0)
-    stated = "".join(f"; {word}" for word in dict.fromkeys(t.verdict for t in tasks.values() if t.verdict))
+    judged = (t for t in tasks.values() if t.verdict is not None)
+    stated = "".join(
+        dict.fromkeys(f"; {t.verdict}" + (f": {t.verdict_reason}" if t.verdict_reason else "") for t in judged)
+    )
     return RunVerdict(RunStatus.COMPLETED, "completed", f"{done} of {len(tasks)} tasks completed{stated}", counts)
 
 
