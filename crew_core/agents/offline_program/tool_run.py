@@ -24,6 +24,9 @@ GRACE_S = 0.3
 #: A wake-up that is lost costs so much at most.
 _LOOK_S = 0.25
 
+#: With both pipes at their end the process is about to go; where no signal tells of it, this is what it costs.
+_LAST_LOOK_S = 0.01
+
 _PIECE_BYTES = 65_536
 _ERROR_BYTES = 2_000
 
@@ -135,7 +138,8 @@ def _read(
                 return Ended.TIMED_OUT
             if isinstance(kept, _First) and kept.full:
                 return Ended.SAID_ENOUGH
-            pipes -= _take(selector, min(_LOOK_S, deadline - now), interruption)
+            wait_s = min(_LOOK_S if pipes else _LAST_LOOK_S, deadline - now)
+            pipes -= _take(selector, wait_s, interruption)
     return Ended.FINISHED
 
 

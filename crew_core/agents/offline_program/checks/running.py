@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from crew_core.agents.offline_program.checks.check import Check, Checked, Failure, Result, State
@@ -43,11 +45,23 @@ def run_checks(work: Work) -> Checked:
     with tempfile.TemporaryDirectory(prefix="crew-offline-", ignore_cleanup_errors=True) as place:
         scratch = Scratch(Path(place))
         found = find_checks(work, listing, scratch)
-        before = _state_of(work.root, listing)
+        before, names = _state_of(work.root, listing), _names(work.root)
         results = tuple(_run(work, check, listing, scratch) for check in found.checks)
+        _remove_empty(work.root, names)
         after = _state_of(work.root, list_files(work, Git(work))) if results else before
     changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     return Checked(found, results, changed=tuple(changed))
+
+
+def _remove_empty(root: Path, names: Collection[str]) -> None:
+    """Directories that were made for what then was kept elsewhere, as plugins of test programs do."""
+    for name in _names(root) - set(names):
+        with suppress(OSError):
+            (root / name).rmdir()
+
+
+def _names(root: Path) -> set[str]:
+    return {path.name for path in root.iterdir()}
 
 
 def _state_of(root: Path, listing: Listing) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""The built-in crews as a whole: real runs of the offline agent over real repositories."""
