@@ -158,10 +158,7 @@ def _write(fs: Fs, file: Path, within: Path | None, key: Key, value: Value) -> b
         old = read_settings_text(file, within=within)
         there = key.path in {said.key.path for said in from_file_text(Layer.USER, file, old)}
         exact = _exact(file)
-        if value is not None:
-            new = with_value(exact, key, value)
-        else:
-            new = without(exact, key) if there else exact
+        new = _new_text(file, exact, key, value, there=there)
         if new == exact:
             return False
         if len(new.encode()) > LARGEST_BYTES:
@@ -177,6 +174,15 @@ def _write(fs: Fs, file: Path, within: Path | None, key: Key, value: Value) -> b
         if lock is not None:
             lock.release()
     return True
+
+
+def _new_text(file: Path, text: str, key: Key, value: Value, *, there: bool) -> str:
+    try:
+        if value is not None:
+            return with_value(text, key, value)
+        return without(text, key) if there else text
+    except ConfigError as error:
+        raise ConfigError(f"{file}: {error.why}", error.hint) from error
 
 
 def _mode(file: Path) -> int:
