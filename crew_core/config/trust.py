@@ -180,6 +180,9 @@ def _found(crew: Path) -> Iterator[tuple[str, Path]]:
                 waiting += path.iterdir()
                 continue
         yield spelled(path.relative_to(crew)), path
+    # pi-crew's place for a project's skills is beside ``.crew``.
+    for path in (crew.parent / "skills").glob("*/SKILL.md"):
+        yield spelled(Path("..") / path.relative_to(crew.parent)), path
 
 
 def _digest(path: Path) -> str:

@@ -173,3 +173,12 @@ def test_records_are_for_the_person_only(store: TrustStore, project: Path, tmp_p
     store.accept(project, AT)
     for record in (tmp_path / "trust").rglob("*.json"):
         assert (record.stat().st_mode & 0o777, record.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_changed_skill_beside_the_crew_directory_ends_trust_too(store: TrustStore, project: Path) -> None:
+    skill = _put(project / "skills" / "s" / "SKILL.md")
+    store.accept(project, AT)
+    assert store.standing(project).holds
+    _put(skill, "y")
+    assert store.standing(project).changes == ("~ ../skills/s/SKILL.md",)
+    assert not store.standing(project).holds
