@@ -142,9 +142,15 @@ class ProcIdentities:
 
     def _listed_children(self, pid: int) -> list[int]:
         listed: list[int] = []
-        for path in (self._proc / str(pid) / "task").glob("*/children"):
+        threads = self._proc / str(pid) / "task"
+        try:
+            names = os.listdir(threads)
+        except OSError:
+            # It has ended just now, and its children went to somebody else.
+            return listed
+        for name in names:
             try:
-                listed += map(int, path.read_bytes().split())
+                listed += map(int, (threads / name / "children").read_bytes().split())
             except OSError:
                 # That thread has ended; its children went to another one and are listed there.
                 continue
