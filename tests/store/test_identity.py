@@ -154,7 +154,13 @@ def test_a_program_name_with_blanks_and_parentheses_does_not_confuse_the_table(t
 def test_looking_below_processes_that_come_and_go_never_fails() -> None:
     """A process may end between any two looks at it."""
     identities = real_identities()
-    script = "import os, time\nend = time.monotonic() + 2\nwhile time.monotonic() < end:\n    os.spawnvp(os.P_NOWAIT, 'sh', ['sh', '-c', 'true & true']); os.waitpid(-1, os.WNOHANG)\n"
+    script = (
+        "import os, time\n"
+        "end = time.monotonic() + 2\n"
+        "while time.monotonic() < end:\n"
+        "    os.spawnvp(os.P_NOWAIT, 'sh', ['sh', '-c', 'true & true'])\n"
+        "    os.waitpid(-1, os.WNOHANG)\n"
+    )
     with subprocess.Popen([sys.executable, "-c", script]) as storm:
         while storm.poll() is None:
             identities.descendants(storm.pid)
