@@ -47,6 +47,7 @@ torture: $(READY)
 
 snapshots: $(READY)
 	@SNAPSHOT_UPDATE=1 $(BIN)/python -m pytest tests/snapshots
+	@$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build bench/results

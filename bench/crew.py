@@ -87,16 +87,32 @@ def finished_runs(directory: Path, number: int) -> Path:
     return project
 
 
+def open_runs(directory: Path, number: int) -> Path:
+    """A project with so many runs that are at work, all ours to write; the newest one's goal is to be followed."""
+    project = directory / "open"
+    for index in range(number):
+        _open_run(runs_root(project), index, "follow me" if index == number - 1 else f"goal number {index}")
+    return project
+
+
 def open_attempt(directory: Path) -> tuple[Path, Path]:
     """A project with one run that has a running task, and the file of its normalized events: all ours to write."""
-    project = directory / "open"
-    root = runs_root(project)
-    layout = make_run(root, {"t": "follow me"})
+    project = open_runs(directory, 1)
+    (run_dir,) = runs_root(project).iterdir()
+    events = RunLayout(run_dir).attempt("t", 1).events
+    events.parent.mkdir(parents=True)
+    events.touch()
+    return project, events
+
+
+def _open_run(root: Path, number: int, goal: str) -> None:
+    """A run with a running task, as its coordinator left it a moment ago."""
+    layout = make_run(root, {"t": goal}, number)
     journal = Journal.open(RealFs(), layout.root)
     seed = TaskSeed(
         id="t", step_id="t", role="r", agent="a", program="shell", cwd="/", access=Access.READ, max_retries=0
     )
-    created = RunCreated(goal="follow me", team="bench", workflow="bench", cwd="/", created_at=AT, tasks=(seed,))
+    created = RunCreated(goal=goal, team="bench", workflow="bench", cwd="/", created_at=AT, tasks=(seed,))
     started = AttemptStarting(n=1, cause=AttemptCause.FIRST, worker_id="w", program="shell", retries_spent=0)
     for seq, (payload, task_id) in enumerate(((created, None), (RunRunning(), None), (started, "t")), start=1):
         metadata = EventMetadata(seq=seq, epoch=1)
@@ -105,10 +121,6 @@ def open_attempt(directory: Path) -> tuple[Path, Path]:
     state = reduce_all(None, read_journal(layout.root))
     assert state is not None
     write_snapshot(RealFs(), layout.manifest, manifest_of(state))
-    events = layout.attempt("t", 1).events
-    events.parent.mkdir(parents=True)
-    events.touch()
-    return project, events
 
 
 def start(layout: RunLayout) -> subprocess.Popen[bytes]:

@@ -13,9 +13,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 PATIENCE_S = 30.0
 
@@ -28,7 +28,12 @@ BARE = (sys.executable, "-m", "bench.bare_app")
 class Screen:
     """``raw`` is what was written since the last ``forget``; styles are taken out before words are looked for."""
 
-    def __init__(self, argv: Sequence[str], size: tuple[int, int] = (120, 40)) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        size: tuple[int, int] = (120, 40),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.raw = b""
         self._primary, secondary = pty.openpty()
         fcntl.ioctl(self._primary, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -38,7 +43,7 @@ class Screen:
             stdin=secondary,
             stdout=secondary,
             stderr=secondary,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environment},
             start_new_session=True,
         )
         os.close(secondary)

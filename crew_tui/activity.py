@@ -12,20 +12,33 @@ from crew_tui.text import clean
 
 
 def activity(task: Task, reason: str, now: datetime) -> str:
-    """First match wins: why it stands as it does, attention, current tool, last output, starting."""
-    if reason:
-        return clean(reason)
-    if task.status is not TaskStatus.RUNNING:
-        return _result(task)
+    """First match wins: how it ended, why it stands still, attention, current tool, last output, starting.
+
+    `reason` is what the record says of why it stands as it does; empty when its status says all.
+    """
+    why = clean(reason)
+    match task.status:
+        case TaskStatus.RUNNING:
+            return why or _at_work(task, now)
+        case TaskStatus.QUEUED:
+            return why or _error(task)
+        case TaskStatus.WAITING:
+            return why or "waits for an answer"
+        case TaskStatus.COMPLETED:
+            return why or _last_output(task)
+        case _:
+            return why or _error(task)
+
+
+def _at_work(task: Task, now: datetime) -> str:
     progress = task.agent_progress or Progress()
     if progress.activity_state is Activity.NEEDS_ATTENTION:
         return f"quiet for {running_for(elapsed(progress.last_activity_at, None, now))}"
     if progress.current_tool:
-        spent = elapsed(progress.current_tool_started_at, None, now)
+        spent = elapsed(progress.current_tool_started_at, None, now) if progress.current_tool_started_at else None
         timed = f" {running_for(spent)}" if spent is not None else ""
         return clean(f"{progress.current_tool} {progress.current_tool_args or ''}") + timed
-    last = next((each for each in map(clean, reversed(progress.recent_output)) if each), "")
-    return last or ("working" if task.current and task.current.started_at else "starting")
+    return _last_output(task) or ("working" if task.current and task.current.started_at else "starting")
 
 
 def needs_attention(task: Task) -> bool:
@@ -37,11 +50,10 @@ def needs_attention(task: Task) -> bool:
     )
 
 
-def _result(task: Task) -> str:
-    if task.status is TaskStatus.COMPLETED:
-        return next((each for each in map(clean, reversed(_output(task))) if each), "")
+def _error(task: Task) -> str:
     return clean(task.error or task.code or "")
 
 
-def _output(task: Task) -> tuple[str, ...]:
-    return task.agent_progress.recent_output if task.agent_progress else ()
+def _last_output(task: Task) -> str:
+    said = task.agent_progress.recent_output if task.agent_progress else ()
+    return next((each for each in map(clean, reversed(said)) if each), "")

@@ -1,45 +1,57 @@
-"""The full-screen program: theme, screens, toasts, and what each action does."""
+"""The full-screen program: theme, screens, toasts; what actions do is in `performing`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter, NoColor
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import SeverityLevel
 
-from crew_tui import crash
+from crew_core.config.first_look import Wishes
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, glyphs_for
-from crew_tui.palette import palette_of, themes, wanted_theme
+from crew_tui.keymap.table import DEFAULT
+from crew_tui.motion import animation_level, spins
+from crew_tui.palette import Palette, palette_of
 from crew_tui.panes.frame import Frame
-from crew_tui.questions import question
-from crew_tui.requests import Target, request, start_request
-from crew_tui.screens.confirm import GUARD_S, Confirm
-from crew_tui.screens.help import Help
+from crew_tui.performing.table import doing
 from crew_tui.screens.main import MainScreen
-from crew_tui.screens.navigation import navigate
-from crew_tui.screens.new_run import NewRun, Wish
-from crew_tui.situation import Region
+from crew_tui.situation import TABS, Region
+from crew_tui.sorting import Sort
 from crew_tui.steering import Steering, Told
-from crew_tui.store_link import MakeSource, StoreLink, observing
+from crew_tui.store_link import StoreLink
 from crew_tui.text import clean
+from crew_tui.theme_files import ThemeWrong, theme_named, wanted_theme
+from crew_tui.times import TimeForm, zone_for
+from crew_tui.ui_state import UiState, UiStateFile
+from crew_tui.widgets.ascii_filter import AsciiFilter
+from crew_tui.widgets.strip_pane import StripPane
+
+if TYPE_CHECKING:
+    from crew_tui.alerting.delivery import Alerting
+    from crew_tui.alerting.loudness import Loudness
+    from crew_tui.alerting.words import Toast
 
 _TOAST_S = 4.0
 
 #: Stays until Esc: errors are read when the person comes back.
 _STICKY_S = 86_400.0
 
-_TASK_ACTIONS = frozenset({Action.CANCEL_TASK, Action.STOP_TASK, Action.RETRY_TASK})
+#: By the words of `alert_conditions.Severity`.
+_SEVERITIES: dict[str, SeverityLevel] = {"info": "information", "warning": "warning", "error": "error"}
 
 _COLOURLESS = NoColor()
+_ASCII = AsciiFilter()
 
 Clock = Callable[[], datetime]
 
@@ -49,80 +61,110 @@ def _now() -> datetime:
 
 
 class Dashboard(App[None]):
-    """`make_source`, `clock`, `zone` and `guard_s` are what a test injects."""
+    """`clock`, `zone` and `guard_s` are what a test injects, besides the source of the link."""
 
     TITLE = "crew-tui"
     CSS_PATH = None
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True)]
     CSS = """
-    MainScreen { layout: vertical; background: $background; }
+    Screen { layout: vertical; background: $background; }
     #header, #footer { height: 1; }
     #middle { height: 1fr; }
     ModalScreen { align: center middle; background: $background 60%; }
     .box { width: 64; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2;
            border: heavy $warning; border-title-color: $warning; border-title-style: bold; }
-    .box.wide { width: 72; border: heavy $accent; border-title-color: $accent; }
-    .sheet { width: 76; max-width: 100%; height: 90%; }
     .keys { color: $crew-dim; }
-    .label { color: $crew-dim; }
-    .box Input { margin: 0 0 1 0; background: $panel; }
-    #said { color: $error; height: auto; }
     ToastRack { align: right top; dock: top; margin: 1 1 0 0; }
     Toast { width: 56; max-width: 100%; padding: 0 1; margin: 0 0 1 0; background: $panel; }
     """
 
     def __init__(
         self,
-        roots: Sequence[Path],
+        link: StoreLink,
         *,
         start_in: Path | None = None,
         select: Path | None = None,
         read_only: bool = False,
-        plain: bool = False,
-        make_source: MakeSource | None = None,
-        backend: str = "auto",
-        theme: str = "auto",
+        wishes: Wishes | None = None,
         look_again: Callable[[], Told | None] = lambda: None,
+        find_loudness: Callable[[], Loudness] | None = None,
+        arranged: UiStateFile | None = None,
         clock: Clock = _now,
         zone: tzinfo | None = None,
-        guard_s: float = GUARD_S,
+        guard_s: float | None = None,
     ) -> None:
-        self._plain = plain
+        """See `run_dashboard`.
+
+        :param guard_s: how long a question does not take an answer; None: as long as it should.
+
+        :param find_loudness: reads how alerts reach the person; called in a thread. None: on the screen only.
+        :param arranged: how the person left the dashboard, and where that is kept; None: nothing is kept.
+        """
         super().__init__()
-        self.roots = tuple(roots)
-        self._start_in = start_in or Path.cwd()
+        wishes = wishes or Wishes()
+        self.link = link
+        self.keymap = DEFAULT
+        self.key_problems: tuple[str, ...] = ()
+        if wishes.keys:
+            from crew_tui.keymap.overrides import with_overrides
+
+            self.keymap, self.key_problems = with_overrides(DEFAULT, wishes.keys)
+        self.start_in = start_in or Path.cwd()
         self._select = select
-        self._read_only = read_only
+        self.read_only = read_only
+        self._look_again = look_again
+        self._find_loudness = find_loudness
+        self._arranged = arranged
         self._clock = clock
-        self._zone = zone
-        self._guard_s = guard_s
-        self._glyphs: Glyphs = glyphs_for(os.environ, plain=plain)
+        self._relative = wishes.time == TimeForm.RELATIVE
+        self._zone = zone or zone_for(wishes.time)
+        self.guard_s = guard_s
+        self.animation_level = animation_level(wishes.motion, os.environ, self.animation_level)
+        self.glyphs: Glyphs = glyphs_for(os.environ, wish=wishes.glyphs, spins=spins(wishes.motion))
         self.failure: BaseException | None = None
-        source = make_source or observing(self.roots, backend)
-        self.link = StoreLink(source, self.call_later, lambda: self.steering.carry_out(look_again))
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
-        for each in themes():
-            self.register_theme(each)
-        self.theme = wanted_theme(theme, os.environ)
+        theme = wanted_theme(self.arranged.theme or wishes.theme, os.environ)
+        self.register_theme(theme)
+        self.theme = theme.name
+        #: What the person has settled on in the palette; empty as long as settings and terminal decide.
+        self._settled_theme = self.arranged.theme
 
     # Life
 
     def on_mount(self) -> None:
+        arranged = self.arranged
         self._main = MainScreen(
             self.link,
-            palette_of(self.current_theme),
-            self._glyphs,
-            self.moment,
-            self.perform,
-            roots=self.roots,
+            *self.dress(),
+            keymap=self.keymap,
+            painted=self._painted,
             select=self._select,
+            runs_width=arranged.runs_width,
+            tab=Region(arranged.tab) if arranged.tab in TABS else Region.AGENTS,
+            sort=Sort.from_text(arranged.sort),
         )
         self.push_screen(self._main)
         # Otherwise the terminal would be left as it is: on the alternate screen, without a cursor.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
-        self.theme_changed_signal.subscribe(self, lambda _: self._dress())
+        self.theme_changed_signal.subscribe(self, lambda _: self._redress())
+
+    def _painted(self) -> None:
+        """The first frame is painted: now there is time for what was not needed for it."""
+        self.alerting.subscribe(self.link.bus)
+        self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend())
+        self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
+        self.steering.carry_out(self._look_again)
+        self.steering.carry_out(self._learn_loudness)
+        if self.key_problems:
+            self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
+
+    def _learn_loudness(self) -> None:
+        from crew_tui.alerting.loudness import QUIET
+
+        loudness = self._find_loudness() if self._find_loudness else QUIET
+        self.link.run_soon(lambda: self.alerting.use(loudness))
 
     def _terminate(self) -> None:
         self.exit(return_code=128 + signal.SIGTERM)
@@ -130,26 +172,39 @@ class Dashboard(App[None]):
     def on_unmount(self) -> None:
         self.link.close()
 
+    @cached_property
+    def alerting(self) -> Alerting:
+        """Made when it is needed first, which is after the first frame."""
+        from crew_tui.alerting.delivery import Alerting
+
+        return Alerting(
+            toast=self._toast, write=self._write, clock=self._clock, later=self.set_timer, glyphs=self.glyphs
+        )
+
+    def title_to_restore(self) -> str:
+        """What gives the terminal its title back, when the screen has been left."""
+        return self.alerting.restore() if "alerting" in self.__dict__ else ""
+
     def moment(self) -> Frame:
         """The frame of now; each pane puts its own size in."""
         return Frame(
             now=self._clock(),
             width=0,
             height=0,
-            glyphs=self._glyphs,
+            glyphs=self.glyphs,
             zone=self._zone,
+            relative=self._relative,
             waited=self._main is not None and self._main.waited,
-            read_only=self._read_only,
+            read_only=self.read_only,
         )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """`plain` has no colour, like NO_COLOR without changing the environment that runs inherit."""
-        filters = super().get_line_filters()
-        return [*filters, _COLOURLESS] if self._plain else filters
-
-    def _dress(self) -> None:
-        for pane in self.main.panes():
-            pane.dress(palette_of(self.current_theme))
+        filters = list(super().get_line_filters())
+        if self.current_theme.ansi:
+            # Of a terminal's own colours there is no grey: they would become black on black.
+            filters = [each for each in filters if not isinstance(each, Monochrome)]
+            filters += [_COLOURLESS] if self.no_color else []
+        return [*filters, _ASCII] if self.glyphs.instead else filters
 
     def _handle_exception(self, error: Exception) -> None:
         """Kept for the log and the one line that the person gets when the terminal is restored."""
@@ -168,125 +223,91 @@ class Dashboard(App[None]):
         assert self._main is not None
         return self._main
 
+    # Look
+
+    @property
+    def palette(self) -> Palette:
+        """Of the theme that is worn now."""
+        return palette_of(self.current_theme)
+
+    def dress(self) -> tuple[Palette, Glyphs, Callable[[], Frame], Callable[[Action], None]]:
+        """What every screen with panes needs first."""
+        return self.palette, self.glyphs, self.moment, self.perform
+
+    def _put_on(self, name: str) -> None:
+        self.register_theme(theme_named(name))
+        self.theme = name
+
+    def wear(self, name: str) -> str:
+        """Put a theme on for the time being; what is wrong with it, if anything."""
+        try:
+            self._put_on(name)
+        except ThemeWrong as error:
+            return error.why
+        return ""
+
+    def settle_theme(self, name: str) -> None:
+        """The person has chosen it."""
+        self.notify_briefly(self.wear(name) or f"theme {name}")
+        self._settled_theme = name
+        self.remember()
+
+    def _redress(self) -> None:
+        for screen in self.screen_stack:
+            for pane in screen.query(StripPane):
+                pane.dress(self.palette)
+
+    @property
+    def arranged(self) -> UiState:
+        """How the person left the dashboard."""
+        return self._arranged.state if self._arranged else UiState()
+
+    def remember(self) -> None:
+        """Keep how the person has arranged the dashboard."""
+        if self._arranged is not None and self._main is not None:
+            main, sort = self._main, self._main.runs.sort
+            self._arranged.remember(
+                replace(
+                    self._arranged.state,
+                    runs_width=main.runs_width,
+                    tab=main.tab.value,
+                    sort="" if sort == Sort() else str(sort),
+                    theme=self._settled_theme,
+                )
+            )
+
     # Actions
 
     def perform(self, action: Action) -> None:
         """Do what a key stands for. The key table has seen to it that it can be done."""
-        main = self.main
-        if navigate(main, action):
-            return
-        match action:
-            case Action.BACK:
-                self._back()
-            case Action.RELOAD:
-                self.link.refresh()
-            case Action.HELP:
-                self.push_screen(Help(palette_of(self.current_theme), self._glyphs, main.situation()))
-            case Action.QUIT:
-                self.exit()
-            case Action.NEW_RUN:
-                self.push_screen(NewRun(), self._start)
-            case _:
-                self._ask(action)
+        doing(action)(self)
 
-    def _back(self) -> None:
-        """One step: messages, zoom, then to the runs."""
-        main = self.main
-        if main.told:
-            main.told = False
-            self.clear_notifications()
-        elif main.zoomed:
-            main.zoom(False)
-        else:
-            main.go_to(Region.RUNS)
-
-    def _ask(self, action: Action) -> None:
-        now = self.main.situation()
-        run_dir = Path(self.main.runs.selected)
-        task_id = now.task.id if now.task and action in _TASK_ACTIONS else None
-        target = Target(run_dir, task_id)
-        asked = question(action, target, now.tasks)
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.notify(f"{asked.title.rstrip('?')}: asked", timeout=_TOAST_S, markup=False)
-                self.steering.carry_out(request(action, target))
-
-        self.push_screen(
-            Confirm(asked.title, asked.consequences, yes=asked.yes, safe=asked.safe, guard_s=self._guard_s),
-            answered,
-        )
-
-    def _start(self, wish: Wish | None) -> None:
-        if wish is not None:
-            self.notify("starting a run", timeout=_TOAST_S, markup=False)
-            self.steering.carry_out(
-                start_request(self._start_in, wish.goal, wish.team, wish.workflow, self.main.select_when_seen)
-            )
+    def notify_briefly(self, text: str) -> None:
+        self.notify(clean(text, single_line=False), timeout=_TOAST_S, markup=False)
 
     def _tell(self, told: Told) -> None:
-        self.notify(
-            clean(told.text, single_line=False),
-            title=clean(told.title),
-            severity="error" if told.sticky else "information",
-            timeout=_STICKY_S if told.sticky else _TOAST_S,
-            markup=False,
-        )
+        self._say(told.title, told.text, "error" if told.sticky else "information", sticky=told.sticky)
         if told.then is not None:
             told.then()
-        self.main.told = self.main.told or told.sticky
         self.main.changed()
 
+    def _toast(self, toast: Toast) -> None:
+        self._say(toast.title, toast.text, _SEVERITIES[toast.severity.value], sticky=toast.sticky)
+        self.main.changed()
 
-def run_dashboard(
-    roots: Sequence[Path],
-    *,
-    start_in: Path | None = None,
-    select: Path | None = None,
-    read_only: bool = False,
-    plain: bool = False,
-    backend: str = "auto",
-    theme: str = "auto",
-    look_again: Callable[[], Told | None] = lambda: None,
-    make_source: MakeSource | None = None,
-) -> int:
-    """Show the dashboard until the person leaves. Runs go on whatever happens here.
-
-    :param roots: directories that hold runs.
-    :param start_in: where new runs work; default: the current directory.
-    :param select: the run directory to begin with.
-    :param backend: how files are watched: `auto`, `inotify`, `watchfiles` or `polling`.
-    :param theme: the name of a theme; `auto` and unknown ones: what fits the terminal.
-    :param look_again: what can wait until the first frame is painted; returns what is to be told.
-    :param make_source: what slices come from, if not from an observer of `roots`.
-    :returns: the exit status: 0; 1 when the dashboard itself failed (one line on stderr, details in its log); 143
-        after SIGTERM; 2 without a terminal.
-    """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        # Textual draws on stderr: redirected, a file would be filled and nothing seen.
-        print("crew-tui: no dashboard: stdin or stderr is not a terminal; use `list` or `status`", file=sys.stderr)  # noqa: T201
-        return 2
-    status = 0
-    failure: BaseException | None = None
-    try:
-        app = Dashboard(
-            roots,
-            start_in=start_in,
-            select=select,
-            read_only=read_only,
-            plain=plain,
-            backend=backend,
-            theme=theme,
-            look_again=look_again,
-            make_source=make_source,
+    def _say(self, title: str, text: str, severity: SeverityLevel, *, sticky: bool) -> None:
+        """In the corner of the screen; `sticky`: until the person has seen it."""
+        self.notify(
+            clean(text, single_line=False),
+            title=clean(title),
+            severity=severity,
+            timeout=_STICKY_S if sticky else _TOAST_S,
+            markup=False,
         )
-        app.run()
-        app.steering.finish()
-        failure = app.failure
-        status = app.return_code or 0
-    except Exception as error:
-        failure = error
-    if failure is None:
-        return status
-    print(crash.one_line(failure, crash.record(failure)), file=sys.stderr)  # noqa: T201 - the one line
-    return 1
+        self.main.told = self.main.told or sticky
+
+    def _write(self, sequences: str) -> None:
+        """Control sequences for the terminal, between two frames."""
+        if self._driver is not None:
+            self._driver.write(sequences)
+            self._driver.flush()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import locale
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from crew_core.model.status import RunStatus, TaskStatus
+from crew_tui.ascii_only import INSTEAD
 from crew_tui.lines import Tone
 
 
@@ -41,8 +43,10 @@ class Glyphs:
     frame: str
     frame_focus: str
     rule: str
-    #: What stands in formatted text for a character that this set must not use; each one cell.
+    #: What stands for a character that this set must not use, wherever it comes from; each one cell.
     instead: Mapping[int, str] = field(default_factory=dict)
+    #: Drawn one after the other at what runs, in place of its shape; empty where nothing may move.
+    spinner: str = ""
 
 
 UNICODE = Glyphs(
@@ -74,7 +78,10 @@ UNICODE = Glyphs(
     rule="─",
 )
 
-_INSTEAD = str.maketrans({"…": "~", "–": "-", "·": "-", "×": "x"})
+#: In a line, the place of the spinner: a character that no text has, replaced by one of its frames when it is painted.
+TURNING = "\ufdd0"
+
+_SPINNER, _ASCII_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\"
 
 ASCII = Glyphs(
     statuses={
@@ -103,7 +110,7 @@ ASCII = Glyphs(
     frame="++++-|",
     frame_focus="++++=|",
     rule="-",
-    instead=_INSTEAD,
+    instead=INSTEAD,
 )
 
 #: No boxes: for screen readers and logs.
@@ -125,12 +132,12 @@ PLAIN = Glyphs(
     frame="      ",
     frame_focus="      ",
     rule=" ",
-    instead=_INSTEAD,
+    instead=INSTEAD,
 )
 
 _TONES: Mapping[str, Tone] = {
-    "running": Tone.ACCENT,
-    "waiting": Tone.DIM,
+    "running": Tone.RUN,
+    "waiting": Tone.WAIT,
     "queued": Tone.DIM,
     "blocked": Tone.WARN,
     "completed": Tone.OK,
@@ -144,12 +151,31 @@ def sign_of(status: RunStatus | TaskStatus | None, glyphs: Glyphs) -> Sign:
     """None is a status that could not be read."""
     if status is None:
         return Sign(glyphs.unknown, "unknown", Tone.FAIL)
-    return Sign(glyphs.statuses[status.value], status.value, _TONES[status.value])
+    shape = TURNING if glyphs.spinner and status.value == "running" else glyphs.statuses[status.value]
+    return Sign(shape, status.value, _TONES[status.value])
 
 
-def glyphs_for(environment: Mapping[str, str], *, plain: bool) -> Glyphs:
-    """The set that the terminal can show: ASCII for `TERM=dumb` and for locales that are not UTF-8."""
+class GlyphWish(StrEnum):
+    """What a person may ask for: `ui.glyphs`."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+def glyphs_for(
+    environment: Mapping[str, str], *, plain: bool = False, wish: str = GlyphWish.AUTO, spins: bool = False
+) -> Glyphs:
+    """What is wished for, else the set that the terminal can show.
+
+    That is ASCII for `TERM=dumb` and for locales that are not UTF-8. `plain` counts before all else.
+
+    :param spins: a sign turns at what runs.
+    """
     if plain:
         return PLAIN
     encoding = locale.getpreferredencoding(False).lower().replace("-", "")
-    return ASCII if environment.get("TERM") == "dumb" or encoding != "utf8" else UNICODE
+    poor = environment.get("TERM") == "dumb" or encoding != "utf8"
+    if wish == GlyphWish.ASCII or (poor and wish != GlyphWish.UNICODE):
+        return replace(ASCII, spinner=_ASCII_SPINNER) if spins else ASCII
+    return replace(UNICODE, spinner=_SPINNER) if spins else UNICODE

@@ -19,9 +19,42 @@ class Tone(StrEnum):
     DIM = "dim"
     TITLE = "title"
     ACCENT = "accent"
+    RUN = "run"
+    WAIT = "wait"
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
+    #: Lines of a difference; `+` and `-` stand before them.
+    ADDED = "added"
+    REMOVED = "removed"
+    #: What a search has found.
+    MATCH = "match"
+    #: Who says it, where several speak in turn; the name stands there too.
+    AGENT_1 = "agent-1"
+    AGENT_2 = "agent-2"
+    AGENT_3 = "agent-3"
+    AGENT_4 = "agent-4"
+    AGENT_5 = "agent-5"
+    AGENT_6 = "agent-6"
+    AGENT_7 = "agent-7"
+    AGENT_8 = "agent-8"
+
+
+AGENTS = (
+    Tone.AGENT_1,
+    Tone.AGENT_2,
+    Tone.AGENT_3,
+    Tone.AGENT_4,
+    Tone.AGENT_5,
+    Tone.AGENT_6,
+    Tone.AGENT_7,
+    Tone.AGENT_8,
+)
+
+
+def agent_tone(place: int) -> Tone:
+    """The colour of the agent that is `place`th in its run; after eight they begin again."""
+    return AGENTS[place % len(AGENTS)]
 
 
 Piece = tuple[str, Tone]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
+from rich.color import Color as RichColor
 from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
-from crew_tui.lines import Tone
-
-DARK, LIGHT = "crew-dark", "crew-light"
+from crew_tui.lines import AGENTS, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +23,44 @@ class Palette:
     cursor: Style
     cursor_idle: Style
 
+    def style(self, tone: Tone, over: Style) -> Style:
+        """That of a text in a row which `over` marks as selected. What a search has found keeps its own background."""
+        return self.tones[tone] if tone is Tone.MATCH else self.tones[tone] + over
+
 
 def palette_of(theme: Theme) -> Palette:
+    """Colours are the theme's own and those of its `crew-…` variables; a `crew-…-style` adds bold, dim and such."""
     variables = theme.variables
-    base = Style(color=theme.foreground, bgcolor=theme.background)
+    base = Style(color=_colour(theme.foreground), bgcolor=_colour(theme.background))
+
+    def style(name: str, colour: str | None, attributes: str = "") -> Style:
+        return base + Style(color=_colour(colour)) + Style.parse(variables.get(f"crew-{name}-style", attributes))
+
+    def named(name: str) -> Style:
+        return style(name, variables[f"crew-{name}"])
+
+    def cursor(name: str) -> Style:
+        attributes = Style.parse(variables.get(f"crew-{name}-style", ""))
+        text = _colour(variables.get(f"crew-{name}-text"))
+        return Style(color=text, bgcolor=_colour(variables[f"crew-{name}"])) + attributes
+
     return Palette(
         tones={
             Tone.TEXT: base,
-            Tone.DIM: base + Style(color=variables["crew-dim"]),
-            Tone.TITLE: base + Style(bold=True),
-            Tone.ACCENT: base + Style(color=theme.accent),
-            Tone.OK: base + Style(color=theme.success),
-            Tone.WARN: base + Style(color=theme.warning),
-            Tone.FAIL: base + Style(color=theme.error),
+            Tone.TITLE: style(Tone.TITLE, theme.foreground, "bold"),
+            Tone.ACCENT: style(Tone.ACCENT, theme.accent),
+            Tone.OK: style(Tone.OK, theme.success),
+            Tone.WARN: style(Tone.WARN, theme.warning),
+            Tone.FAIL: style(Tone.FAIL, theme.error),
+            **{tone: named(tone) for tone in (Tone.DIM, Tone.RUN, Tone.WAIT, Tone.ADDED, Tone.REMOVED, *AGENTS)},
+            Tone.MATCH: named(Tone.MATCH) + Style(bgcolor=_colour(variables["crew-match-background"])),
         },
-        border=base + Style(color=variables["crew-border"]),
-        border_focus=base + Style(color=variables["crew-border-focus"]),
-        cursor=Style(bgcolor=variables["crew-cursor"]),
-        cursor_idle=Style(bgcolor=variables["crew-cursor-idle"]),
+        border=named("border"),
+        border_focus=named("border-focus"),
+        cursor=cursor("cursor"),
+        cursor_idle=cursor("cursor-idle"),
     )
 
 
-def themes() -> tuple[Theme, ...]:
-    """The themes that come with the package. :raises OSError: they are not there."""
-    folder = files("crew_tui") / "themes"
-    return tuple(Theme(**tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))) for name in ("dark", "light"))
-
-
-def wanted_theme(wish: str, environment: Mapping[str, str]) -> str:
-    """The theme called `wish`; when there is none, the one that fits."""
-    return wish if wish in (DARK, LIGHT) else fitting_theme(environment)
-
-
-def fitting_theme(environment: Mapping[str, str]) -> str:
-    """`TEXTUAL_THEME` if it names one of ours; else light where the terminal says that its background is."""
-    wanted = environment.get("TEXTUAL_THEME")
-    if wanted in (DARK, LIGHT):
-        return wanted
-    background = environment.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT if background in ("7", "15") else DARK
+def _colour(text: str | None) -> RichColor | None:
+    return Color.parse(text).rich_color if text else None

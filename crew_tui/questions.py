@@ -13,15 +13,20 @@ from crew_tui.requests import Target
 
 _MOST_NAMES = 4
 
+#: From so many runs on the answer has to be typed.
+_TYPED_FROM = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Shown by the confirm screen."""
+    """Shown by the confirm screen. `names`: what it is about; `typed`: the word that has to be typed, if any."""
 
     title: str
     consequences: str
     yes: str
     safe: str
+    names: tuple[str, ...] = ()
+    typed: str = ""
 
 
 def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
@@ -54,6 +59,33 @@ def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
         case _:
             told = "A coordinator takes it up where it stands. Finished tasks are not run again."
             return Question(f"Resume {target.name}?", told, "resume it", "leave it")
+
+
+_MANY = {
+    Action.CANCEL_RUN: (
+        "Cancel",
+        "Their workers end now. Results so far are kept.",
+        "cancel them",
+        "keep them running",
+    ),
+    Action.STOP_RUN: ("Stop", "Their agents are interrupted and ended after 2 s.", "stop them", "keep them running"),
+    Action.RETRY_RUN: ("Retry", "What failed or was cancelled in them runs again.", "run again", "leave them"),
+    Action.RESUME_RUN: ("Resume", "Coordinators take them up where they stand.", "resume them", "leave them"),
+}
+
+
+def question_of_many(action: Action, targets: Sequence[Target], *, left_out: int) -> Question:
+    """The one question before something is done to all marked runs that it can be done to."""
+    verb, told, yes, safe = _MANY[action]
+    others = f"\n{plural(left_out, 'marked run')} left as they are: it cannot be done to them." if left_out else ""
+    return Question(
+        f"{verb} {plural(len(targets), 'run')}?",
+        f"{told}{others}",
+        yes,
+        safe,
+        names=tuple(target.run_dir.name for target in targets),
+        typed="yes" if len(targets) >= _TYPED_FROM else "",
+    )
 
 
 def _named(tasks: Sequence[Task]) -> str:

@@ -56,7 +56,13 @@ def request(action: Action, target: Target) -> Callable[[], Told]:
 
 
 def start_request(
-    cwd: Path, goal: str, team: str | None, workflow: str | None, started: Callable[[Path], None]
+    cwd: Path,
+    goal: str,
+    team: str | None,
+    workflow: str | None,
+    started: Callable[[Path], None],
+    *,
+    agent: str | None = None,
 ) -> Callable[[], Told]:
     """Start a run in the directory `cwd`; `started` gets the run's own, on the loop."""
 
@@ -66,7 +72,7 @@ def start_request(
         from crew_core.ops.start import start_run
 
         try:
-            run = start_run(StartRequest(goal=goal, cwd=cwd, team=team, workflow=workflow))
+            run = start_run(StartRequest(goal=goal, cwd=cwd, team=team, workflow=workflow, agent=agent))
         except OpsError as error:
             return refused(error)
         return Told(f"run {run.run_id[-SHORT_ID:]} started", then=lambda: started(run.path))

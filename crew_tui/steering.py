@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from crew_tui import crash
-
 #: A command is on disk within milliseconds, a new run within a second; what is only waited for may be left behind.
 _PATIENCE_S = 3.0
 
@@ -49,6 +47,8 @@ class Steering:
         try:
             told = request()
         except Exception as error:
+            from crew_tui import crash
+
             told = Told(f"{type(error).__name__}: {error}; {crash.record(error)}", sticky=True, title="failed")
         if told is not None:
             self._run_soon(partial(self._tell, told))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from crew_core.observe.bus import Bus
 from crew_core.observe.slices import SliceName
+from crew_core.ops.scopes import Scope
 
 
 class Source(Protocol):
@@ -23,73 +24,110 @@ class Source(Protocol):
 
     def show_output(self, task_id: str | None) -> None: ...
 
+    def show(self, names: frozenset[SliceName]) -> None: ...
+
+    def look_closely(self, runs: frozenset[Path]) -> None: ...
+
+    def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None: ...
+
     def refresh(self) -> None: ...
 
 
 Publish = Callable[[dict[SliceName, object]], None]
 MakeSource = Callable[[Publish], Source]
+CallLater = Callable[[Callable[[], None]], object]
 
 
-def observing(roots: Sequence[Path], backend: str) -> MakeSource:
-    """The real observer. Imported when it is made: watchers and readers are not needed for the first frame."""
+def observing(scope: Scope, backend: str) -> MakeSource:
+    """The real observer of a scope."""
 
     def make(publish: Publish) -> Source:
         from crew_core.observe.observer import Observer
 
-        return Observer(roots, publish, backend=backend)
+        return Observer(scope.find, publish, runs=scope.runs, backend=backend)
 
     return make
 
 
 class StoreLink:
-    """Owns the observer for the life of the screen. Everything here runs on the loop except `publish`."""
+    """Owns the observer for the life of the dashboard. Everything here runs on the loop except `publish`."""
 
-    def __init__(
-        self,
-        make: MakeSource,
-        call_later: Callable[[Callable[[], None]], object],
-        opened: Callable[[], None] = lambda: None,
-    ) -> None:
-        """:param call_later: runs a callback on the loop where an exception in it is the program's own.
-        :param opened: called when the first frame is painted and the source is started.
-        """
+    def __init__(self, scopes: Sequence[Scope], make: MakeSource) -> None:
+        """:param scopes: what can be looked at; `make` looks at the first."""
+        self.scopes = tuple(scopes)
         self._make = make
-        self._call_later = call_later
-        self._opened = opened
+        self._call_later: CallLater | None = None
         self._source: Source | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._wanted: tuple[Path | None, str | None] = (None, None)
+        self._early: list[Callable[[], None]] = []
+        self._shown: frozenset[SliceName] = frozenset()
+        self._close: frozenset[Path] = frozenset()
+        self._scope = 0
         self.bus = Bus(self.run_soon)
 
     def run_soon(self, callback: Callable[[], None]) -> None:
         """Hand `callback` to the loop, from any thread. After its end nobody is there to be told."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(partial(self._call_later, callback))
+        if self._loop is None:
+            self._early.append(callback)
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(partial(self._on_loop, callback))
 
-    def open(self) -> None:
+    def _on_loop(self, callback: Callable[[], None]) -> None:
+        assert self._call_later is not None
+        self._call_later(callback)
+
+    def start(self) -> None:
+        """Let the store thread read while the program is still being loaded; what it finds waits for `open`."""
+        if self._source is None:
+            self._source = self._make(self.bus.publish)
+            self._source.start()
+
+    def open(self, call_later: CallLater) -> None:
+        """There is a loop now, and panes.
+
+        :param call_later: runs a callback on the loop where an exception in it is the program's own.
+        """
+        self._call_later = call_later
         self._loop = asyncio.get_running_loop()
-        self._source = self._make(self.bus.publish)
-        self._source.start()
-        run_dir, task_id = self._wanted
-        if run_dir is not None:
-            self._source.select(run_dir)
-            self._source.show_output(task_id)
-        self._opened()
+        self.start()
+        early, self._early = self._early, []
+        for callback in early:
+            callback()
 
     def close(self) -> None:
         if self._source is not None:
             self._source.close()
-            self._source = None
 
     def select(self, run_dir: Path | None) -> None:
-        self._wanted = (run_dir, None)
         if self._source is not None:
             self._source.select(run_dir)
 
     def show_output(self, task_id: str | None) -> None:
-        self._wanted = (self._wanted[0], task_id)
         if self._source is not None:
             self._source.show_output(task_id)
+
+    def show(self, names: frozenset[SliceName]) -> None:
+        """What is in sight of the selected run; of the rest nothing is read."""
+        if names != self._shown and self._source is not None:
+            self._shown = names
+            self._source.show(names)
+
+    def look_closely(self, runs: frozenset[Path]) -> None:
+        """The listed runs that are in sight."""
+        if runs != self._close and self._source is not None:
+            self._close = runs
+            self._source.look_closely(runs)
+
+    @property
+    def scope(self) -> Scope:
+        return self.scopes[self._scope]
+
+    def next_scope(self) -> Scope:
+        """Look at the runs of the next scope from now on."""
+        self._scope = (self._scope + 1) % len(self.scopes)
+        if self._source is not None:
+            self._source.look_at(self.scope.find, self.scope.runs)
+        return self.scope
 
     def refresh(self) -> None:
         if self._source is not None:

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 from crew_core.config.first_look import AUTO, Wishes, first_look
 from crew_core.observe.watcher import Backend
-from crew_tui.palette import DARK, LIGHT
+from crew_tui.glyphs import GlyphWish
+from crew_tui.motion import Motion
 from crew_tui.steering import Told
+from crew_tui.times import TimeForm
+
+
+class Mouse(StrEnum):
+    """`ui.mouse`."""
+
+    ON = "on"
+    OFF = "off"
+
+
+#: Themes are not among them: which there are is known by their files.
+KNOWN: Mapping[str, frozenset[str]] = {
+    "glyphs": frozenset(GlyphWish),
+    "motion": frozenset(Motion),
+    "time": frozenset(TimeForm),
+    "mouse": frozenset(Mouse),
+    "watcher": frozenset({AUTO, *Backend}),
+}
 
 
 def wishes_of(flags: Sequence[str]) -> Wishes:
-    """A watcher that there is not becomes `auto`. `flags` are words `KEY=VALUE` of the command line."""
-    wishes = first_look(os.environ, flags)
-    return wishes if wishes.watcher in list(Backend) else Wishes(wishes.theme, AUTO)
+    """A wish that there is not becomes the default. `flags` are words `KEY=VALUE` of the command line."""
+    wishes, usual = first_look(os.environ, flags), Wishes()
+    wrong = {name: getattr(usual, name) for name, known in KNOWN.items() if getattr(wishes, name) not in known}
+    return replace(wishes, **wrong)
 
 
 def checking(start: Path, wishes: Wishes, flags: Sequence[str]) -> Callable[[], Told | None]:
@@ -29,11 +51,21 @@ def checking(start: Path, wishes: Wishes, flags: Sequence[str]) -> Callable[[], 
             settings_at(start, flags_from("settings", flags))
         except OpsError as error:
             return _told(error.why, error.hint)
-        if wishes.theme not in (AUTO, DARK, LIGHT):
-            return _told(f"ui.theme is {wishes.theme}", f"there is: {AUTO}, {DARK}, {LIGHT}")
-        return None
+        return _theme_told(wishes.theme)
 
     return check
+
+
+def _theme_told(wish: str) -> Told | None:
+    from crew_tui.theme_files import ThemeWrong, theme_named
+
+    if wish == AUTO:
+        return None
+    try:
+        theme_named(wish)
+    except ThemeWrong as error:
+        return _told(f"ui.theme is {wish}: {error.why}", error.hint)
+    return None
 
 
 def _told(why: str, hint: str) -> Told:

@@ -51,6 +51,16 @@ def read_settings_text(path: Path, *, within: Path | None = None) -> str:
         raise ConfigError(f"{path}: is not UTF-8") from error
 
 
+def parse_table(text: str) -> dict[str, Any] | None:
+    """The table that a word of a command line means, written as TOML writes it in one line; None: it is none."""
+    try:
+        found = tomllib.loads(f"table = {text}") if len(text) <= LARGEST_BYTES else {}
+    except (ValueError, RecursionError):
+        return None
+    table = found.get("table")
+    return table if isinstance(table, dict) and len(found) == 1 else None
+
+
 def parse_settings(path: Path, text: str) -> dict[str, Any]:
     """:raises ConfigError: it is no TOML."""
     try:

@@ -12,7 +12,10 @@ from typing import Any
 
 from crew_core.config.settings import ProjectRule, Settings
 
-Value = int | float | str | None
+#: A table of words, or lists of them, by a name.
+Table = dict[str, str | list[str]]
+
+Value = int | float | str | Table | None
 
 PREFIX = "CREW_TUI_"
 
@@ -25,6 +28,7 @@ class Kind(StrEnum):
     WHOLE = "integer"
     NUMBER = "number"
     TEXT = "string"
+    TABLE = "object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Key:
                 return f"a whole number, {self.range}"
             case Kind.NUMBER:
                 return f"a number, {self.range}"
-            case Kind.TEXT:
+            case Kind.TEXT | Kind.TABLE:
                 return self.range
 
 

@@ -131,13 +131,59 @@ class UiSettings(_Section):
 
     theme: str = _setting(
         "auto",
-        "The theme; `auto` fits the terminal's background.",
+        "The theme: crew-dark, crew-light, crew-contrast, crew-colour-blind, crew-mono, or NAME of your own "
+        "`themes/NAME.toml` beside `config.toml`; `auto` fits the terminal's background, without colour where "
+        "`NO_COLOR` is set.",
         ProjectRule.NEVER,
         expects="the name of a theme or auto",
         pattern=f"^{_NAME}$",
     )
+    glyphs: Literal["auto", "unicode", "ascii"] = _setting(
+        "auto", "The shapes that are drawn with; `auto` fits the terminal and its locale.", ProjectRule.NEVER
+    )
+    motion: Literal["auto", "on", "off"] = _setting(
+        "auto",
+        "`on`: a sign turns at what runs, and scrolling glides; `off`: nothing moves; `auto`: no sign turns, and "
+        "nothing glides over ssh or where `TEXTUAL_ANIMATIONS` is `none`.",
+        ProjectRule.NEVER,
+    )
+    time: Literal["local", "utc", "relative"] = _setting(
+        "local", "Times of day: of this machine, UTC, or how long after the run's beginning.", ProjectRule.NEVER
+    )
+    mouse: Literal["on", "off"] = _setting(
+        "on",
+        "Whether the mouse is the dashboard's; `off` leaves it to the terminal, to select text.",
+        ProjectRule.NEVER,
+    )
+    keys: dict[str, str | list[str]] = _setting(
+        {},
+        "Other keys for actions, each by its name: one key or a list of them, as in `docs/keys.md`.",
+        ProjectRule.NEVER,
+        expects="a table from names of actions to keys",
+    )
     watcher: Literal["auto", "inotify", "watchfiles", "polling"] = _setting(
         "auto", "How changes on disk are noticed; `auto` takes the best that works here.", ProjectRule.NEVER
+    )
+
+
+_Loudness = Literal["info", "warning", "error", "off"]
+
+
+class NotificationSettings(_Section):
+    """From which severity on the dashboard tells what happened, and where. No project may set these."""
+
+    toast: _Loudness = _setting(
+        "info", "The least severity that is shown in a corner of the dashboard.", ProjectRule.NEVER
+    )
+    bell: _Loudness = _setting("off", "The least severity that rings the terminal's bell.", ProjectRule.NEVER)
+    desktop: _Loudness = _setting(
+        "off",
+        "The least severity that the terminal is asked to notify the desktop of (OSC 9); tmux lets it through where "
+        "`allow-passthrough` is on.",
+        ProjectRule.NEVER,
+    )
+    title: Literal["on", "off"] = _setting(
+        "on", "Whether the terminal's title says how many runs go on and how many need you.", ProjectRule.NEVER
     )
 
 
@@ -149,3 +195,4 @@ class Settings(_Section):
     checks: CheckSettings = CheckSettings()
     agent: AgentSettings = AgentSettings()
     ui: UiSettings = UiSettings()
+    notifications: NotificationSettings = NotificationSettings()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from pydantic import ValidationError
 
+from crew_core.config.file import parse_table
 from crew_core.config.schema import Key, Kind, Value
 from crew_core.config.settings import Settings
 from crew_core.config.spelling import nearest, printable
@@ -15,6 +17,8 @@ NONE = "none"
 
 _WHOLE = re.compile(r"[+-]?[0-9](?:_?[0-9]){0,30}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9](?:_?[0-9]){0,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,4})?|inf|nan)")
+
+_BARE = re.compile("[A-Za-z0-9_-]+")
 
 #: Of a wrong value, what a message repeats.
 _LONGEST = 80
@@ -54,6 +58,8 @@ def from_text(key: Key, text: str) -> Value:
         return checked(key, float(word))
     if key.kind is Kind.TEXT:
         return checked(key, word)
+    if key.kind is Kind.TABLE and (table := parse_table(word)) is not None:
+        return checked(key, table)
     raise WrongValue(f"is {printable(word or '(empty)', _LONGEST)}", f"it must be {key.form}")
 
 
@@ -64,8 +70,19 @@ def to_text(value: Value) -> str:
             return NONE
         case float() if value.is_integer():
             return str(int(value))
+        case dict():
+            return "{" + ", ".join(f"{_name(name)} = {_quoted(each)}" for name, each in value.items()) + "}"
         case _:
             return str(value)
+
+
+def _name(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _quoted(value: str | list[str]) -> str:
+    """As TOML writes it: like JSON, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _repeated(value: object) -> str:

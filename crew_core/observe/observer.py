@@ -6,15 +6,27 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crew_core.observe.listing import RunIndex
 from crew_core.observe.run_row import ROW_FILES
-from crew_core.observe.selected import NO_RUN, NO_TASKS, SelectedRun, loading
-from crew_core.observe.slices import LinkSlice, LinkState, Problem, RunsSlice, SliceName, SliceState
+from crew_core.observe.slices import (
+    NO_RUN,
+    NO_TASKS,
+    LinkSlice,
+    LinkState,
+    Problem,
+    RunsSlice,
+    SliceName,
+    SliceState,
+)
 from crew_core.observe.watcher import NO_HINTS, Backend, CannotWatch, Hints, Watcher, open_watcher
+
+if TYPE_CHECKING:
+    from crew_core.observe.selected import SelectedRun
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,24 +39,40 @@ IDLE_LOOK_S = 5.0
 #: The first change is told at once; what follows within this time is gathered. Under one frame of the screen.
 GATHER_S = 0.012
 
+#: Rows of the first list: more than any screen shows. The rest follows at once, in portions between which other
+#: requests are carried out.
+FIRST_ROWS = 100
+MORE_ROWS = 400
+
 _EVERYTHING = Hints(everything=True)
 
+Find = Callable[[], Sequence[Path]]
 Publish = Callable[[dict[SliceName, object]], None]
 
 
 class Observer:
     """Methods may be called from any thread and return at once; all reading happens in the store thread."""
 
-    def __init__(self, roots: Sequence[Path], publish: Publish, *, backend: str = Backend.AUTO) -> None:
-        """:param roots: directories that hold runs. :param publish: called in the store thread."""
-        self._roots = tuple(roots)
+    def __init__(self, find: Find, publish: Publish, *, runs: Sequence[Path] = (), backend: str = Backend.AUTO) -> None:
+        """:param find: gives the directories that hold runs; called in the store thread, as is ``publish``.
+        :param runs: single runs besides.
+        """
+        self._find = find
+        self._single = tuple(runs)
+        self._roots: tuple[Path, ...] = ()
         self._publish = publish
         self._backend = Backend(backend)
         self._requests: deque[Callable[[], None]] = deque()
         self._closed = threading.Event()
-        self._index = RunIndex(self._roots)
+        self._index = RunIndex(self._roots, self._single)
         self._runs = RunsSlice(SliceState.LOADING, (), 0)
+        self._listed: frozenset[Path] = frozenset()
+        self._active: frozenset[Path] = frozenset()
+        #: How many rows are wanted by now.
+        self._rows = FIRST_ROWS
         self._selected: SelectedRun | None = None
+        self._shown: frozenset[SliceName] = frozenset()
+        self._in_sight: frozenset[Path] = frozenset()
         self._changes: dict[SliceName, object] = {}
         self._watched: frozenset[Path] = frozenset()
         self._root_stamps: tuple[int, ...] = ()
@@ -73,6 +101,18 @@ class Observer:
         """Whose output of the selected run; None for that of all tasks."""
         self._ask(lambda: self._show_output(task_id))
 
+    def show(self, names: Set[SliceName]) -> None:
+        """What of the selected run is in sight; the rest is not read."""
+        self._ask(lambda: self._show(names))
+
+    def look_closely(self, runs: Set[Path]) -> None:
+        """The listed runs that are in sight: they are watched, as active ones are in any case."""
+        self._ask(lambda: self._look_closely(runs))
+
+    def look_at(self, find: Find, runs: Sequence[Path] = ()) -> None:
+        """List the runs of other directories, and these single ones, from now on."""
+        self._ask(lambda: self._look_at(find, runs))
+
     def refresh(self) -> None:
         """Read everything again now."""
         self._ask(self._refresh)
@@ -90,8 +130,10 @@ class Observer:
 
     def _run(self) -> None:
         try:
+            self._look_at(self._find, self._single)
+            self._tell()
             self._open()
-            self._look(_EVERYTHING)
+            self._look(NO_HINTS)
             while not self._closed.is_set():
                 self._turn()
         except Exception as error:
@@ -130,7 +172,10 @@ class Observer:
 
     def _turn(self) -> None:
         """Sleep until there is something, then look at it."""
-        hints = NO_HINTS if self._requests else self._wait(self._looked_at + self._patience() - time.monotonic())
+        if not self._index.complete:
+            self._read_more()
+        left = self._looked_at + self._patience() - time.monotonic()
+        hints = NO_HINTS if self._requests else self._wait(left if self._index.complete else 0.0)
         self._look(hints | self._overdue())
         if hints:
             self._gather()
@@ -150,11 +195,8 @@ class Observer:
             if self._closed.wait(left):
                 return
 
-    def _active(self) -> set[Path]:
-        return {row.path for row in self._runs.rows if row.status is not None and not row.status.ended}
-
     def _patience(self) -> float:
-        busy = self._active() or (self._selected is not None and self._selected.alive)
+        busy = self._active or (self._selected is not None and self._selected.alive)
         return ACTIVE_LOOK_S if busy else IDLE_LOOK_S
 
     def _overdue(self) -> Hints:
@@ -162,7 +204,7 @@ class Observer:
         if time.monotonic() < self._looked_at + self._patience():
             return NO_HINTS
         self._looked_at = time.monotonic()
-        paths = {path / name for path in self._active() for name in ROW_FILES}
+        paths = {path / name for path in self._active for name in ROW_FILES}
         if self._selected is not None and self._selected.alive:
             paths.add(self._selected.path)
         stamps = tuple(_modified(root) for root in self._roots)
@@ -194,20 +236,28 @@ class Observer:
         changed = {path.parent for path in hints.paths if path.name in ROW_FILES} | hints.paths
         if names:
             self._root_stamps = tuple(_modified(root) for root in self._roots)
-        known = {row.path for row in self._runs.rows}
-        if not names and changed.isdisjoint(known):
+        looked = changed & self._listed
+        if not names and not looked:
             return
-        runs = self._index.read(changed=None if hints.everything else changed, names=names)
+        self._take_rows(self._index.read(self._rows, None if hints.everything else looked, names=names))
+
+    def _take_rows(self, runs: RunsSlice) -> None:
         if runs is not self._runs:
             self._runs = self._changes[SliceName.RUNS] = runs
+            self._listed = frozenset(row.path for row in runs.rows)
+            self._active = frozenset(row.path for row in runs.rows if row.status is not None and not row.status.ended)
+
+    def _read_more(self) -> None:
+        self._rows += MORE_ROWS
+        self._take_rows(self._index.read(self._rows, (), names=False))
 
     def _lists(self, path: Path) -> bool:
         """Whether a change of `path` can mean that there are other runs than before."""
         return any(root in (path, path.parent) or path in root.parents for root in self._roots)
 
     def _watch_what_is_shown(self) -> frozenset[Path]:
-        """Watch the directories of runs, of each listed run, and of the shown output; returns the new ones."""
-        wanted = {_nearest(root) for root in self._roots} | {row.path for row in self._runs.rows}
+        """Watch the directories of runs, of the runs in sight and the active ones; returns the new ones."""
+        wanted = {_nearest(root) for root in self._roots} | self._active | self._in_sight
         if self._selected is not None:
             wanted |= self._selected.directories()
         assert self._watcher is not None
@@ -237,24 +287,40 @@ class Observer:
             self._selected = None
             self._changes |= {SliceName.RUN: NO_RUN, SliceName.TASKS: NO_TASKS}
         elif self._selected is None or self._selected.path != run_dir:
-            self._begin_with(SelectedRun(run_dir))
+            self._begin_with(run_dir, None)
 
-    def _begin_with(self, selected: SelectedRun) -> None:
-        self._selected = selected
+    def _begin_with(self, run_dir: Path, task_id: str | None) -> None:
+        # The list of runs is on the screen before what reads a run is imported.
+        from crew_core.observe.selected import SelectedRun, loading
+
+        self._selected = SelectedRun(run_dir, task_id, self._shown)
         # A long journal takes a moment; until then nothing of the former run may stand there.
-        self._publish(loading(selected.path))
-        self._changes |= selected.read(NO_HINTS)
+        self._publish(loading(run_dir))
+        self._changes |= self._selected.read(NO_HINTS)
 
     def _show_output(self, task_id: str | None) -> None:
         if self._selected is not None:
             self._selected.show_output(task_id)
             self._changes |= self._selected.read(NO_HINTS)
 
-    def _refresh(self) -> None:
-        self._index = RunIndex(self._roots)
+    def _show(self, names: Set[SliceName]) -> None:
+        self._shown = frozenset(names)
         if self._selected is not None:
-            self._begin_with(SelectedRun(self._selected.path, self._selected.task_id))
+            self._changes |= self._selected.show(names)
+
+    def _look_closely(self, runs: Set[Path]) -> None:
+        self._in_sight = frozenset(runs)
+
+    def _look_at(self, find: Find, runs: Sequence[Path]) -> None:
+        self._find, self._single = find, tuple(runs)
+        self._roots = tuple(find())
+        self._index, self._rows = RunIndex(self._roots, self._single), FIRST_ROWS
         self._take_runs(_EVERYTHING)
+
+    def _refresh(self) -> None:
+        if self._selected is not None:
+            self._begin_with(self._selected.path, self._selected.task_id)
+        self._look_at(self._find, self._single)
 
 
 def _nearest(directory: Path) -> Path:

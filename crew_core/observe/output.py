@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.run_source import AgentFile
 from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, SliceState
-from crew_core.observe.transcripts import LineTail, event_of
-from crew_core.store.layout import RunLayout
+from crew_core.observe.transcripts import LineTail
 
 #: Of a long output the end is read first; the rest is in the transcript.
 TAIL_BYTES = 262_144
@@ -27,17 +27,17 @@ _SPOKEN = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
 
 @dataclass(slots=True)
 class _Source:
-    task_id: str
-    n: int
+    file: AgentFile
     tail: LineTail
-    restarts: int = 0
 
 
 class OutputReader:
     """The output of one task, or of all that run (else of the last that ran)."""
 
-    def __init__(self, run_dir: Path, task_id: str | None) -> None:
-        self._layout = RunLayout(run_dir)
+    def __init__(self, run_id: str, agent_file: Callable[[Task], AgentFile | None], task_id: str | None) -> None:
+        """``agent_file``: where what a task's agent printed is kept, and how it is understood."""
+        self._run_id = run_id
+        self._agent_file = agent_file
         self.task_id = task_id
         self._sources: dict[tuple[str, int], _Source] = {}
         self._log: AppendLog[OutputLine] = AppendLog()
@@ -58,14 +58,15 @@ class OutputReader:
         return self._slice(tasks)
 
     def _choose(self, tasks: Sequence[Task]) -> None:
-        wanted = [(task.id, task.attempts[-1].n) for task in self._shown(tasks)]
-        if self.task_id is not None and set(wanted) != set(self._sources) and self._sources:
+        found = [file for task in self._shown(tasks) if (file := self._agent_file(task)) is not None]
+        wanted = {(file.task_id, file.attempt): file for file in found}
+        if self.task_id is not None and wanted.keys() != self._sources.keys() and self._sources:
             # Another attempt of the one task: its output begins anew.
             self._sources.clear()
             self._log, self._skipped = AppendLog(), 0
-        for task_id, n in wanted:
-            if (task_id, n) not in self._sources:
-                self._open(task_id, n)
+        for key, file in wanted.items():
+            if key not in self._sources:
+                self._sources[key] = self._open(file)
 
     def _shown(self, tasks: Sequence[Task]) -> list[Task]:
         tried = [task for task in tasks if task.attempts]
@@ -75,15 +76,14 @@ class OutputReader:
         recent = sorted(tried, key=lambda task: task.seq)[-MERGED:]
         return sorted(running[-MERGED:] or recent, key=lambda task: task.started_at or "")
 
-    def _open(self, task_id: str, n: int) -> None:
-        path = self._layout.attempt(task_id, n).events
+    def _open(self, file: AgentFile) -> _Source:
         try:
-            start = max(0, path.stat().st_size - TAIL_BYTES)
+            start = max(0, file.path.stat().st_size - TAIL_BYTES)
         except OSError:
             start = 0
         if start:
-            self._skipped += _count_lines(path, start)
-        self._sources[(task_id, n)] = _Source(task_id, n, LineTail(path, start))
+            self._skipped += _count_lines(file.path, start)
+        return _Source(file, LineTail(file.path, start))
 
     def _take(self, source: _Source) -> None:
         try:
@@ -91,11 +91,12 @@ class OutputReader:
         except OSError as error:
             said = f"cannot be read: {error.strerror or error}"
             if not len(self._log) or self._log[len(self._log) - 1].text != said:
-                self._log.append(OutputLine("", source.task_id, Kind.ERROR, said))
+                self._log.append(OutputLine("", source.file.task_id, Kind.ERROR, said))
             return
         for line in lines:
-            for entry in _lines_of(event_of(line), source.task_id):
-                self._log.append(entry)
+            for event in source.file.decode(line):
+                for entry in _lines_of(event, source.file.task_id):
+                    self._log.append(entry)
 
     def _let_go(self) -> None:
         kept: AppendLog[OutputLine] = AppendLog()
@@ -116,7 +117,7 @@ class OutputReader:
             return last
         self._last = OutputSlice(
             state=SliceState.READY if len(self._log) else SliceState.EMPTY,
-            run_id=self._layout.run_id,
+            run_id=self._run_id,
             task_id=self.task_id,
             attempt=attempt,
             log=self._log,

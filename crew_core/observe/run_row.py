@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import Manifest

@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from pathlib import Path
 
-from crew_core.model.status import RunStatus
-from crew_core.observe.liveness import liveness
 from crew_core.observe.output import OutputReader
-from crew_core.observe.reading import RunReader, RunReading
+from crew_core.observe.run_source import Known, source_of
 from crew_core.observe.slices import (
+    NO_RUN,
+    NO_TASKS,
     EventsSlice,
+    HealthSlice,
     Liveness,
+    MailSlice,
     OutputSlice,
+    PlanSlice,
     RunSlice,
     SliceName,
     SliceState,
     TasksSlice,
 )
-from crew_core.observe.watcher import Hints
-from crew_core.store.layout import RunLayout
-
-NO_RUN = RunSlice(SliceState.EMPTY, None, None, Liveness.UNKNOWN)
-NO_TASKS = TasksSlice(SliceState.EMPTY, ())
-
-_SNAPSHOTS = frozenset({"manifest.json", "tasks.json"})
+from crew_core.observe.watcher import NO_HINTS, Hints
 
 
 def loading(run_dir: Path) -> dict[SliceName, object]:
     """What is shown of a run until it has been read."""
     run = RunSlice(SliceState.LOADING, run_dir, None, Liveness.UNKNOWN)
-    return {SliceName.RUN: run, SliceName.TASKS: TasksSlice(SliceState.LOADING, ())}
+    return {
+        SliceName.RUN: run,
+        SliceName.TASKS: TasksSlice(SliceState.LOADING, ()),
+        SliceName.MAIL: MailSlice(SliceState.LOADING, ()),
+        SliceName.HEALTH: HealthSlice(SliceState.LOADING, (), ""),
+        SliceName.PLAN: PlanSlice(SliceState.LOADING, ()),
+    }
 
 
 class SelectedRun:
     """Owned by the store thread. ``read`` gives the slices that are new."""
 
-    def __init__(self, run_dir: Path, task_id: str | None = None) -> None:
-        """``task_id``: whose output; None for that of all tasks."""
+    def __init__(self, run_dir: Path, task_id: str | None = None, shown: Set[SliceName] = frozenset()) -> None:
+        """``task_id``: whose output; None for that of all tasks. ``shown``: see `show`."""
         self.path = run_dir
-        self._layout = RunLayout(run_dir)
-        self._reader = RunReader(run_dir)
-        self._output = OutputReader(run_dir, task_id)
-        self._reading: RunReading | None = None
-        self._live = Liveness.UNKNOWN
+        self._source = source_of(run_dir)
+        self._output = OutputReader(run_dir.name, self._source.agent_file, task_id)
+        self._shown = frozenset(shown)
+        self._known: Known | None = None
         self._run = NO_RUN
         self._tasks = NO_TASKS
-        self._events: EventsSlice | None = None
-        self._said: OutputSlice | None = None
+        self._last: dict[SliceName, object] = {}
 
     @property
     def task_id(self) -> str | None:
@@ -56,17 +57,23 @@ class SelectedRun:
     @property
     def alive(self) -> bool:
         """Something may still happen to it without anybody's command."""
-        return self._live in (Liveness.LIVE, Liveness.INTERRUPTED, Liveness.UNKNOWN)
+        return self._run.live in (Liveness.LIVE, Liveness.INTERRUPTED, Liveness.UNKNOWN)
+
+    def show(self, names: Set[SliceName]) -> dict[SliceName, object]:
+        """What is in sight: of the other slices that need files of their own nothing is read."""
+        self._shown = frozenset(names)
+        return self.read(NO_HINTS)
 
     def show_output(self, task_id: str | None) -> None:
         """Whose output is to be read from now on."""
         if task_id != self._output.task_id:
-            self._output = OutputReader(self.path, task_id)
-            self._said = None
+            self._output = OutputReader(self.path.name, self._source.agent_file, task_id)
+            self._last.pop(SliceName.OUTPUT, None)
 
     def directories(self) -> Set[Path]:
         """What has to be watched for it."""
-        return {self.path, *(path.parent for path in self._output.paths())}
+        said = (path.parent for path in self._output.paths()) if SliceName.OUTPUT in self._shown else ()
+        return {*self._source.watched(), *said}
 
     def concerned_by(self, hints: Hints) -> bool:
         if hints.everything:
@@ -76,56 +83,65 @@ class SelectedRun:
 
     def read(self, hints: Hints) -> dict[SliceName, object]:
         """Take in what the hints are about, and return the slices that changed."""
-        rewritten = {self.path / name for name in _SNAPSHOTS}
-        if self._reader.damaged and not rewritten.isdisjoint(hints.paths):
-            self._reader.check_again()
-        reading = self._reader.read()
-        status = reading.state.run.status if reading.state else None
-        self._live = self._liveness(reading, status)
+        known = self._source.read(hints)
         changes: dict[SliceName, object] = {}
-        self._take_run(reading, changes)
-        if reading is not self._reading:
-            self._take_tasks(reading, changes)
-            self._take_events(reading, changes)
-        self._reading = reading
-        said = self._output.read(reading.tasks)
-        if said is not self._said:
-            self._said = changes[SliceName.OUTPUT] = said
+        if known is not self._known:
+            self._known = known
+            self._take_run(known, changes)
+            self._take_tasks(known, changes)
+            events = EventsSlice(_filled(known.count), known.log, known.count)
+            self._put(SliceName.EVENTS, events, changes)
+        for name in self._shown & _READ.keys():
+            self._put(name, _READ[name](self, known), changes)
         return changes
 
-    def _liveness(self, reading: RunReading, status: RunStatus | None) -> Liveness:
-        if reading.gone:
-            return Liveness.UNKNOWN
-        # Before its first event a run waits for its coordinator.
-        return liveness(self.path, RunStatus.QUEUED if status is None and not reading.problems else status)
+    def _put(self, name: SliceName, slice: object, changes: dict[SliceName, object]) -> None:
+        if self._last.get(name) != slice:
+            self._last[name] = changes[name] = slice
 
-    def _take_run(self, reading: RunReading, changes: dict[SliceName, object]) -> None:
-        run = reading.state.run if reading.state else None
-        why = "its directory is gone" if reading.gone else reading.why
-        if self._live is Liveness.INTERRUPTED:
-            why = "no coordinator works on it: resume"
-        now = RunSlice(_state_of(reading), self.path, run, self._live, why, reading.problems)
+    def _take_run(self, known: Known, changes: dict[SliceName, object]) -> None:
+        now = RunSlice(
+            state=_state_of(known),
+            path=self.path,
+            run=known.run,
+            live=known.live,
+            why=known.why,
+            problems=known.problems,
+            evidence=known.evidence,
+            doubts=known.doubts,
+            foreign=self._source.foreign,
+        )
         if now != self._run:
             self._run = changes[SliceName.RUN] = now
 
-    def _take_tasks(self, reading: RunReading, changes: dict[SliceName, object]) -> None:
+    def _take_tasks(self, known: Known, changes: dict[SliceName, object]) -> None:
         before = self._tasks
-        if reading.tasks is before.tasks and reading.reasons == before.reasons and before is not NO_TASKS:
+        same = known.tasks is before.tasks and (known.reasons, known.task_doubts) == (before.reasons, before.doubts)
+        if same and before is not NO_TASKS:
             return
-        state = SliceState.READY if reading.tasks else SliceState.EMPTY
-        self._tasks = changes[SliceName.TASKS] = TasksSlice(state, reading.tasks, reading.reasons)
+        state = _filled(len(known.tasks))
+        self._tasks = changes[SliceName.TASKS] = TasksSlice(state, known.tasks, known.reasons, known.task_doubts)
 
-    def _take_events(self, reading: RunReading, changes: dict[SliceName, object]) -> None:
-        before = self._events
-        if before is not None and before.log is reading.log and before.count == reading.count:
-            return
-        state = SliceState.READY if reading.count else SliceState.EMPTY
-        self._events = changes[SliceName.EVENTS] = EventsSlice(state, reading.log, reading.count)
+    def _said(self, known: Known) -> OutputSlice:
+        return self._output.read(known.tasks)
 
 
-def _state_of(reading: RunReading) -> SliceState:
-    if reading.gone or (reading.state is None and reading.problems):
+#: Slices that are read only while somebody looks at them.
+_READ: dict[SliceName, Callable[[SelectedRun, Known], object]] = {
+    SliceName.OUTPUT: lambda selected, known: selected._said(known),
+    SliceName.MAIL: lambda selected, known: selected._source.mail(),
+    SliceName.HEALTH: lambda selected, known: selected._source.health(),
+    SliceName.PLAN: lambda selected, known: selected._source.plan(),
+}
+
+
+def _filled(count: int) -> SliceState:
+    return SliceState.READY if count else SliceState.EMPTY
+
+
+def _state_of(known: Known) -> SliceState:
+    if known.gone or (known.run is None and known.problems):
         return SliceState.ERROR
-    if reading.state is None:
+    if known.run is None:
         return SliceState.EMPTY
-    return SliceState.PARTIAL if reading.problems else SliceState.READY
+    return SliceState.PARTIAL if known.problems else SliceState.READY

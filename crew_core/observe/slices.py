@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
+
+import msgspec
 
 from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
@@ -21,6 +22,9 @@ class SliceName(StrEnum):
     TASKS = "tasks"
     EVENTS = "events"
     OUTPUT = "output"
+    MAIL = "mail"
+    HEALTH = "health"
+    PLAN = "plan"
     LINK = "link"
 
 
@@ -50,12 +54,20 @@ class LinkState(StrEnum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Something that could not be read. ``what`` is a sentence for a person."""
 
     path: Path
     what: str
+    seq: int | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What a verdict rests on. ``rule`` is the short name of the rule that was applied, ``says`` its finding."""
+
+    rule: str
+    says: str
+    path: Path | None = None
     seq: int | None = None
 
 
@@ -83,9 +95,12 @@ class AppendLog(Generic[T]):
         return (self._entries[index] for index in range(count))
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One line of the list of runs. ``status`` None is unknown; ``why`` says what it waits for."""
+class RunRow(msgspec.Struct, frozen=True):
+    """One line of the list of runs. ``status`` None is unknown; ``why`` says what it waits for.
+
+    ``foreign``: written by another program or opened read-only; nothing can be done to it here. ``doubt``: what
+    speaks against the recorded status, empty when nothing does.
+    """
 
     run_id: str
     path: Path
@@ -104,21 +119,26 @@ class RunRow:
     needs_you: bool
     why: str = ""
     problem: str = ""
+    foreign: bool = False
+    doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunsSlice:
-    """Newest first. ``total`` counts also what is not among the rows."""
+class RunsSlice(msgspec.Struct, frozen=True):
+    """Newest first. ``total`` counts also what is not among the rows; ``roots`` is where they were looked for."""
 
     state: SliceState
     rows: tuple[RunRow, ...]
     total: int
     problems: tuple[Problem, ...] = ()
+    roots: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunSlice:
-    """The selected run."""
+class RunSlice(msgspec.Struct, frozen=True):
+    """The selected run.
+
+    ``evidence``: what ``live`` rests on. ``doubts``: where the record contradicts what lies beside it; the screen
+    shows the record and the doubt.
+    """
 
     state: SliceState
     path: Path | None
@@ -127,26 +147,30 @@ class RunSlice:
     why: str = ""
     problems: tuple[Problem, ...] = ()
     as_of: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[Evidence, ...] = ()
+    foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TasksSlice:
-    """``reasons``: for each task why it stands as it does, empty when its status says all."""
+class TasksSlice(msgspec.Struct, frozen=True):
+    """``reasons``: for each task why it stands as it does, empty when its status says all.
+
+    ``doubts``: for a task what speaks against its recorded status.
+    """
 
     state: SliceState
     tasks: tuple[Task, ...]
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = {}
+    doubts: Mapping[str, Evidence] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class EventsSlice:
+class EventsSlice(msgspec.Struct, frozen=True):
     state: SliceState
     log: AppendLog[Event]
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class OutputLine:
+class OutputLine(msgspec.Struct, frozen=True):
     """One line of what an agent printed or did. ``kind`` is that of the normalized event."""
 
     at: str
@@ -155,8 +179,7 @@ class OutputLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutputSlice:
+class OutputSlice(msgspec.Struct, frozen=True):
     """``task_id`` None: all agents in order of arrival. ``skipped_lines`` lie before the first one here."""
 
     state: SliceState
@@ -168,11 +191,115 @@ class OutputSlice:
     skipped_lines: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSlice:
+class Box(StrEnum):
+    """``INBOX``: to a task or its agent; ``OUTBOX``: from one."""
+
+    INBOX = "inbox"
+    OUTBOX = "outbox"
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """One message. ``status`` is its newest delivery state, in pi-crew's words."""
+
+    id: str
+    box: Box
+    kind: str
+    sender: str
+    to: str
+    at: str
+    text: str
+    task_id: str | None = None
+    status: str = ""
+    urgent: bool = False
+    reply_to: str | None = None
+    data: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Nobody has acknowledged it."""
+        return self.status != "acknowledged"
+
+
+class MailSlice(msgspec.Struct, frozen=True):
+    """All messages of the run, oldest first."""
+
+    state: SliceState
+    letters: tuple[Letter, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class Grade(StrEnum):
+    """How a worker is doing, from its last sign of life. ``MISSING``: there has been none."""
+
+    STARTING = "starting"
+    HEALTHY = "healthy"
+    WARN = "warn"
+    STALE = "stale"
+    DEAD = "dead"
+    MISSING = "missing"
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A running task's worker. ``alive`` None: that cannot be known from here. Its grade depends on the moment."""
+
+    task_id: str
+    attempt: int
+    pid: int | None
+    started_at: str | None
+    beat_at: str | None
+    alive: bool | None
+    doing: str = ""
+
+
+class HealthSlice(msgspec.Struct, frozen=True):
+    """``coordinator``: who works on the run, in words. ``evidence``: what the verdicts rest on."""
+
+    state: SliceState
+    workers: tuple[Worker, ...]
+    coordinator: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class PlanItem(msgspec.Struct, frozen=True):
+    """A task of the plan, or one that the plan names and that is no task (yet): ``task_id`` None."""
+
+    title: str
+    task_id: str | None
+    role: str
+    after: tuple[str, ...] = ()
+
+
+class PlanPhase(msgspec.Struct, frozen=True):
+    name: str
+    items: tuple[PlanItem, ...]
+
+
+class Approval(msgspec.Struct, frozen=True):
+    """``status`` is the record's own word: pending, approved, cancelled."""
+
+    status: str
+    at: str | None = None
+    by: str = ""
+
+
+class PlanSlice(msgspec.Struct, frozen=True):
+    """What the run means to do. ``source``: the file that says so; None when the workflow alone does."""
+
+    state: SliceState
+    phases: tuple[PlanPhase, ...]
+    approval: Approval | None = None
+    source: Path | None = None
+
+
+class LinkSlice(msgspec.Struct, frozen=True):
     """How changes are noticed, and whether that works."""
 
     backend: str
     state: LinkState
     as_of: str | None
     problems: tuple[Problem, ...] = ()
+
+
+#: As long as no run is selected.
+NO_RUN = RunSlice(SliceState.EMPTY, None, None, Liveness.UNKNOWN)
+NO_TASKS = TasksSlice(SliceState.EMPTY, ())

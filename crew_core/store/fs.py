@@ -7,7 +7,6 @@ failing or dying `Fs` in place of `RealFs`; nothing else in the program opens fi
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Protocol
@@ -196,7 +195,7 @@ def sweep_temporaries(fs: Fs, directory: Path) -> int:
 
 def temporary_beside(path: Path) -> Path:
     """A fresh name in the directory of `path` that readers pass over and `sweep_temporaries` removes."""
-    return path.with_name(f".{path.name[:100]}.{os.getpid()}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
+    return path.with_name(f".{path.name[:100]}.{os.getpid()}.{os.urandom(4).hex()}{TEMPORARY_SUFFIX}")
 
 
 def _write_temporary(fs: Fs, path: Path, data: bytes, mode: int, *, sync: bool) -> Path:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from crew_core.model.status import RunStatus
-from crew_core.ops.choosing import agent_programs
 from crew_core.ops.errors import InputWrong
 from crew_tui import __version__
 from crew_tui.cli.call import Call, nearest
@@ -21,6 +20,11 @@ PROGRAM = "crew-tui"
 
 #: Runs in the list unless asked otherwise: what a person looks through.
 SHOWN_RUNS = 50
+
+STRIP_LINES = 4
+
+#: What a status bar can take.
+STATUS_FORMATS = ("tmux", "starship", "json")
 
 _ABOUT = """\
 A control room for crews of coding agents. Without a command: the dashboard.
@@ -58,6 +62,20 @@ _DOCTOR_MORE = """\
 exit status: 0 all is well or works all the same (OK, WARN), 1 something FAILs
 """
 
+_STATUS_MORE = """\
+tmux:     set -g status-right '#(crew-tui status --format tmux --root DIR)'
+starship: [custom.crew]
+          command = "crew-tui status --format starship"
+          when = true
+
+With --format the exit status is 0 also when there are no runs.
+"""
+
+_STRIP_MORE = """\
+In a terminal the lines are rewritten where they stand. Without a terminal and
+with --plain there is one line for each change, with --json one object.
+"""
+
 _COMPLETION_MORE = """\
 bash: eval "$(crew-tui completion bash)"    in ~/.bashrc
 zsh:  eval "$(crew-tui completion zsh)"     in ~/.zshrc, below compinit
@@ -65,6 +83,18 @@ fish: crew-tui completion fish | source     in config.fish
 """
 
 _CHOICE = re.compile(r"invalid choice: '(?P<word>.*)' \(choose from (?P<known>.*)\)", re.DOTALL)
+
+
+class _AgentPrograms(Iterable[str]):
+    """Found when they are asked for: no other command has to load every adapter."""
+
+    def __iter__(self) -> Iterator[str]:
+        from crew_core.ops.choosing import agent_programs
+
+        return iter(agent_programs())
+
+    def __contains__(self, word: object) -> bool:
+        return word in tuple(self)
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -105,8 +135,8 @@ def parse(words: Sequence[str]) -> Call:
     if unknown:
         _refuse(unknown, command, commands.get(command or "", parser))
     roots = (*getattr(options, "roots_before", ()), *getattr(options, "roots", ()))
-    if len(roots) > 1 and command not in (None, "list"):
-        raise InputWrong(str(command), "more than one --root", "only the dashboard and list take several")
+    if len(roots) > 1 and command not in (None, "list", "strip"):
+        raise InputWrong(str(command), "more than one --root", "only the dashboard, list and strip take several")
     return Call(
         command=command,
         roots=roots,
@@ -158,7 +188,8 @@ def grammar() -> tuple[argparse.ArgumentParser, dict[str, _Parser]]:
     advice = command("recommend", "which team and workflow suit a goal here, and why; no model is asked")
     advice.add_argument("goal", metavar="GOAL", help="what is to be done, in quotes")
     _reading_runs(command("list", "runs, newest first"))
-    _of_run(command("status", "one run: its tasks, and why things stand as they do"))
+    _status(_of_run(command("status", "one run: its tasks, and why things stand as they do", _STATUS_MORE), "?"))
+    _strip(command("strip", "a few live lines about all that goes on, for a small pane; Ctrl-C leaves", _STRIP_MORE))
     _events(_of_run(command("events", "the journal of a run")))
     _transcript(_of_run(command("transcript", "what an agent did and printed")))
     _of_run(command("artifacts", "outputs of a run, checked against their hashes"))
@@ -175,6 +206,8 @@ def grammar() -> tuple[argparse.ArgumentParser, dict[str, _Parser]]:
     add_resources(command)
     _trust(command("trust", "accept a project's own agents, teams, workflows and settings as they are now"))
     _config(command("config", "settings: show them, change them, and where they come from", CONFIG_MORE))
+    watched = command("monitor", "dashboard over any directories of runs, also of pi-crew: looks, and never writes")
+    watched.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="project, directory of runs, or a run")
     for each in commands.values():
         _everywhere(each, roots="roots")
     _everywhere(parser, roots="roots_before")
@@ -195,9 +228,22 @@ def _everywhere(parser: argparse.ArgumentParser, roots: str) -> None:
     group.add_argument("--help", "-h", action="help", default=unset, help="print this")
 
 
-def _of_run(parser: _Parser) -> _Parser:
-    parser.add_argument("run", metavar="RUN", help="run id, a unique beginning or end of one, or last")
+def _of_run(parser: _Parser, nargs: str | None = None) -> _Parser:
+    parser.add_argument("run", metavar="RUN", nargs=nargs, help="run id, a unique beginning or end of one, or last")
     return parser
+
+
+def _status(parser: _Parser) -> None:
+    forms = ", ".join(STATUS_FORMATS)
+    shown = f"one line for a status bar ({forms}); without RUN about all active runs of the project"
+    parser.add_argument("--format", metavar="F", choices=STATUS_FORMATS, help=shown)
+    parser.add_argument("--all", action="store_true", help="with --format: about the active runs of all projects")
+
+
+def _strip(parser: _Parser) -> None:
+    lines = f"at most so many, with the one that counts (default: {STRIP_LINES})"
+    parser.add_argument("--lines", metavar="N", type=_positive, default=STRIP_LINES, help=lines)
+    parser.add_argument("--all", action="store_true", help="runs of all projects")
 
 
 def _starting(parser: _Parser) -> None:
@@ -214,9 +260,8 @@ def _what_to_run(parser: _Parser) -> None:
     parser.add_argument("--team", metavar="T", help="team (default: the one named default)")
     parser.add_argument("--workflow", metavar="W", help="workflow (default: the team's)")
     parser.add_argument("--role", metavar="AGENT", help="one agent and no team: the goal is its task")
-    words = agent_programs()
-    driven = f"one of {', '.join(words)}: drives the agents whose files name no program (default: as configured)"
-    parser.add_argument("--agent", metavar="PROGRAM", choices=words, help=driven)
+    driven = "one of %(choices)s: drives the agents whose files name no program (default: as configured)"
+    parser.add_argument("--agent", metavar="PROGRAM", choices=_AgentPrograms(), help=driven)
     parser.add_argument("--max-minutes", metavar="N", type=float, help="stop the run after so much working time")
     parser.add_argument("--max-workers", metavar="N", type=int, help="how many tasks may run at a time")
     setting = "any setting for this run, see config list; repeatable"

@@ -14,7 +14,8 @@ COMMANDS: dict[str | None, tuple[str, str]] = {
     "plan": ("plan", "plan"),
     "recommend": ("recommend", "recommend"),
     "list": ("listing", "list_runs"),
-    "status": ("status", "status"),
+    "status": ("status_line", "status"),
+    "strip": ("strip", "strip"),
     "events": ("events", "events"),
     "transcript": ("transcript", "transcript"),
     "artifacts": ("artifacts", "artifacts"),
@@ -30,6 +31,7 @@ COMMANDS: dict[str | None, tuple[str, str]] = {
     "doctor": ("doctor", "doctor"),
     "init": ("init", "init"),
     "trust": ("trust", "trust"),
+    "monitor": ("monitor", "monitor"),
     "config": ("config", "config"),
     "completion": ("completion", "completion"),
 }

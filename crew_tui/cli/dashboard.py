@@ -1,12 +1,18 @@
-"""`crew-tui` without a command: the dashboard over all runs, or over those of the given projects."""
+"""`crew-tui` without a command: the dashboard over the project's runs, those of given projects, or all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crew_core.ops.errors import InputWrong
-from crew_core.ops.project import all_roots, runs_of
+from crew_core.ops.scopes import Scope, scope_of_projects, scopes_of
 from crew_tui.cli.call import Call
+
+if TYPE_CHECKING:
+    from crew_tui.alerting.loudness import Loudness
 
 
 def dashboard(call: Call) -> int:
@@ -18,19 +24,41 @@ def dashboard_on(select: Path | None, call: Call) -> int:
     """The dashboard; `select` is the run directory to begin with."""
     if call.json:
         raise InputWrong("dashboard", "has no --json", "use: crew-tui list --json")
-    roots = [runs_of(root) for root in call.roots] if call.roots else all_roots(call.start)
-    from crew_tui.app import run_dashboard
+    scopes = scopes_of(call.start) if len(call.roots) < 2 else (scope_of_projects(call.roots),)
+    return show(scopes, select, call)
+
+
+def show(scopes: Sequence[Scope], select: Path | None, call: Call) -> int:
+    """The dashboard over these scopes, as the person has arranged it; its text under `--plain`."""
+    if call.plain:
+        return _print(scopes[0], select)
+    from crew_tui.running import run_dashboard
+    from crew_tui.ui_state import UiStateFile, state_path
     from crew_tui.wishes import checking, wishes_of
 
     flags = getattr(call.options, "settings", ())
     wishes = wishes_of(flags)
     return run_dashboard(
-        list(dict.fromkeys(roots)),
+        scopes,
         start_in=call.start,
         select=select,
         read_only=call.read_only,
-        plain=call.plain,
-        backend=wishes.watcher,
-        theme=wishes.theme,
+        wishes=wishes,
         look_again=checking(call.start, wishes, flags),
+        find_loudness=lambda: _loudness(call.start, flags),
+        arranged=UiStateFile(state_path()),
     )
+
+
+def _loudness(start: Path, flags: Sequence[str]) -> Loudness:
+    from crew_tui.alerting.loudness import configured
+
+    return configured(start, flags)
+
+
+def _print(scope: Scope, select: Path | None) -> int:
+    from crew_tui.plain import plain_dashboard
+
+    for line in plain_dashboard(scope, select, datetime.now(UTC)):
+        print(line)
+    return 0

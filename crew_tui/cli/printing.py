@@ -27,6 +27,7 @@ _COLOURS: Mapping[Tone, str] = {
     Tone.DIM: "2",
     Tone.TITLE: "1",
     Tone.ACCENT: "36",
+    Tone.RUN: "36",
     Tone.OK: "32",
     Tone.WARN: "33",
     Tone.FAIL: "31",
@@ -62,9 +63,10 @@ class Screen:
 
     def line(self, *pieces: Piece) -> None:
         """Print one line now. Pieces from elsewhere have been cleaned."""
-        print("".join(self._painted(piece) for piece in pieces).translate(self.instead).rstrip(), flush=True)
+        print("".join(self.painted(piece) for piece in pieces).translate(self.instead).rstrip(), flush=True)
 
-    def _painted(self, piece: Piece) -> str:
+    def painted(self, piece: Piece) -> str:
+        """The piece as it is printed here."""
         text, tone = (piece, Tone.TEXT) if isinstance(piece, str) else piece
         code = _COLOURS.get(tone) if self.colour else None
         return f"\x1b[{code}m{text}\x1b[0m" if code and text else text

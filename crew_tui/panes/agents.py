@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
+import msgspec
 from rich.cells import cell_len
 
 from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState, TasksSlice
 from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, text_line
-from crew_tui.panes.conditions import loading
-from crew_tui.panes.detail import DetailPane
+from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, text_line, wrapped
+from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
-from crew_tui.quantities import count, duration, elapsed, running_for
+from crew_tui.quantities import count, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.text import clean
 from crew_tui.widgets.strip_pane import View
 
+if TYPE_CHECKING:
+    from crew_tui.filtering.fields import Schema
+    from crew_tui.filtering.of_tasks import AskedTask
 
-def task_sign(task: Task, glyphs: Glyphs) -> Sign:
+#: Words of statuses; a doubt adds its mark.
+_WORD = 9
+_AGENT = 12
+_PROGRAM = 8
+
+#: The least room for ids, and the most as a part of the width.
+_LEAST_ID, _MOST_ID = 8, 4
+
+
+def task_sign(task: Task, glyphs: Glyphs, *, doubted: bool = False) -> Sign:
+    """`doubted`: something speaks against what is recorded; the record stands there, with a question mark."""
     sign = sign_of(task.status, glyphs)
     if needs_attention(task):
-        return Sign(glyphs.attention, sign.word, Tone.WARN)
-    return sign
+        sign = Sign(glyphs.attention, sign.word, Tone.WARN)
+    return Sign(sign.shape, f"{sign.word}?", Tone.WARN) if doubted else sign
 
 
 def task_time(task: Task, frame: Frame) -> str:
@@ -35,20 +52,48 @@ def task_time(task: Task, frame: Frame) -> str:
     return running_for(elapsed(task.started_at, None, frame.now))
 
 
-def task_line(task: Task, doing: str, time: str, frame: Frame, *, widest: int, counted: bool) -> Line:
-    """`widest` is the room for ids; `counted`: some task has used tokens, so that there is a column for them."""
-    sign = task_sign(task, frame.glyphs)
-    tokens = task.agent_progress.tokens if task.agent_progress else 0
+def task_words(task: Task, shown: TasksSlice, frame: Frame) -> str:
+    """What speaks against its record, else what it does; with the attempt when it is not the first."""
+    doubt = shown.doubts.get(task.id)
+    doing = clean(doubt.says) if doubt else activity(task, shown.reasons.get(task.id, ""), frame.now)
     again = f"try {task.retries_spent + 1}" if task.retries_spent else ""
-    said = f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
+    return f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentColumns:
+    """Which columns there are, and the room for ids and statuses: the same for every row."""
+
+    widest: int
+    word: int
+    programs: bool
+    tokens: bool
+
+
+def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
+    """A column without anything in it is left out; the program matters only where there are several."""
+    longest = max((cell_len(clean(task.id)) for task in shown.tasks), default=0)
+    return AgentColumns(
+        widest=min(max(_LEAST_ID, longest), max(_LEAST_ID, width // _MOST_ID)),
+        word=_WORD + 1 if shown.doubts else _WORD,
+        programs=len({task.program for task in shown.tasks if task.program}) > 1,
+        tokens=any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks),
+    )
+
+
+def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColumns, *, doubted: bool) -> Line:
+    sign = task_sign(task, frame.glyphs, doubted=doubted)
+    tokens = task.agent_progress.tokens if task.agent_progress else 0
+    said_tone = Tone.WARN if doubted else Tone.DIM if task.status.ended else Tone.TEXT
     return columns(
         (
             Column(sign.shape, 1, sign.tone),
-            Column(clean(task.id), widest),
-            Column(sign.word, 9, sign.tone),
-            Column(clean(task.agent), 12, Tone.DIM, priority=2),
-            Column(said, 14, Tone.DIM if task.status.ended else Tone.TEXT, grows=True, priority=1),
-            *((Column(count(tokens) if tokens else "", 5, Tone.DIM, right=True, priority=3),) if counted else ()),
+            Column(clean(task.id), layout.widest),
+            Column(sign.word, layout.word, sign.tone),
+            Column(clean(task.agent), _AGENT, Tone.DIM, priority=2),
+            *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=4),) if layout.programs else ()),
+            Column(said, 14, said_tone, grows=True, priority=1),
+            *((Column(count(tokens) if tokens else "", 5, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
             Column(time, 6, Tone.DIM, right=True),
         ),
         frame.width,
@@ -56,26 +101,35 @@ def task_line(task: Task, doing: str, time: str, frame: Frame, *, widest: int, c
     )
 
 
-def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line]) -> tuple[Line, ...]:
-    """One line a task, in the order of the workflow; unchanged ones are the same objects as before."""
+def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line], why: str = "") -> tuple[Line, ...]:
+    """One line a task, in the order of the workflow; unchanged ones are the same objects as before.
+
+    `why` is what is known of why there is none.
+    """
     if shown.state is SliceState.LOADING and not shown.tasks:
         return loading(frame, "tasks")
     if not shown.tasks:
-        return (BLANK, text_line(" No tasks: the run has not begun.", Tone.DIM))
-    widest = min(max(8, *(cell_len(task.id) for task in shown.tasks)), max(8, frame.width // 4))
-    counted = any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks)
-    lines = []
+        return (BLANK, *_nobody(shown, frame, clean(why)))
+    layout = columns_for(shown, frame.width)
+    lines = [line((MARK, Tone.DIM), *each.pieces) for each in conditions(shown.state, (), frame)]
     for task in shown.tasks:
-        doing = activity(task, shown.reasons.get(task.id, ""), frame.now)
-        time = task_time(task, frame)
-        made_from = (task, doing, time, widest, counted, frame.width, frame.glyphs)
-        make = partial(task_line, task, doing, time, frame, widest=widest, counted=counted)
+        doubted = task.id in shown.doubts
+        said, time = task_words(task, shown, frame), task_time(task, frame)
+        made_from = (task, said, time, layout, doubted, frame.width, frame.glyphs)
+        make = partial(task_line, task, said, time, frame, layout, doubted=doubted)
         lines.append(kept.get(task.id, made_from, make))
     kept.forget_all_but({task.id for task in shown.tasks})
     return tuple(lines)
 
 
-class AgentsPane(DetailPane):
+def _nobody(shown: TasksSlice, frame: Frame, why: str) -> tuple[Line, ...]:
+    if shown.state is SliceState.ERROR:
+        return (text_line(" Its tasks cannot be read.", Tone.FAIL),)
+    said = f"No agents were started: {why}" if why else "No tasks: the run has not begun."
+    return tuple(line((MARK, Tone.DIM), *each.pieces) for each in wrapped(said, frame.width - 2, Tone.DIM, most=3))
+
+
+class AgentsPane(FilteredPane["AskedTask"]):
     """Tab 1. The selection is a task's id."""
 
     TAB = Region.AGENTS
@@ -88,5 +142,24 @@ class AgentsPane(DetailPane):
     def forget(self) -> None:
         self._kept = Kept()
 
+    def schema(self) -> Schema[AskedTask]:
+        from crew_tui.filtering.of_tasks import TASKS
+
+        return TASKS
+
+    def all_rows(self) -> Sequence[AskedTask]:
+        from crew_tui.filtering.of_tasks import asked_tasks
+
+        return asked_tasks(self.tasks)
+
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
-        return View(agents_lines(tasks, frame, self._kept))
+        wanted = self.matches(frame.now)
+        if wanted is not None and tasks.tasks:
+            chosen = tuple(asked.task for asked in self.all_rows() if wanted(asked))
+            note = f"{clean(self.query_text)}: {len(chosen)} of {len(tasks.tasks)}"
+            if not chosen:
+                said = f" None of {plural(len(tasks.tasks), 'task')} is left: Esc shows all."
+                return View((BLANK, text_line(said, Tone.DIM)), note=note)
+            return View(agents_lines(msgspec.structs.replace(tasks, tasks=chosen), frame, self._kept), note=note)
+        over = run.run is not None and run.run.status.ended
+        return View(agents_lines(tasks, frame, self._kept, run.why if over else ""))

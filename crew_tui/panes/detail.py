@@ -1,56 +1,108 @@
-"""What the three tabs of the selected run share: the run's head, its border, and what stands there without a run."""
+"""What the tabs of the selected run share: the run's head, its border, and what stands there without a run."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from crew_core.observe.slices import Liveness, RunSlice, SliceState, TasksSlice
+from textual.message import Message
+
+from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, SliceName, TasksSlice
+from crew_tui.actions import Action
 from crew_tui.lines import Line, Tone, line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.run_head import run_head, without_run
+from crew_tui.panes.run_head import run_head, tab_at, tab_line, without_run
 from crew_tui.panes.runs import SHORT_ID
+from crew_tui.quantities import moment
 from crew_tui.situation import Region
 from crew_tui.widgets.strip_pane import View
 
-NO_RUN = RunSlice(SliceState.EMPTY, None, None, Liveness.UNKNOWN, "", (), None)
-NO_TASKS = TasksSlice(SliceState.EMPTY, (), {})
+if TYPE_CHECKING:
+    from crew_tui.outside.copying import Copyable
+
+T = TypeVar("T")
 
 
 class DetailPane(LivePane):
-    """A tab. Subclasses give the body."""
+    """A tab. Subclasses give the body; what they show besides run and tasks they name in `SHOWS`."""
+
+    class TabPressed(Message):
+        """The mouse was pressed on the name of a tab."""
+
+        def __init__(self, tab: Region) -> None:
+            super().__init__()
+            self.tab = tab
 
     TAB: ClassVar[Region]
     SELECTABLE: ClassVar[bool] = False
+    SHOWS: ClassVar[frozenset[SliceName]] = frozenset()
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, selectable=self.SELECTABLE, **options)  # type: ignore[arg-type]
         self.run = NO_RUN
         self.tasks = NO_TASKS
+        self._slices: dict[SliceName, object] = {}
         self._head: tuple[Line, ...] = ()
 
-    def take_run(self, run: RunSlice) -> None:
-        if run is not self.run:
-            if run.path != self.run.path:
-                self.forget()
-            self.run = run
-            self.rebuild()
+    def take(self, changes: Mapping[SliceName, object]) -> None:
+        """New versions of slices; those that this tab does not show are passed over."""
+        mine = {name: each for name, each in changes.items() if name in self.SHOWS}
+        run, tasks = changes.get(SliceName.RUN, self.run), changes.get(SliceName.TASKS, self.tasks)
+        assert isinstance(run, RunSlice)
+        assert isinstance(tasks, TasksSlice)
+        new = {name: each for name, each in mine.items() if each is not self._slices.get(name)}
+        if run is self.run and tasks is self.tasks and not new:
+            return
+        if run.path != self.run.path:
+            self._slices.clear()
+            self.forget()
+        self.run, self.tasks = run, tasks
+        self._slices |= mine
+        self.rebuild()
 
-    def take_tasks(self, tasks: TasksSlice) -> None:
-        if tasks is not self.tasks:
-            self.tasks = tasks
-            self.rebuild()
+    def slice(self, kind: type[T], name: SliceName) -> T | None:
+        """The newest version of one of `SHOWS`; None until there is one for this run."""
+        found = self._slices.get(name)
+        return found if isinstance(found, kind) else None
 
     def forget(self) -> None:
         """Another run is selected: nothing kept for the former one is of use."""
+
+    @property
+    def filtered(self) -> bool:
+        """Something is left out at the person's wish; Esc takes the wish back."""
+        return False
+
+    def unfilter(self) -> None:
+        """Show everything again."""
+
+    def offers(self) -> frozenset[Action]:
+        """The actions that this tab itself can carry out now."""
+        return frozenset()
+
+    def perform(self, action: Action) -> bool:
+        """Carry out one of `offers`; False for every other action."""
+        return False
+
+    @property
+    def chosen_task(self) -> str:
+        """The task that actions on a task are about; empty for none."""
+        return self.selected if self.SELECTABLE else ""
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        """What of the selected line is worth copying, besides what the run and the task have to offer."""
+        return ()
 
     @abstractmethod
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         """What scrolls."""
 
     def compose_view(self, frame: Frame) -> View:
+        if frame.relative and self.run.run is not None:
+            frame = replace(frame, since=moment(self.run.run.started_at or self.run.run.created_at))
         # As far from the border as lines with room for the cursor.
         indented = replace(frame, width=max(0, frame.width - 2))
         head = run_head(self.run, self.tasks.tasks, self.TAB, indented)
@@ -72,6 +124,13 @@ class DetailPane(LivePane):
             for row, each in enumerate(line((" ", Tone.TEXT), *each.pieces) for each in head)
         )
         return self._head
+
+    def head_clicked(self, row: int, cell: int) -> None:
+        width = max(0, self.inner_width - 2)
+        if row < len(self._head) and self._head[row].pieces[1:] == tab_line(self.TAB, width).pieces:
+            tab = tab_at(cell - 1, width)
+            if tab is not None:
+                self.post_message(self.TabPressed(tab))
 
     def _title(self) -> str:
         return self.run.path.name[-SHORT_ID:] if self.run.path else "no run"

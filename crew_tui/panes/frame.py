@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from crew_tui.glyphs import Glyphs
+from crew_tui.times import time_words
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`zone` None is the local one. `waited`: long enough that a pane without data may say that it is loading."""
+    """`zone` None is the local one. `waited`: long enough that a pane without data may say that it is loading.
+
+    `relative`: times are told since the beginning of the run, which is `since` where there is a run.
+    """
 
     now: datetime
     width: int
@@ -19,3 +23,9 @@ class Frame:
     zone: tzinfo | None = None
     waited: bool = True
     read_only: bool = False
+    relative: bool = False
+    since: datetime | None = None
+
+    def time(self, text: str | None) -> str:
+        """A moment from disk in eight cells."""
+        return time_words(text, self.zone, self.since if self.relative else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from crew_core.observe.slices import LinkSlice, RunsSlice, SliceState
 from crew_tui.glyphs import Glyphs
@@ -35,7 +34,7 @@ def _counts(runs: RunsSlice, glyphs: Glyphs) -> list[Piece]:
     groups = [group_of(row) for row in runs.rows]
     failed = sum(row.status is not None and row.status.value == "failed" for row in runs.rows)
     found = (
-        (groups.count(Group.ACTIVE), glyphs.statuses["running"], Tone.ACCENT),
+        (groups.count(Group.ACTIVE), glyphs.statuses["running"], Tone.RUN),
         (groups.count(Group.NEEDS_YOU), glyphs.attention, Tone.WARN),
         (failed, glyphs.statuses["failed"], Tone.FAIL),
     )
@@ -68,10 +67,9 @@ class HeaderPane(LivePane):
 
     can_focus = False
 
-    def __init__(self, *args: object, roots: Sequence[Path], **options: object) -> None:
+    def __init__(self, *args: object, scope: str, **options: object) -> None:
         super().__init__(*args, bordered=False, **options)  # type: ignore[arg-type]
-        self._place = roots[0] if len(roots) == 1 else None
-        self._roots = len(roots)
+        self.scope = scope
         self._runs: RunsSlice | None = None
         self._link: LinkSlice | None = None
         self._crumbs: tuple[str, ...] = ("runs",)
@@ -91,13 +89,5 @@ class HeaderPane(LivePane):
             self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        made = header_line((*self._project(), *self._crumbs), self._runs or NOTHING, self._link, frame)
+        made = header_line((self.scope, *self._crumbs), self._runs or NOTHING, self._link, frame)
         return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))
-
-    def _project(self) -> tuple[str, ...]:
-        """`<project>/.crew/runs` is called by the project's name."""
-        if self._place is None:
-            return (f"{self._roots} places",)
-        if self._place.name == "runs" and self._place.parent.name == ".crew":
-            return (self._place.parent.parent.name,)
-        return ()

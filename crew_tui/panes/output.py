@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from crew_core.observe.slices import OutputLine, OutputSlice, RunSlice, SliceState, TasksSlice
+from crew_core.observe.slices import OutputLine, OutputSlice, RunSlice, SliceName, SliceState, TasksSlice
 from crew_tui.lines import BLANK, Line, Rows, Tone, limited, spread, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.log_rows import LogRows
-from crew_tui.quantities import count, plural, time_of_day
+from crew_tui.quantities import count, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean, fit
 from crew_tui.widgets.strip_pane import View
@@ -25,7 +25,7 @@ def output_line(entry: OutputLine, frame: Frame, *, of_all: bool, widest: int) -
     """Text keeps its indentation; everything a terminal would obey is gone."""
     tone = _TONES.get(str(entry.kind), Tone.DIM)
     said = clean(entry.text, single_line=False).replace("\n", " ").rstrip()
-    time = f"{time_of_day(entry.at, frame.zone)} " if frame.width >= _NARROW else ""
+    time = f"{frame.time(entry.at)} " if frame.width >= _NARROW else ""
     task = f"{fit(clean(entry.task_id), widest)} " if of_all else ""
     bar = f"{frame.glyphs.bar} "
     return Line(limited(((f" {time}", Tone.DIM), (task, Tone.DIM), (bar, Tone.DIM), (said, tone)), frame.width))
@@ -35,24 +35,29 @@ class OutputPane(DetailPane):
     """Tab 4."""
 
     TAB = Region.OUTPUT
+    SHOWS = frozenset({SliceName.OUTPUT})
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self._output: OutputSlice | None = None
         self._rows: LogRows[OutputLine] | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._following = True
         self.task_id: str | None = None
 
     def forget(self) -> None:
-        self._output = self._rows = None
+        self._rows = None
         self.task_id = None
         self.follow(True)
 
-    def take_output(self, output: OutputSlice) -> None:
-        if output is not self._output:
-            self._output = output
-            self.rebuild()
+    def ask_for(self, task_id: str | None) -> None:
+        """Whose output is to be shown as soon as it comes; None for that of all tasks."""
+        self.task_id = task_id
+        self.follow(True)
+        self.rebuild()
+
+    @property
+    def chosen_task(self) -> str:
+        return self.task_id or ""
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         return (self._source(self._shown(), frame),)
@@ -69,7 +74,7 @@ class OutputPane(DetailPane):
 
     def _shown(self) -> OutputSlice | None:
         """None while what was asked for has not come."""
-        output = self._output
+        output = self.slice(OutputSlice, SliceName.OUTPUT)
         if output is None or output.state is SliceState.LOADING or output.task_id != self.task_id:
             return None
         return output
@@ -90,7 +95,7 @@ class OutputPane(DetailPane):
 
     def _window(self, output: OutputSlice, tasks: TasksSlice, frame: Frame) -> Rows:
         widest = min(16, max((cell_len(task.id) for task in tasks.tasks), default=8))
-        drawn_for = (frame.width, frame.glyphs, frame.zone, widest, self.task_id)
+        drawn_for = (frame.width, frame.glyphs, frame.zone, frame.since, widest, self.task_id)
         if self._rows is None or self._rows.log is not output.log or self._drawn_for != drawn_for:
             self._drawn_for = drawn_for
             of_all = self.task_id is None

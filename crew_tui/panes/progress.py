@@ -1,36 +1,53 @@
-"""How the selected run goes: counts, phases, how it ended, and its journal with the newest event at the bottom."""
+"""How the selected run goes: counts, phases, doubts, how it ended, and its journal, the newest event at the bottom."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
-from crew_core.observe.slices import EventsSlice, RunSlice, SliceState, TasksSlice
+from crew_core.observe.depths import levels
+from crew_core.observe.slices import EventsSlice, Evidence, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_tui.actions import Action
+from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
 from crew_tui.glyphs import Sign, sign_of
-from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, columns, limited, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, columns, limited, line, spread, text_line, wrapped
 from crew_tui.panes.conditions import loading
-from crew_tui.panes.detail import DetailPane
+from crew_tui.panes.eta import eta_words, seconds_left
+from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.log_rows import LogRows
-from crew_tui.quantities import plural, time_of_day
+from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
 from crew_tui.widgets.strip_pane import View
+
+if TYPE_CHECKING:
+    from crew_tui.filtering.fields import Schema
+    from crew_tui.filtering.matching import Matches
 
 _LABEL = 9
 
 #: Comes with every heartbeat of interest and says nothing that the Agents tab does not show better.
 _NOISE = frozenset({"task.progress"})
 
-_BAD_ENDS = ("failed", "deadlettered", "blocked", "lost")
-_WARNINGS = ("cancelled", "stopping", "parked", "skipped", "revoked", "paused", "detached", "held")
+#: Tasks that are named in the line of doubts.
+_MOST_DOUBTS = 3
+
+_TONES = {Level.ERROR: Tone.FAIL, Level.WARN: Tone.WARN, Level.INFO: Tone.TEXT, Level.DEBUG: Tone.DIM}
+
+#: What `L` goes through: everything, then what should be looked at, then what went wrong.
+_LEVELS = (Level.DEBUG, Level.WARN, Level.ERROR)
+
+#: How often events are chosen anew by their age.
+_AGES_S = 10
 
 
-def counts_line(tasks: Sequence[Task], frame: Frame) -> Line:
+def counts_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line:
     counts = Counter(task.status for task in tasks)
     pieces: list[Piece] = [("tasks".ljust(_LABEL), Tone.DIM)]
     for status in TaskStatus:
@@ -39,24 +56,14 @@ def counts_line(tasks: Sequence[Task], frame: Frame) -> Line:
             pieces += [(dot, Tone.DIM), (f"{counts[status]} {status.value}", sign_of(status, frame.glyphs).tone)]
     done = sum(task.status.ended for task in tasks)
     share = f"{100 * done // len(tasks)}%" if tasks else ""
-    return spread(pieces, ((share, Tone.TEXT),), frame.width)
+    return spread(pieces, ((f"{eta}  " if eta else "", Tone.DIM), (share, Tone.TEXT)), frame.width)
 
 
 def phases(tasks: Sequence[Task]) -> list[list[Task]]:
     """Tasks by how many others must end before them in a row."""
     known = {task.id: task for task in tasks}
-    depth: dict[str, int] = {}
-
-    def depth_of(task: Task, path: frozenset[str]) -> int:
-        if task.id not in depth:
-            before = [known[each] for each in task.depends_on if each in known and each not in path]
-            depth[task.id] = 1 + max((depth_of(each, path | {task.id}) for each in before), default=-1)
-        return depth[task.id]
-
-    levels: dict[int, list[Task]] = {}
-    for task in tasks:
-        levels.setdefault(depth_of(task, frozenset({task.id})), []).append(task)
-    return [levels[level] for level in sorted(levels)]
+    stages = levels(tuple(known), {task.id: task.depends_on for task in tasks})
+    return [[known[name] for name in stage] for stage in stages]
 
 
 def _phase_sign(members: Sequence[Task], frame: Frame) -> Sign:
@@ -67,7 +74,7 @@ def _phase_sign(members: Sequence[Task], frame: Frame) -> Sign:
     return sign_of(members[0].status, frame.glyphs)
 
 
-def phases_line(tasks: Sequence[Task], frame: Frame) -> Line | None:
+def phases_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line | None:
     """None when there is only one phase: it would say what the counts say."""
     levels = phases(tasks)
     if len(levels) < 2:
@@ -83,31 +90,46 @@ def phases_line(tasks: Sequence[Task], frame: Frame) -> Line | None:
             (sign.shape, sign.tone),
             (f" {clean(members[0].step_id)}{more} {done}/{len(members)}", Tone.TEXT),
         ]
-    return Line(limited(pieces, frame.width))
+    return spread(pieces, ((eta, Tone.DIM),), frame.width) if eta else Line(limited(pieces, frame.width))
+
+
+def doubts_line(doubts: Mapping[str, Evidence], frame: Frame) -> Line | None:
+    """The tasks whose record is contradicted; None when there are none."""
+    if not doubts:
+        return None
+    named = [f"{clean(name)} {clean(doubt.rule)}" for name, doubt in list(doubts.items())[:_MOST_DOUBTS]]
+    more = len(doubts) - len(named)
+    said = f" {frame.glyphs.dot} ".join((*named, *((f"{more} more",) if more else ())))
+    return spread(
+        (("doubts".ljust(_LABEL), Tone.DIM), (f"{frame.glyphs.unknown} {said}", Tone.WARN)),
+        (("5 says why", Tone.DIM),),
+        frame.width,
+    )
 
 
 def end_lines(run: Run, why: str, frame: Frame) -> tuple[Line, ...]:
+    """How it ended or is being ended, and at whose wish."""
     if not run.status.ended and run.stop is None:
         return ()
     said = clean(run.summary or "") or clean(why) or clean(run.code or "")
+    wish = clean(run.stop.reason or run.stop.code) if run.stop else ""
+    if wish and wish not in said:
+        said = f"{said} ({wish})" if said else wish
     sign = sign_of(run.status, frame.glyphs)
-    return wrapped(f"{'end'.ljust(_LABEL - 1)} {said}", frame.width, sign.tone, most=2) if said else ()
+    labels = ("end".ljust(_LABEL), " " * _LABEL)
+    lines = wrapped(said, frame.width - _LABEL, sign.tone, most=len(labels)) if said else ()
+    return tuple(line((label, Tone.DIM), *each.pieces) for label, each in zip(labels, lines, strict=False))
 
 
 def event_tone(event: Event) -> Tone:
-    last = event.type.rpartition(".")[2]
-    outcome = str(event.data.get("outcome", ""))
-    if last in _BAD_ENDS or outcome in _BAD_ENDS:
-        return Tone.FAIL
-    if last in _WARNINGS or outcome in _WARNINGS:
-        return Tone.WARN
-    return Tone.OK if last == "completed" else Tone.TEXT
+    tone = _TONES[level_of(event)]
+    return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone
 
 
 def event_line(event: Event, frame: Frame) -> Line:
     return columns(
         (
-            Column(time_of_day(event.time, frame.zone), 8, Tone.DIM),
+            Column(frame.time(event.time), 8, Tone.DIM),
             Column(f"#{event.seq}", 6, Tone.DIM, right=True, priority=3),
             Column(clean(event.type), 18, event_tone(event)),
             Column(clean(event.task_id or ""), 12, Tone.TEXT, priority=1),
@@ -117,32 +139,34 @@ def event_line(event: Event, frame: Frame) -> Line:
     )
 
 
-class ProgressPane(DetailPane):
+class ProgressPane(FilteredPane[Event]):
     """Tab 2."""
 
     TAB = Region.PROGRESS
+    SHOWS = frozenset({SliceName.EVENTS})
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self._events: EventsSlice | None = None
-        self._rows: LogRows[Event] | None = None
-        self._drawn_for: tuple[object, ...] = ()
-        self._following = True
+        self._full = False
+        self._level = Level.DEBUG
+        self.forget()
 
     def forget(self) -> None:
-        self._events = self._rows = None
-        self.follow(True)
-
-    def take_events(self, events: EventsSlice) -> None:
-        if events is not self._events:
-            self._events = events
-            self.rebuild()
+        self._rows: LogRows[Event] | None = None
+        self._matches: Matches[Event] | None = None
+        self._drawn_for: tuple[object, ...] = ()
+        self._family = ""
+        self._following = True
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
-        of_phases = phases_line(tasks.tasks, frame)
+        left = seconds_left(tasks.tasks, frame.now) if run.live is Liveness.LIVE else None
+        eta = f"eta {eta_words(left)}" if left is not None else ""
+        of_phases = phases_line(tasks.tasks, frame, eta=eta)
+        doubted = doubts_line(tasks.doubts, frame)
         return (
-            counts_line(tasks.tasks, frame),
+            counts_line(tasks.tasks, frame, eta="" if of_phases else eta),
             *((of_phases,) if of_phases else ()),
+            *((doubted,) if doubted else ()),
             *(end_lines(run.run, run.why, frame) if run.run else ()),
             text_line(frame.glyphs.rule * frame.width, Tone.DIM),
         )
@@ -153,15 +177,99 @@ class ProgressPane(DetailPane):
             return View(loading(frame, "events"))
         rows = self._window(events, frame)
         if not len(rows):
-            return View((BLANK, text_line(" No events yet.", Tone.DIM)))
-        note = f"{frame.glyphs.live} follow" if self.following else plural(len(rows), "event")
-        return View(rows, note=note)
+            return View((BLANK, text_line(f" {self._why_empty(events)}", Tone.DIM)))
+        count = f"{frame.glyphs.live} follow" if self.following else plural(len(rows), "event")
+        narrowed = self._narrowed_words()
+        return View(rows, note=f"{narrowed}  {count}" if narrowed else count)
+
+    @property
+    def _events(self) -> EventsSlice | None:
+        return self.slice(EventsSlice, SliceName.EVENTS)
+
+    def _why_empty(self, events: EventsSlice) -> str:
+        if events.state is SliceState.ERROR:
+            return "Its events cannot be read."
+        if not events.count:
+            return "No events yet."
+        return f"None of {plural(events.count, 'event')} is left: Esc shows all." if self.filtered else "No events yet."
 
     def _window(self, events: EventsSlice, frame: Frame) -> Rows:
-        drawn_for = (frame.width, frame.glyphs, frame.zone)
+        asked = self._filter
+        # Events get older: whoever asks for an age sees that from time to time.
+        moment = int(frame.now.timestamp() // _AGES_S) if asked and asked.timed else 0
+        looks = (frame.width, frame.glyphs, frame.zone, frame.relative, frame.since)
+        drawn_for = (*looks, self._full, self._level, self._family, asked, moment)
         if self._rows is None or self._rows.log is not events.log or self._drawn_for != drawn_for:
             self._drawn_for = drawn_for
-            self._rows = LogRows(
-                events.log, lambda event: event_line(event, frame), lambda event: event.type not in _NOISE
-            )
+            self._matches = self.matches(frame.now)
+            self._rows = LogRows(events.log, lambda event: event_line(event, frame), self._wanted)
         return self._rows.first(events.count)
+
+    # What is left out
+
+    def _wanted(self, event: Event) -> bool:
+        if not self._full and event.type in _NOISE:
+            return False
+        if self._family and family_of(event) != self._family:
+            return False
+        if self._level is not Level.DEBUG and _LEVELS.index(self._level) > _rank(level_of(event)):
+            return False
+        return self._matches is None or self._matches(event)
+
+    def schema(self) -> Schema[Event]:
+        from crew_tui.filtering.of_events import EVENTS
+
+        return EVENTS
+
+    def all_rows(self) -> Sequence[Event]:
+        events = self._events
+        return tuple(events.log.first(events.count)) if events else ()
+
+    def _narrowed_words(self) -> str:
+        level = {Level.WARN: "warnings and errors", Level.ERROR: "errors"}.get(self._level, "")
+        full = "with the noise" if self._full else ""
+        return ", ".join(part for part in (clean(self._family), level, clean(self.query_text), full) if part)
+
+    @property
+    def filtered(self) -> bool:
+        return self._level is not Level.DEBUG or bool(self._family) or super().filtered
+
+    def unfilter(self) -> None:
+        self._level, self._family = Level.DEBUG, ""
+        super().unfilter()
+
+    # Keys
+
+    def offers(self) -> frozenset[Action]:
+        events = self._events
+        if events is None or not events.count:
+            return frozenset()
+        return frozenset({Action.FULL_PROGRESS, Action.EVENT_TYPES, Action.EVENT_LEVEL})
+
+    def perform(self, action: Action) -> bool:
+        if action not in self.offers():
+            return False
+        match action:
+            case Action.FULL_PROGRESS:
+                self._full = not self._full
+            case Action.EVENT_LEVEL:
+                self._level = _LEVELS[(_LEVELS.index(self._level) + 1) % len(_LEVELS)]
+            case _:
+                self._family = self._next_family()
+        self.rebuild()
+        return True
+
+    def _next_family(self) -> str:
+        found = {family_of(event) for event in self.all_rows()}
+        kinds = ["", *sorted(found)]
+        return kinds[(kinds.index(self._family) + 1) % len(kinds)] if self._family in kinds else ""
+
+
+def family_of(event: Event) -> str:
+    """What an event is about: `task` of `task.completed`."""
+    return event.type.partition(".")[0]
+
+
+def _rank(level: Level) -> int:
+    """The place in `_LEVELS` up to which an event of this level is shown."""
+    return {Level.DEBUG: 0, Level.INFO: 0, Level.WARN: 1, Level.ERROR: 2}[level]

@@ -16,7 +16,19 @@ from crew_tui.quantities import duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.text import clean
 
-_TAB_NAMES = {Region.AGENTS: "1 Agents", Region.PROGRESS: "2 Progress", Region.OUTPUT: "4 Output"}
+#: Number, name and short name of each tab.
+_TAB_NAMES = {
+    Region.AGENTS: ("1", "Agents", "Ag"),
+    Region.PROGRESS: ("2", "Progress", "Pr"),
+    Region.MAIL: ("3", "Mail", "Ml"),
+    Region.OUTPUT: ("4", "Output", "Out"),
+    Region.HEALTH: ("5", "Health", "He"),
+    Region.PLAN: ("7", "Plan", "Pl"),
+    Region.GRAPH: ("8", "Graph", "Gr"),
+}
+
+#: Doubts that are named above the tabs; the health tab has them all.
+_MOST_DOUBTS = 1
 
 #: Below this height the content needs the lines more.
 _LOW = 14
@@ -32,6 +44,7 @@ def run_head(shown: RunSlice, tasks: Sequence[Task], tab: Region, frame: Frame) 
     if not low:
         lines.append(_bar_line(tasks, frame))
     lines += _attention(shown, frame)
+    lines += _doubts(shown, frame)
     lines += conditions(shown.state, shown.problems, frame)
     lines.append(tab_line(tab, frame.width))
     if not low:
@@ -42,7 +55,8 @@ def run_head(shown: RunSlice, tasks: Sequence[Task], tab: Region, frame: Frame) 
 def run_sign_of(shown: RunSlice, run: Run, frame: Frame) -> Sign:
     if shown.live is Liveness.INTERRUPTED:
         return Sign(frame.glyphs.attention, "interrupted", Tone.WARN)
-    return sign_of(run.status, frame.glyphs)
+    sign = sign_of(run.status, frame.glyphs)
+    return Sign(sign.shape, f"{sign.word}?", Tone.WARN) if shown.doubts else sign
 
 
 def _state_line(shown: RunSlice, run: Run, tasks: Sequence[Task], frame: Frame) -> Line:
@@ -58,7 +72,8 @@ def _state_line(shown: RunSlice, run: Run, tasks: Sequence[Task], frame: Frame) 
                 (f"{sign.shape} {sign.word}", sign.tone),
                 (f" {known}", Tone.TEXT),
                 (f"{where}{of}" if of else "", Tone.DIM),
-                (f"{where}{run.run_id}", Tone.DIM),
+                (f"{where}{clean(run.run_id)}", Tone.DIM),
+                (f"{where}elsewhere, read-only" if shown.foreign else "", Tone.WARN),
             ),
             frame.width,
         )
@@ -100,12 +115,40 @@ def _attention(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
     return ()
 
 
+def _doubts(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
+    """What speaks against the record, with where it stands."""
+    lines: list[Line] = []
+    for doubt in shown.doubts[:_MOST_DOUBTS]:
+        lines += wrapped(f"{frame.glyphs.unknown} {clean(doubt.says)}", frame.width, Tone.WARN, most=2)
+    more = len(shown.doubts) - _MOST_DOUBTS
+    if more > 0:
+        lines.append(text_line(f"{frame.glyphs.unknown} {plural(more, 'more doubt')}: 5 shows them", Tone.WARN))
+    return tuple(lines)
+
+
 def tab_line(tab: Region, width: int) -> Line:
     pieces = []
-    for region, name in _TAB_NAMES.items():
+    for region, name in _tab_names(width).items():
         here = region is tab
         pieces.append((f"[{name}]" if here else f" {name} ", Tone.ACCENT if here else Tone.DIM))
     return line(*limited(pieces, width))
+
+
+def tab_at(cell: int, width: int) -> Region | None:
+    """The tab whose name stands at this cell of the tab line."""
+    end = 0
+    for region, name in _tab_names(width).items():
+        end += len(name) + 2
+        if cell < end:
+            return region
+    return None
+
+
+def _tab_names(width: int) -> dict[Region, str]:
+    names = {region: f"{number} {name}" for region, (number, name, _) in _TAB_NAMES.items()}
+    if sum(len(name) + 2 for name in names.values()) <= width:
+        return names
+    return {region: f"{number}{short}" for region, (number, _, short) in _TAB_NAMES.items()}
 
 
 def without_run(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:

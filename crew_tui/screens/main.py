@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.timer import Timer
 
-from crew_core.observe.slices import Liveness, RunsSlice, SliceName
+from crew_core.observe.slices import NO_RUN, Liveness, RunsSlice, SliceName
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
-from crew_tui.keymap import all_keys, find
+from crew_tui.keymap.table import Keymap
 from crew_tui.palette import Palette
-from crew_tui.panes.agents import AgentsPane
-from crew_tui.panes.detail import NO_RUN, DetailPane
+from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.header import HeaderPane
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.output import OutputPane
-from crew_tui.panes.progress import ProgressPane
 from crew_tui.panes.runs import SHORT_ID, RunsPane
+from crew_tui.panes.tabs import pane_class
+from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for
+from crew_tui.screens.navigation import navigate
 from crew_tui.situation import TABS, Region, Situation
+from crew_tui.sorting import Sort
 from crew_tui.store_link import StoreLink
 from crew_tui.widgets.strip_pane import StripPane
 
 #: A pane without data says so only after this, so that data which comes at once does not flash a message.
 _LOADING_S = 0.15
+
+#: What a tab may show besides the run and its tasks.
+_DETAILS = (SliceName.EVENTS, SliceName.OUTPUT, SliceName.MAIL, SliceName.HEALTH, SliceName.PLAN)
 
 
 def tick_after_s(now: datetime, *, alive: bool) -> float:
@@ -42,13 +45,8 @@ def tick_after_s(now: datetime, *, alive: bool) -> float:
     return 1.0 if alive else 60.0 - now.second - now.microsecond / 1e6
 
 
-class MainScreen(Screen[None]):
-    """Knows which run, tab and task is selected. What an action does is the app's (`perform`)."""
-
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"press('{key}')", show=False, priority=key in ("tab", "shift+tab")) for key in sorted(all_keys())
-    ]
+class MainScreen(KeyedScreen):
+    """Knows which run, tab and task is selected. What is done to them is the app's (`perform`)."""
 
     def __init__(
         self,
@@ -58,43 +56,53 @@ class MainScreen(Screen[None]):
         moment: Callable[[], Frame],
         perform: Callable[[Action], None],
         *,
-        roots: Sequence[Path],
+        keymap: Keymap,
+        painted: Callable[[], None],
         select: Path | None = None,
+        runs_width: int | None = None,
+        tab: Region = Region.AGENTS,
+        sort: Sort = Sort(),
     ) -> None:
-        super().__init__()
+        """:param painted: called when the first frame is painted.
+        :param runs_width: cells of the list of runs, where the person has chosen them."""
+        super().__init__(keymap, perform)
         self._link = link
+        self._painted = painted
+        #: The run that the store was asked to read.
+        self._asked = ""
         self._moment = moment
-        self._perform = perform
         self._wanted = select
-        self.tab = Region.AGENTS
-        self.zoomed = False
+        self.tab: Region = tab
+        self.zoomed: bool = False
         #: A message stands on screen until the person has seen it.
         self.told = False
         #: Long enough that a pane without data may say that it is loading.
         self.waited = False
+        self.runs_width = runs_width
         self._waiting: Timer | None = None
         self._ticking: Timer | None = None
         self._fast = False
         self._shape = Layout()
-        self.header = HeaderPane(palette, glyphs, moment, id="header", roots=roots)
-        self.runs = RunsPane(palette, glyphs, moment, id="runs", roots=roots)
-        self.agents = AgentsPane(palette, glyphs, moment, id="agents")
-        self.progress = ProgressPane(palette, glyphs, moment, id="progress")
-        self.output = OutputPane(palette, glyphs, moment, id="output")
-        self.footer = FooterPane(palette, glyphs, moment, id="footer")
+        self._latest: dict[SliceName, object] = {}
+        self._make_pane = partial(_pane, palette, glyphs, moment)
+        self.header = HeaderPane(palette, glyphs, moment, id="header", scope=link.scope.name)
+        self.runs: RunsPane = RunsPane(palette, glyphs, moment, id="runs")
+        self.runs.set_sort(sort)
+        #: The tabs that have been looked at; each is made when it is needed first.
+        self.details: dict[Region, DetailPane] = {tab: self._make_pane(tab)}
+        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
         yield self.header
         with Horizontal(id="middle"):
             yield self.runs
-            yield self.agents
-            yield self.progress
-            yield self.output
+            yield from self.details.values()
         yield self.footer
 
     @property
-    def details(self) -> dict[Region, DetailPane]:
-        return {Region.AGENTS: self.agents, Region.PROGRESS: self.progress, Region.OUTPUT: self.output}
+    def detail(self) -> DetailPane:
+        """The tab that is chosen."""
+        return self.details[self.tab]
 
     def panes(self) -> tuple[LivePane, ...]:
         return (self.header, self.runs, *self.details.values(), self.footer)
@@ -103,45 +111,50 @@ class MainScreen(Screen[None]):
         bus = self._link.bus
         bus.subscribe(SliceName.RUNS, self._take_runs)
         bus.subscribe(SliceName.LINK, self.header.take_link)
-        for pane in self.details.values():
-            bus.subscribe(SliceName.RUN, pane.take_run)
-            bus.subscribe(SliceName.TASKS, pane.take_tasks)
-        bus.subscribe(SliceName.EVENTS, self.progress.take_events)
-        bus.subscribe(SliceName.OUTPUT, self.output.take_output)
-        for name in (SliceName.RUN, SliceName.TASKS, SliceName.EVENTS, SliceName.OUTPUT):
-            bus.subscribe(name, self.changed)
+        for name in (SliceName.RUN, SliceName.TASKS, *_DETAILS):
+            bus.subscribe(name, partial(self._take, name))
         self.runs.focus()
         self._arrange()
-        self.call_after_refresh(self._link.open)
+        self._link.open(self.app.call_later)
+        self.call_after_refresh(self._painted)
         self._wait()
         self._tick()
 
     # Data
 
-    def _take_runs(self, runs: RunsSlice) -> None:
-        before = self.runs.selected
-        self.runs.take(runs)
-        self.header.take_runs(runs)
-        if self._wanted is not None and any(row.path == self._wanted for row in runs.rows):
-            self.runs.select(str(self._wanted))
-            self._wanted = None
-        if self.runs.selected != before:
-            if before and not any(str(row.path) == before for row in runs.rows):
-                self.app.notify(f"run {Path(before).name[-SHORT_ID:]} is gone", markup=False)
-            self._select_run()
+    def _take(self, name: SliceName, changed: object) -> None:
+        self._latest[name] = changed
+        for pane in self.details.values():
+            pane.take({name: changed})
         self.changed()
 
-    def _select_run(self) -> None:
-        key = self.runs.selected
-        self.output.task_id = None
+    def _take_runs(self, runs: RunsSlice) -> None:
+        self.runs.take(runs)
+        self.header.take_runs(runs)
+        self.changed()
+
+    def _follow_selection(self) -> None:
+        """Have the run read that is selected now."""
+        # Before the first layout the list shows nothing, and nothing can be selected in it.
+        if self._wanted is not None and self.runs.has(self._wanted) and len(self.runs.view.body):
+            self.runs.select(str(self._wanted))
+            self._wanted = None
+        before = self._asked
+        if self.runs.selected == before:
+            return
+        if before and not self.runs.has(Path(before)):
+            self.app.notify(f"run {Path(before).name[-SHORT_ID:]} is gone", markup=False)
+        self._asked = self.runs.selected
         self._wait()
-        self._link.select(Path(key) if key else None)
+        self._link.select(Path(self._asked) if self._asked else None)
 
     def changed(self, _: object = None) -> None:
-        """What keys do and where one is may be different now."""
+        """What is selected, what keys do and where one is may be different now."""
+        self._follow_selection()
         self.footer.take(self.situation())
-        run = self.agents.run
+        run = self.detail.run
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])
+        self._link.look_closely(frozenset(map(Path, self.runs.keys_in_sight)))
         self._tick()
 
     def _wait(self) -> None:
@@ -186,14 +199,15 @@ class MainScreen(Screen[None]):
     @property
     def pane(self) -> LivePane:
         """The one that keys go to."""
-        return self.runs if self.place is Region.RUNS else self.details[self.tab]
+        return self.runs if self.place is Region.RUNS else self.detail
 
     def situation(self) -> Situation:
-        shown = self.agents.run
+        detail = self.detail
         # While the newly selected run is still being read, nothing can be done to the former one.
-        run = shown if shown.path is not None and str(shown.path) == self.runs.selected else NO_RUN
-        tasks = self.agents.tasks.tasks if run.run is not None else ()
-        chosen = self.agents.selected if self.place is Region.AGENTS else ""
+        known = detail.run.path is not None and str(detail.run.path) == self.runs.selected
+        run = detail.run if known else NO_RUN
+        tasks = detail.tasks.tasks if run.run is not None else ()
+        chosen = detail.chosen_task if self.place is not Region.RUNS else ""
         pane = self.pane
         return Situation(
             region=self.place,
@@ -209,16 +223,25 @@ class MainScreen(Screen[None]):
             narrow=self._shape.single,
             read_only=self._moment().read_only,
             messages=self.told,
+            foreign=run.foreign,
+            marked=self.runs.marked_rows,
+            filtered=self.runs.filtered if self.place is Region.RUNS else detail.filtered,
+            offers=self._link_offers() | (detail.offers() if self.place is not Region.RUNS else frozenset()),
         )
+
+    def _link_offers(self) -> frozenset[Action]:
+        known = {Action.COPY, Action.EDITOR, Action.SHELL} if self.runs.selected else set()
+        return frozenset(known | ({Action.SCOPE} if len(self._link.scopes) > 1 else set()))
 
     def _arrange(self) -> None:
         self._shape = layout_for(self.app.size.width)
         alone = self._shape.single or self.zoomed
         in_runs = self.place is Region.RUNS
         self.runs.display = in_runs or not alone
-        self.runs.styles.width = "1fr" if alone else self._shape.runs_width
+        self.runs.styles.width = "1fr" if alone else self.runs_width or self._shape.runs_width
         for region, pane in self.details.items():
             pane.display = region is self.tab and (not in_runs or not alone)
+        self._link.show(self.detail.SHOWS if self.detail.display else frozenset())
         self.changed()
         # A pane that comes into sight knows only then what it has to offer.
         self.call_after_refresh(self.changed)
@@ -232,14 +255,29 @@ class MainScreen(Screen[None]):
     def go_to(self, region: Region) -> None:
         """Focus on a part of the screen, which is brought into sight first."""
         if region in TABS:
+            self._prepare(region)
             self.tab = region
-        target: StripPane = self.runs if region is Region.RUNS else self.details[region]
+        target: StripPane = self.runs if region is Region.RUNS else self.detail
         target.display = True
         target.focus(scroll_visible=False)
         self._arrange()
 
+    def _prepare(self, tab: Region) -> None:
+        """Make the pane when it is needed first."""
+        if tab in self.details:
+            return
+        pane = self.details[tab] = self._make_pane(tab)
+        self.query_one("#middle").mount(pane)
+        pane.take(self._latest)
+
     def zoom(self, on: bool) -> None:
         self.zoomed = on
+        self._arrange()
+
+    def resize_runs(self, by: int) -> None:
+        """The list of runs `by` cells wider, as far as both parts stay readable."""
+        now = self.runs_width or self._shape.runs_width
+        self.runs_width = max(24, min(now + by, self.app.size.width - 40))
         self._arrange()
 
     def select_when_seen(self, run_dir: Path) -> None:
@@ -248,26 +286,33 @@ class MainScreen(Screen[None]):
         self._take_runs(self.runs.runs)
 
     def show_output(self, task_id: str | None) -> None:
-        if self.output.task_id != task_id:
-            self.output.task_id = task_id
+        """The output of one task, or of all."""
+        self._prepare(Region.OUTPUT)
+        pane = self.details[Region.OUTPUT]
+        assert isinstance(pane, OutputPane)
+        if pane.task_id != task_id:
             self._wait()
             self._link.show_output(task_id)
-        self.output.follow(True)
+        pane.ask_for(task_id)
         self.go_to(Region.OUTPUT)
-        self.output.rebuild()
 
     # Keys
 
-    def action_press(self, key: str) -> None:
-        action = find(key, self.situation())
-        if action is not None:
-            self._perform(action)
-            self.changed()
+    def act(self, action: Action) -> bool:
+        if self.place is not Region.RUNS and self.detail.perform(action):
+            return True
+        return navigate(self, action)
 
     def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
         event.stop()
-        if event.pane is self.runs:
-            self._select_run()
         if event.opened:
-            self._perform(Action.OPEN_RUN if event.pane is self.runs else Action.OPEN_OUTPUT)
+            self.action_press("enter")
         self.changed()
+
+    def on_detail_pane_tab_pressed(self, event: DetailPane.TabPressed) -> None:
+        event.stop()
+        self.go_to(event.tab)
+
+
+def _pane(palette: Palette, glyphs: Glyphs, moment: Callable[[], Frame], tab: Region) -> DetailPane:
+    return pane_class(tab)(palette, glyphs, moment, id=tab.value)

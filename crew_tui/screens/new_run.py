@@ -1,73 +1,250 @@
-"""The form that starts a run: a goal, and which team works on it how."""
+"""The form that starts a run: a goal, who works on it how, and a preview of what that would do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.content import Content
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from crew_tui import crash
+from crew_tui.choosing import Choice
+from crew_tui.drafting import Draft, Name, Names, Wish, draft, draft_lines, names_at
+from crew_tui.lines import Tone, text_line
+from crew_tui.screens.picker import Picker
+from crew_tui.screens.typing import TypingScreen
+from crew_tui.typed import Typed, pasted, pressed, typed, up_or_down
+from crew_tui.widgets.field import Field
+from crew_tui.widgets.quiet_pane import QuietPane
+from crew_tui.widgets.strip_pane import View
+
+__all__ = ["NewRun", "Wish"]
+
+#: After the last key; planning anew for each would make typing compete with it.
+_PAUSE_S = 0.15
+
+#: The group of the workers that plan.
+_DRAFT = "draft"
+
+#: Lines of the goal in sight.
+_MOST_LINES = 5
+
+_GOAL = "goal"
+_FIELDS = {
+    _GOAL: "what the crew is to do",
+    "team": "default",
+    "workflow": "the team's own",
+    "program": "as configured",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the form asks for; None leaves the choice to the program."""
-
-    goal: str
-    team: str | None = None
-    workflow: str | None = None
-
-
-class NewRun(ModalScreen[Wish | None]):
+class NewRun(TypingScreen[Wish]):
     """Enter goes on to the next field, and starts on the last one; Ctrl-S starts from anywhere.
 
-    Keys may come faster than they are worked on. Tab has priority, so that what follows it goes to the next field;
-    Ctrl-S has none, so that it comes after what was typed before it.
+    The preview is made in a thread, of what was typed when the person last paused.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", show=False),
-        Binding("ctrl+s", "start", show=False),
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
+    CSS: ClassVar[str] = """
+    NewRun .form { width: 96; max-width: 100%; height: 90%; background: $background; border: heavy $accent;
+                   border-title-color: $accent; border-title-style: bold; border-subtitle-color: $crew-dim;
+                   padding: 1 1 0 1; }
+    NewRun #goal { margin: 0 0 1 0; }
+    NewRun QuietPane { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, start_in: Path | None = None) -> None:
+        """:param start_in: where the run would work; default: the current directory."""
+        super().__init__()
+        self._start_in = start_in or Path.cwd()
+        self.values = {name: Typed() for name in _FIELDS}
+        self.at = _GOAL
+        self._names = Names()
+        self.draft: Draft | None = None
+        self._said = ""
+        self._timer: Timer | None = None
+        self._drafting = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box wide") as box:
-            box.border_title = "new run"
-            yield Static("Goal", classes="label")
-            yield Input(id="goal", placeholder="what the crew is to do", compact=True)
-            yield Static("Team", classes="label")
-            yield Input(id="team", placeholder="default", compact=True)
-            yield Static("Workflow", classes="label")
-            yield Input(id="workflow", placeholder="the team's own", compact=True)
-            yield Static("", id="said", markup=False)
-            yield Static(" Ctrl-S start    Tab field    Esc not now", markup=False, classes="keys")
+        self._fields = {
+            name: Field(self.palette, f"{name.capitalize():8}", placeholder=hint, id=name)
+            for name, hint in _FIELDS.items()
+        }
+        self.preview = QuietPane(self.palette, bordered=False)
+        with Vertical(classes="form") as box:
+            box.border_title = Content("new run")
+            box.border_subtitle = Content("Ctrl-S start  Tab field  Ctrl-L choose  Esc not now")
+            yield from self._fields.values()
+            yield self.preview
 
     def on_mount(self) -> None:
-        for field in self.query(Input):
-            field.cursor_blink = False
-        self.query_one("#goal", Input).focus()
+        self._show()
+        self.run_worker(partial(names_at, self._start_in), thread=True, group="names", exit_on_error=False)
+        self._draft_now()
 
-    def _value(self, name: str) -> str:
-        return self.query_one(f"#{name}", Input).value.strip()
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
 
-    def action_start(self) -> None:
-        goal = self._value("goal")
-        if not goal:
-            self.query_one("#said", Static).update("A run needs a goal.")
-            self.query_one("#goal", Input).focus()
+    # Keys
+
+    def press(self, key: str, character: str | None) -> None:
+        match key:
+            case "escape":
+                self.leave(None)
+            case "ctrl+s":
+                self._start()
+            case "ctrl+l":
+                self._choose()
+            case "tab":
+                self._complete()
+                self._go(1)
+            case "enter" if self.at != list(_FIELDS)[-1]:
+                self._go(1)
+            case "enter":
+                self._start()
+            case "shift+tab":
+                self._go(-1)
+            case "up" | "down":
+                by = -1 if key == "up" else 1
+                moved = up_or_down(self.values[self.at], by)
+                self._go(by) if moved is None else self._set(moved)
+            case "pageup" | "pagedown":
+                self.preview.move_pages(-1 if key == "pageup" else 1)
+            case "ctrl+j" | "shift+enter" | "alt+enter":
+                if self.at == _GOAL:
+                    self._set(self.values[_GOAL].insert("\n"))
+            case _:
+                self._set(pressed(self.values[self.at], key, character))
+
+    def paste(self, text: str) -> None:
+        """A goal may have several lines, a name has one."""
+        in_goal = self.at == _GOAL
+        self._set(pasted(self.values[self.at], text.rstrip("\r\n") if in_goal else text.strip(), lines=in_goal))
+
+    def _go(self, by: int) -> None:
+        names = list(_FIELDS)
+        self.at = names[(names.index(self.at) + by) % len(names)]
+        self._show()
+
+    def _set(self, now: Typed | None) -> None:
+        if now is None or now == self.values[self.at]:
             return
-        self.dismiss(Wish(goal, self._value("team") or None, self._value("workflow") or None))
+        other = now.text != self.values[self.at].text
+        self.values[self.at] = now
+        if other:
+            self._said = ""
+            self._draft_soon()
+        self._show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.input.id == "workflow":
-            self.action_start()
+    # Names
+
+    def _known(self) -> Sequence[Name]:
+        """What may stand in the field."""
+        match self.at:
+            case "team":
+                return self._names.teams
+            case "workflow":
+                return self._names.workflows
+            case "program":
+                return self._names.programs
+            case _:
+                return ()
+
+    def _ghost(self) -> str:
+        """The rest of the name that has been begun; nothing when it is a name already."""
+        begun = self.values[self.at].text.casefold()
+        names = [each.name for each in self._known() if not each.why_not]
+        if not begun or begun in (name.casefold() for name in names):
+            return ""
+        return next((name[len(begun) :] for name in names if name.casefold().startswith(begun)), "")
+
+    def _complete(self) -> None:
+        ghost = self._ghost()
+        if ghost:
+            self._set(typed(self.values[self.at].text + ghost))
+
+    def _choose(self) -> None:
+        known = self._known()
+        if not known:
+            return
+        choices = [Choice(each.name, each.name, each.says, each.why_not) for each in known]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._set(typed(name))
+
+        self.app.push_screen(Picker(self.at, choices, start=self.values[self.at].text), chosen)
+
+    # Preview
+
+    def wish(self) -> Wish:
+        """As it stands in the form."""
+        team, workflow, program = (self.values[name].text.strip() or None for name in ("team", "workflow", "program"))
+        return Wish(self.values[_GOAL].text.strip(), team, workflow, program)
+
+    def _draft_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_PAUSE_S, self._draft_now)
+
+    def _draft_now(self) -> None:
+        """One at a time: what is typed meanwhile is planned when it is done."""
+        if not self._drafting and self.is_attached:
+            self._drafting = True
+            work = partial(draft, self.wish(), self._start_in)
+            self.run_worker(work, thread=True, group=_DRAFT, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            told = f"{type(error).__name__}: {error}; {crash.record(error)}"
+            if event.worker.group == _DRAFT:
+                self._drafted(Draft(self.wish(), wrong=told))
+        elif event.state is WorkerState.SUCCESS:
+            result = event.worker.result
+            if isinstance(result, Names):
+                self._names = result
+                self._show()
+            elif isinstance(result, Draft):
+                self._drafted(result)
+
+    def _drafted(self, result: Draft) -> None:
+        self._drafting = False
+        self.draft = result
+        if result.wish != self.wish():
+            self._draft_soon()
+        self._show()
+
+    # Painting
+
+    def _show(self) -> None:
+        goal = self._fields[_GOAL]
+        goal.styles.height = goal.height_for(self.values[_GOAL], _MOST_LINES)
+        for name, field in self._fields.items():
+            active = name == self.at
+            field.show(self.values[name], active=active, ghost=self._ghost() if active else "")
+        width = self.preview.inner_width
+        said = (text_line(f" {self._said}", Tone.FAIL),) if self._said else ()
+        body = draft_lines(self.draft, width) if self.draft else (text_line(" planning …", Tone.DIM),)
+        self.preview.show(View((*said, *body)))
+
+    def _start(self) -> None:
+        wish = self.wish()
+        if not wish.goal:
+            self._say("A run needs a goal.")
+            self.at = _GOAL
+        elif self.draft is not None and self.draft.wish == wish and self.draft.hindered:
+            self._say("It cannot be started like this:" if self.draft.wrong else "It would be refused:")
         else:
-            self.app.action_focus_next()
+            self.leave(wish)
+            return
+        self._show()
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self.preview.move_home()

@@ -11,13 +11,15 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
-from crew_tui.glyphs import UNICODE, Glyphs
+from crew_tui.glyphs import TURNING, UNICODE, Glyphs
 from crew_tui.lines import BLANK, MARK, Line, Rows, Tone, limited
 from crew_tui.palette import Palette
 from crew_tui.widgets.border import edge_segments
 from crew_tui.widgets.cursor import Cursor
+from crew_tui.widgets.turning import PERIOD_S, frame_of
 from crew_tui.widgets.viewport import clamped, revealing
 
 #: Strips kept beyond those on screen, so that scrolling back is free.
@@ -42,6 +44,8 @@ class Drawn:
     edge: str = ""
     text: str = ""
     selected: bool = False
+    #: The spinner as it stands now, in a line that has one.
+    turn: str = ""
 
 
 class StripPane(Widget, can_focus=True):
@@ -82,6 +86,8 @@ class StripPane(Widget, can_focus=True):
         self._painted: dict[int, Drawn] = {}
         self._memo: dict[Drawn, Strip] = {}
         self._memo_for: tuple[object, ...] = ()
+        self._ticks = 0
+        self._turning: Timer | None = None
 
     def show(self, view: View) -> None:
         """Put `view` in place of the former one and repaint the lines that differ."""
@@ -124,6 +130,12 @@ class StripPane(Widget, can_focus=True):
             self._cursor.key = key
             self._cursor.find(self._view.body)
             self._settle(reveal=True)
+
+    @property
+    def keys_in_sight(self) -> frozenset[str]:
+        """The keys of the lines on screen."""
+        rows = range(self._first, min(self._first + self.page, len(self._view.body)))
+        return frozenset(key for row in rows if (key := self._view.body[row].key))
 
     @property
     def following(self) -> bool:
@@ -181,6 +193,26 @@ class StripPane(Widget, can_focus=True):
         changed = [Region(0, y, width, 1) for y in range(height) if self._painted.get(y) != self._at(y, height)]
         if changed:
             self.refresh(*changed)
+        if self.glyphs.spinner:
+            self._keep_turning(height)
+
+    @property
+    def is_turning(self) -> bool:
+        """Something in sight turns: the only case in which a pane has a timer."""
+        return self._turning is not None
+
+    def _keep_turning(self, height: int) -> None:
+        """A timer as long as something in sight turns, and no longer."""
+        wanted = self.display and any(self._at(y, height).turn for y in range(height))
+        if wanted and self._turning is None:
+            self._turning = self.set_interval(PERIOD_S, self._turn)
+        elif not wanted and self._turning is not None:
+            self._turning.stop()
+            self._turning = None
+
+    def _turn(self) -> None:
+        self._ticks += 1
+        self._repaint()
 
     # Painting: no system calls here
 
@@ -192,12 +224,15 @@ class StripPane(Widget, can_focus=True):
             return Drawn(edge="bottom", text=self._bottom())
         row = y - self._edge
         if row < len(view.head):
-            return Drawn(view.head[row])
+            return self._drawn(view.head[row])
         row += self._first - len(view.head)
         if row >= len(view.body):
             return Drawn()
         shown = view.body[row]
-        return Drawn(shown, selected=bool(self._cursor and shown.key and shown.key == self._cursor.key))
+        return self._drawn(shown, selected=bool(self._cursor and shown.key and shown.key == self._cursor.key))
+
+    def _drawn(self, shown: Line, *, selected: bool = False) -> Drawn:
+        return Drawn(shown, selected=selected, turn=frame_of(shown, self._ticks, self.glyphs.spinner))
 
     def _bottom(self) -> str:
         below = len(self._view.body) - self._first - self.page
@@ -229,6 +264,8 @@ class StripPane(Widget, can_focus=True):
         """Paint: called once for each different line."""
         width = self.size.width
         segments = self._edge_segments(drawn, width) if drawn.edge else self._row_segments(drawn, width)
+        if drawn.turn:
+            segments = [Segment(part.text.replace(TURNING, drawn.turn), part.style) for part in segments]
         instead = self.glyphs.instead
         if instead:
             segments = [Segment(part.text.translate(instead), part.style) for part in segments]
@@ -252,14 +289,13 @@ class StripPane(Widget, can_focus=True):
 
     def _row_segments(self, drawn: Drawn, width: int) -> list[Segment]:
         inner = width - 2 * self._edge
-        tones = self._palette.tones
         cursor = Style()
         if drawn.selected:
             cursor = self._palette.cursor if self.has_focus else self._palette.cursor_idle
         pieces = limited(drawn.line.pieces, inner)
         if drawn.selected and pieces and pieces[0][0] == MARK:
             pieces = ((self.glyphs.cursor, Tone.ACCENT), *pieces[1:])
-        segments = [Segment(text, tones[tone] + cursor) for text, tone in pieces]
+        segments = [Segment(text, self._palette.style(tone, cursor)) for text, tone in pieces]
         gap = inner - sum(cell_len(text) for text, _ in pieces)
         if gap > 0:
             segments.append(Segment(" " * gap, self._palette.border + cursor))
@@ -287,8 +323,13 @@ class StripPane(Widget, can_focus=True):
         event.stop()
         self._begin_at(self._first - 3)
 
+    def head_clicked(self, row: int, cell: int) -> None:
+        """The mouse was pressed on a line that does not scroll."""
+
     def on_click(self, event: events.Click) -> None:
         row = event.y - self._edge - len(self._view.head) + self._first
+        if self._edge <= event.y < self._edge + len(self._view.head):
+            self.head_clicked(event.y - self._edge, event.x - self._edge)
         if not self._cursor or event.y < self._edge + len(self._view.head) or row >= len(self._view.body):
             return
         key = self._view.body[row].key

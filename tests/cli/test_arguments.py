@@ -11,7 +11,7 @@ from tests.cli.program import Project
 
 COMMANDS = {
     "run", "list", "status", "events", "transcript", "artifacts", "cancel", "stop", "resume", "retry", "trust",
-    "plan", "recommend", "doctor", "init", "completion", "config",
+    "plan", "recommend", "doctor", "init", "completion", "config", "strip",
     "teams", "workflows", "agents", "skills", "validate",
 }  # fmt: skip
 
@@ -51,7 +51,7 @@ def test_the_version_is_printed(crew: Run) -> None:
         ("events last --since -1", "events: --since: '-1' is no event number; see: crew-tui events --help"),
         ("run x --detach --follow", "run: --follow: not allowed with argument --detach; see: crew-tui run --help"),
         ("run x --detach --tether", "run: --detach with --tether would end the run at once; leave one out"),
-        ("status last --root . --root ..", "status: more than one --root; only the dashboard and list take several"),
+        ("plan x --root . --root ..", "plan: more than one --root; only the dashboard, list and strip take several"),
         ("transcript last a --raw --json", "transcript: --raw with --json; raw bytes are no JSON"),
         ("--json", "dashboard: has no --json; use: crew-tui list --json"),
         ("list --root missing", "missing: no such directory"),

@@ -13,6 +13,8 @@ EVERY_KEY = tuple(keys().values())
 
 def samples(key: Key) -> list[Value]:
     """At least two right values that are not the default; numbers in ascending order."""
+    if key.kind is Kind.TABLE:
+        return [{"quit": "Q"}, {"zoom": ["Z", "ctrl+z"], "not bare \x7f": '"'}]
     if key.kind is Kind.TEXT:
         return [value for value in key.choices or ("alpha", "beta-2", "gamma_3") if value != key.default]
     found = {value for value in _numbers(key) if _right(key, value) and value != key.default}
@@ -21,12 +23,16 @@ def samples(key: Key) -> list[Value]:
 
 def wrong_types(key: Key) -> list[object]:
     """Values as TOML could have them, none of which the setting takes."""
+    if key.kind is Kind.TABLE:
+        return ["", "x", 7, True, [], ["x"], {"a": 1}, {"a": ["x", 1]}]
     either = ["x y", "", "acp:", 7] if key.kind is Kind.TEXT else ["3", "", "three"]
     half = [1.5] if key.kind is Kind.WHOLE else []
     return [*either, *half, True, [], [1], {}, {"a": 1}]
 
 
 def out_of_range(key: Key) -> list[Value]:
+    if key.kind is Kind.TABLE:
+        return [7]
     if key.kind is Kind.TEXT:
         return ["no such choice!"]
     low = [key.above, key.above - 1] if key.above is not None else [(key.least or 0) - 1]
@@ -40,8 +46,9 @@ def toml(key: Key, value: object) -> str:
 
 def _toml(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} = {each}" for name, each in value.items()) + "}"
-    return json.dumps(value)
+        return "{" + ", ".join(f"{_toml(name)} = {_toml(each)}" for name, each in value.items()) + "}"
+    # JSON leaves this one as it is, TOML must not have it.
+    return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def _numbers(key: Key) -> Iterator[int | float]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crew_core.config.editing import with_value, without
 from crew_core.config.schema import Key, Value, keys
+from crew_core.config.values import to_text
 from tests.config.key_samples import EVERY_KEY, samples
 
 KEYS = st.sampled_from(EVERY_KEY)
@@ -27,7 +28,7 @@ def files(draw: st.DrawFn) -> str:
     tables: list[str] = []
     for section, body in chosen.items():
         form = draw(st.sampled_from(["table", "dotted", "inline"]))
-        pairs = [(name, repr(value) if isinstance(value, str) else str(value)) for name, value in body.items()]
+        pairs = [(name, repr(value) if isinstance(value, str) else to_text(value)) for name, value in body.items()]
         if form == "inline":
             lines.append(f"{section} = {{ {', '.join(f'{name} = {value}' for name, value in pairs)} }} # inline")
         elif form == "dotted":

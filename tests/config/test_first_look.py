@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,21 @@ from crew_core.store.layout import config_home
 from tests.resources.resource_files import put
 
 
-@pytest.mark.parametrize("text", ["", "[ui]\ntheme = 'light'\n", "ui.watcher = 'polling'\nui.theme = 'x'\n"])
+@pytest.mark.parametrize(
+    "text", ["", "[ui]\ntheme = 'light'\nmouse = 'off'\ntime = 'utc'\n", "ui.watcher = 'polling'\nui.theme = 'x'\n"]
+)
 @pytest.mark.parametrize("environment", [{}, {"CREW_TUI_UI_THEME": "dusk"}, {"CREW_TUI_UI_WATCHER": "inotify"}])
 @pytest.mark.parametrize("flags", [(), ("ui.theme=dawn",), ("ui.watcher=watchfiles", "limits.maxWorkers=3")])
 def test_both_looks_see_the_same(text: str, environment: dict[str, str], flags: tuple[str, ...]) -> None:
     put(config_home() / "config.toml", text)
     asked = [Flag(flag, *flag.split("=")) for flag in flags]
     ui = load(config_home(), None, trusted=True, environment=environment, flags=asked).settings.ui
-    assert first_look(environment, flags) == Wishes(theme=ui.theme, watcher=ui.watcher)
+    assert first_look(environment, flags) == Wishes(**ui.model_dump())
 
 
 def test_it_knows_every_setting_of_the_dashboard() -> None:
     there = {key.name: key.default for key in keys().values() if key.section == "ui"}
-    assert there == {"theme": Wishes().theme, "watcher": Wishes().watcher}
+    assert there == asdict(Wishes())
 
 
 @pytest.mark.parametrize(

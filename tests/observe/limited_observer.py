@@ -17,7 +17,7 @@ def main(directory: Path) -> None:
     root = directory / "runs"
     WrittenRun(root, plan(task("a"), run_id="team_1_a"))
     seen = Seen()
-    observer = Observer([root], seen.publish, backend=Backend.INOTIFY)
+    observer = Observer(lambda: [root], seen.publish, backend=Backend.INOTIFY)
     observer.start()
     seen.until(lambda now: now.link.state is LinkState.POLLING, "polling")
     print("polling:", "inotify" if "inotify" in seen.link.problems[0].what else seen.link.problems)

@@ -28,6 +28,10 @@ PATIENCE_S = 15.0
 RUN_IDS = ("team_20260102030405_a", "team_20260102030406_b")
 
 
+#: As when every tab is looked at.
+EVERYTHING_SHOWN = frozenset(SliceName)
+
+
 class Seen:
     """The latest slices, taken from the observer's thread; ``history`` has each publication."""
 
@@ -72,7 +76,7 @@ def seen() -> Seen:
 
 @pytest.fixture(params=BACKENDS, ids=str)
 def observer(request: pytest.FixtureRequest, tmp_path: Path, seen: Seen) -> Iterator[Observer]:
-    made = Observer([tmp_path / "runs"], seen.publish, backend=request.param)
+    made = Observer(lambda: [tmp_path / "runs"], seen.publish, backend=request.param)
     yield made
     made.close()
 
@@ -80,7 +84,7 @@ def observer(request: pytest.FixtureRequest, tmp_path: Path, seen: Seen) -> Iter
 @pytest.fixture
 def native(tmp_path: Path, seen: Seen) -> Iterator[Observer]:
     """Over the backend of this system only, where the backend is not the point."""
-    made = Observer([tmp_path / "runs"], seen.publish)
+    made = Observer(lambda: [tmp_path / "runs"], seen.publish)
     yield made
     made.close()
 
@@ -111,6 +115,7 @@ def test_a_change_of_the_selected_run_changes_its_slices(observer: Observer, see
     run = written(tmp_path)
     observer.start()
     observer.select(run.path)
+    observer.show(EVERYTHING_SHOWN)
     seen.until(lambda now: now.run.state is SliceState.READY and len(now.tasks.tasks) == 2, "the run")
     before = seen.tasks.tasks
     run.record(e.RunRunning())
@@ -127,6 +132,7 @@ def test_output_of_an_attempt_that_begins_while_it_is_shown_arrives(
     run = written(tmp_path)
     observer.start()
     observer.select(run.path)
+    observer.show(EVERYTHING_SHOWN)
     run.record(e.RunRunning())
     run.record(starting(), "a")
     run.say("a", 1, "one\n")
@@ -143,6 +149,7 @@ def test_the_output_of_one_task_can_be_asked_for(native: Observer, seen: Seen, t
     run.say("b", 1, "of b\n")
     native.start()
     native.select(run.path)
+    native.show(EVERYTHING_SHOWN)
     seen.until(lambda now: set(output(now)) == {"of a", "of b"}, "all output")
     native.show_output("b")
     seen.until(lambda now: now.output.task_id == "b" and output(now) == ["of b"], "its output")
@@ -157,6 +164,7 @@ def test_a_coordinator_that_is_killed_is_seen(observer: Observer, seen: Seen, tm
     with _holder_of(run) as holder:
         observer.start()
         observer.select(run.path)
+        observer.show(EVERYTHING_SHOWN)
         seen.until(lambda now: now.runs.rows[0].live is Liveness.LIVE and now.run.live is Liveness.LIVE, "it lives")
         holder.kill()
     seen.until(lambda now: now.runs.rows[0].live is Liveness.INTERRUPTED, "the interruption in the list")
@@ -184,6 +192,7 @@ def test_a_selected_run_that_is_deleted_says_so_and_leaves_the_list(
     run, other = written(tmp_path), written(tmp_path, 1)
     observer.start()
     observer.select(run.path)
+    observer.show(EVERYTHING_SHOWN)
     seen.until(lambda now: now.run.state is SliceState.READY, "the run")
     run.delete()
     seen.until(lambda now: [row.path for row in now.runs.rows] == [other.path], "the list without it")
@@ -197,6 +206,7 @@ def test_another_selected_run_begins_without_anything_of_the_former(
     first, second = written(tmp_path, 0, "a"), written(tmp_path, 1, "c", "d")
     native.start()
     native.select(first.path)
+    native.show(EVERYTHING_SHOWN)
     seen.until(lambda now: [t.id for t in now.tasks.tasks] == ["a"], "the first")
     native.select(second.path)
     seen.until(lambda now: [t.id for t in now.tasks.tasks] == ["c", "d"], "the second")
@@ -217,6 +227,7 @@ def test_what_is_written_anew_without_a_change_is_not_published(native: Observer
     lock = RunLock.acquire(run.layout.lock, RealFs())
     native.start()
     native.select(run.path)
+    native.show(EVERYTHING_SHOWN)
     seen.until(lambda now: now.run.live is Liveness.LIVE, "the run")
     seen.until(lambda now: now.events.count == 2, "its events")
     published = len(seen.history)
@@ -237,6 +248,7 @@ def test_every_change_of_a_busy_run_arrives_in_few_publications(native: Observer
     run = written(tmp_path)
     native.start()
     native.select(run.path)
+    native.show(EVERYTHING_SHOWN)
     seen.until(lambda now: now.events.count == 1, "the run")
     run.record(e.RunRunning())
     run.record(starting(), "a")
@@ -252,6 +264,7 @@ def test_a_damaged_run_among_others_is_one_problem(native: Observer, seen: Seen,
     other.layout.tasks.write_bytes(b"{")
     native.start()
     native.select(other.path)
+    native.show(EVERYTHING_SHOWN)
     seen.until(lambda now: now.run.state is SliceState.PARTIAL, "the damage")
     assert [row.status for row in seen.runs.rows] == [None, RunStatus.QUEUED]
     other.snapshots()
@@ -286,7 +299,7 @@ def test_the_end_of_the_store_thread_is_shown_as_stale(tmp_path: Path, seen: See
             raise RuntimeError("no room for it")
         seen.publish(changes)
 
-    observer = Observer([tmp_path / "runs"], publish, backend=Backend.POLLING)
+    observer = Observer(lambda: [tmp_path / "runs"], publish, backend=Backend.POLLING)
     observer.start()
     seen.until(lambda now: now.link.state is LinkState.STALE, "that it is stale")
     assert "no room for it" in seen.link.problems[0].what

@@ -50,7 +50,8 @@ IN_THE_PLAN: dict[str, Callable[[RunPlan], Value]] = {
     "retry.maxRetries": lambda plan: plan.tasks[0].max_retries,
     "checks.timeoutS": lambda plan: plan.checks.timeout_s,
 }
-IN_THE_DASHBOARD = {"ui.theme", "ui.watcher"}
+IN_THE_DASHBOARD = {f"ui.{name}" for name in ("theme", "watcher", "glyphs", "motion", "time", "mouse", "keys")}
+IN_ALERTS = {f"notifications.{name}" for name in ("toast", "bell", "desktop", "title")}
 FOR_AGENTS = {"agent.program"}
 
 
@@ -59,7 +60,7 @@ def _file() -> Path:
 
 
 def test_every_setting_acts_somewhere() -> None:
-    assert {key.path for key in EVERY_KEY} == IN_THE_PLAN.keys() | IN_THE_DASHBOARD | FOR_AGENTS
+    assert {key.path for key in EVERY_KEY} == IN_THE_PLAN.keys() | IN_THE_DASHBOARD | IN_ALERTS | FOR_AGENTS
 
 
 @every_key

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
+from crew_core.config.first_look import first_look
 from crew_core.observe.slices import RunSlice, SliceName
-from crew_tui.app import run_dashboard
+from crew_core.ops.scopes import Scope
+from crew_tui.running import run_dashboard
 from tests.tui.builders import ROOT, a_busy_project
 from tests.tui.dashboard import ScriptedSource
 
@@ -24,4 +27,6 @@ if __name__ == "__main__":
     project = a_busy_project()
     working = project[SliceName.RUN]
     assert isinstance(working, RunSlice)
-    sys.exit(run_dashboard([ROOT], select=working.path, make_source=Fragile(project), plain="--plain" in sys.argv))
+    scope = Scope("acme-api", lambda: (ROOT,))
+    wishes = first_look(os.environ)
+    sys.exit(run_dashboard([scope], select=working.path, wishes=wishes, make_source=Fragile(project)))

@@ -164,9 +164,14 @@ def answer_yes(terminal: PtySession, question: str) -> None:
 
 def press_until_gone(terminal: PtySession, key: str, question: str) -> None:
     """A question takes no answer in its first moment, so that a held key cannot give one."""
+    pressed_at = 0.0
 
     def gone() -> bool:
-        terminal.press(key)
+        nonlocal pressed_at
+        # Not at each look: what is pressed once too often would go to the dashboard.
+        if question in terminal.text() and time.monotonic() > pressed_at + 1.0:
+            pressed_at = time.monotonic()
+            terminal.press(key)
         return question not in terminal.text()
 
     terminal.wait_until(gone, f"{question!r} answered")

@@ -86,8 +86,8 @@ def test_sigterm_leaves_a_clean_terminal(environment: dict[str, str]) -> None:
         assert terminal.is_clean()
 
 
-def test_plain_has_no_boxes_and_no_colour(environment: dict[str, str]) -> None:
-    with start(environment, "--plain") as terminal:
+def test_ascii_without_colour_is_both(environment: dict[str, str]) -> None:
+    with start(environment | {"NO_COLOR": "1", "CREW_TUI_UI_GLYPHS": "ascii"}) as terminal:
         terminal.wait_for("04_tests")
         assert terminal.text().isascii()
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;2;", terminal.raw), "a colour"

@@ -13,18 +13,28 @@ from crew_core.model.state import Attempt, Run, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, RunStatus, TaskStatus
 from crew_core.observe.slices import (
     AppendLog,
+    Approval,
+    Box,
     EventsSlice,
+    Evidence,
+    HealthSlice,
+    Letter,
     LinkSlice,
     LinkState,
     Liveness,
+    MailSlice,
     OutputLine,
     OutputSlice,
+    PlanItem,
+    PlanPhase,
+    PlanSlice,
     RunRow,
     RunSlice,
     RunsSlice,
     SliceName,
     SliceState,
     TasksSlice,
+    Worker,
 )
 from crew_tui.glyphs import UNICODE
 from crew_tui.panes.frame import Frame
@@ -154,6 +164,82 @@ def progress(*said: str, **changes: Any) -> Progress:
     return Progress(recent_output=said, last_activity_at=ago(2), **changes)
 
 
+def letter(id: str, box: Box, sender: str, to: str, text: str, *, seconds: float = 60, **changes: Any) -> Letter:
+    return Letter(
+        **{
+            "id": id,
+            "box": box,
+            "kind": "message",
+            "sender": sender,
+            "to": to,
+            "at": ago(seconds),
+            "text": text,
+            **changes,
+        }
+    )
+
+
+MAIL = MailSlice(
+    SliceState.READY,
+    (
+        letter(
+            "m1", Box.OUTBOX, "03_execute", "leader", "Group 7f21 is complete (2 of 2).", kind="group_join", seconds=240
+        ),
+        letter(
+            "m2", Box.INBOX, "leader", "03_execute", "Also cover the refresh path", status="acknowledged", seconds=180
+        ),
+        letter(
+            "m3",
+            Box.OUTBOX,
+            "05_docs",
+            "leader",
+            "Need the final function names before I can write on.",
+            task_id="05_docs",
+        ),
+        letter(
+            "m4",
+            Box.INBOX,
+            "leader",
+            "04_tests",
+            "Please keep the public API unchanged and report when the refresh tests pass.",
+            kind="steer",
+            urgent=True,
+            status="delivered",
+            task_id="04_tests",
+            seconds=12,
+        ),
+    ),
+)
+
+HEALTH = HealthSlice(
+    SliceState.READY,
+    (
+        Worker("04_tests", 2, 48112, ago(41), ago(1), True, "bash npm test -- auth/session"),
+        Worker("05_docs", 1, 48119, ago(73), ago(34), True, "writing"),
+    ),
+    "coordinator pid 48100, epoch 1, holds the lock since 14:00:02",
+    (Evidence("lock-held", "a coordinator holds the lock of the run", Path("/r/coordinator.lock"), 10),),
+)
+
+PLAN = PlanSlice(
+    SliceState.READY,
+    (
+        PlanPhase("explore", (PlanItem("find the session code", "01_explore", "explorer"),)),
+        PlanPhase("plan", (PlanItem("decide what to split", "02_plan", "planner", ("01_explore",)),)),
+        PlanPhase(
+            "execute",
+            (
+                PlanItem("split the session store", "03_execute", "executor", ("02_plan",)),
+                PlanItem("rotate refresh tokens", "04_tests", "test-engineer", ("02_plan",)),
+                PlanItem("update the docs", "05_docs", "writer", ("02_plan",)),
+            ),
+        ),
+    ),
+    Approval("approved", ago(120), "operator"),
+    Path("/r/artifacts/adaptive-plan.json"),
+)
+
+
 def a_busy_project() -> dict[SliceName, object]:
     """Seven runs, one of them in the middle of its work: what most screens are looked at with."""
     working = row(
@@ -232,8 +318,11 @@ def a_busy_project() -> dict[SliceName, object]:
     return {
         SliceName.RUNS: listed,
         SliceName.LINK: LINK,
-        SliceName.RUN: run_slice(working),
+        SliceName.RUN: run_slice(working, evidence=HEALTH.evidence),
         SliceName.TASKS: members,
         SliceName.EVENTS: journal,
         SliceName.OUTPUT: printed,
+        SliceName.MAIL: MAIL,
+        SliceName.HEALTH: HEALTH,
+        SliceName.PLAN: PLAN,
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from crew_core.observe.slices import RunSlice, RunsSlice, SliceName
+from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, RunsSlice, SliceName
+from crew_core.ops.scopes import Scope
 from crew_tui.app import Dashboard
-from crew_tui.panes.detail import NO_RUN, NO_TASKS
-from crew_tui.store_link import Publish, Source
+from crew_tui.store_link import Publish, Source, StoreLink
 from tests.tui.builders import NOW, ROOT, run_slice
 
 
@@ -54,10 +54,20 @@ class ScriptedSource:
     def show_output(self, task_id: str | None) -> None:
         self.asked.append(("show_output", task_id))
 
+    def show(self, names: frozenset[SliceName]) -> None:
+        self.asked.append(("show", names))
+
+    def look_closely(self, runs: frozenset[Path]) -> None:
+        """Not remembered: which runs are in sight follows from the size of the terminal."""
+
+    def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None:
+        self.asked.append(("look_at", tuple(find())))
+
     def refresh(self) -> None:
         self.asked.append(("refresh", None))
 
 
 def dashboard(source: Callable[[Publish], Source], **options: Any) -> Dashboard:
-    given: dict[str, Any] = {"make_source": source, "clock": lambda: NOW, "zone": UTC, "guard_s": 0.0}
-    return Dashboard((ROOT,), **{**given, **options})
+    given: dict[str, Any] = {"clock": lambda: NOW, "zone": UTC, "guard_s": 0.0}
+    link = StoreLink((Scope("acme-api", lambda: (ROOT,)),), source)
+    return Dashboard(link, **{**given, **options})

@@ -15,7 +15,6 @@ from crew_core.observe.slices import Problem, RunSlice, RunsSlice, SliceName, Sl
 from crew_tui import requests
 from crew_tui.actions import Action
 from crew_tui.app import Dashboard
-from crew_tui.keymap import available
 from crew_tui.requests import Target, outcome_words
 from crew_tui.screens.confirm import Confirm
 from crew_tui.screens.help import Help
@@ -61,38 +60,6 @@ async def test_few_widgets_make_the_screen() -> None:
         assert len([widget for widget in app.screen.walk_children() if widget.display]) <= 15
 
 
-@pytest.mark.parametrize("region", list(Region))
-async def test_each_key_of_the_footer_works(region: Region) -> None:
-    """What a key does is seen: another picture, a question to the store, or the end."""
-    source = ScriptedSource(PROJECT)
-    app = dashboard(source, select=WORKING.path)
-    async with app.run_test(size=(200, 40)) as pilot:
-        await ready(pilot, app)
-        main = app.main
-        main.go_to(region)
-        await pilot.pause()
-        advertised = [entry for entry in available(main.situation()) if entry.short]
-        assert len(advertised) > 5
-        for entry in sorted(advertised, key=lambda entry: entry.action is Action.QUIT):
-            assert f"{entry.shown} {entry.short}" in grid(app.screen)[-1]
-            before, asked = shown(app), len(source.asked)
-            await pilot.press(entry.keys[0])
-            await pilot.pause()
-            assert shown(app) != before or len(source.asked) > asked or app.return_code == 0, entry.action
-            if entry.action is not Action.QUIT:
-                await back_to(region, pilot, app)
-
-
-async def back_to(region: Region, pilot: Pilot[None], app: Dashboard) -> None:
-    if app.screen is not app.main:
-        await pilot.press("escape")
-    app.main.zoom(False)
-    app.main.pane.follow(True)
-    app.main.tab = Region.AGENTS
-    app.main.go_to(region)
-    await pilot.pause()
-
-
 async def test_enter_on_a_task_shows_its_output_and_escape_goes_back() -> None:
     source = ScriptedSource(PROJECT)
     app = dashboard(source, select=WORKING.path)
@@ -128,7 +95,7 @@ async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() ->
         assert isinstance(listed, RunsSlice)
         source.publish(runs=runs(*(each for each in listed.rows if each.path != WORKING.path)))
         await pilot.pause()
-        assert app.main.runs.selected.endswith("4565ae5a")
+        assert app.main.runs.selected.endswith("663c7957"), "the one that has its place now"
         assert ("select", Path(app.main.runs.selected)) in source.asked
         assert "cfc0cf97 is gone" in shown(app)
         app.clear_notifications()
@@ -154,7 +121,7 @@ async def test_a_question_is_answered_by_y_only(monkeypatch: pytest.MonkeyPatch)
         asked.append((action, target))
         return lambda: Told("the run is cancelled")
 
-    monkeypatch.setattr("crew_tui.app.request", request)
+    monkeypatch.setattr("crew_tui.performing.steer.request", request)
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
@@ -179,7 +146,7 @@ async def test_a_held_key_does_not_answer_the_question_under_it() -> None:
 
 async def test_a_refusal_stays_until_it_has_been_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     told = Told("coordinator (pid 7) does not answer \x1b[31m[red]", sticky=True, title="not done")
-    monkeypatch.setattr("crew_tui.app.request", lambda action, target: lambda: told)
+    monkeypatch.setattr("crew_tui.performing.steer.request", lambda action, target: lambda: told)
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
@@ -198,7 +165,7 @@ async def test_a_request_that_fails_unexpectedly_is_told_and_recorded(
 
         return fail
 
-    monkeypatch.setattr("crew_tui.app.request", request)
+    monkeypatch.setattr("crew_tui.performing.steer.request", request)
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
@@ -222,11 +189,13 @@ async def test_a_read_only_dashboard_has_no_way_to_act() -> None:
 async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
     wished: list[tuple[object, ...]] = []
 
-    def start(cwd: Path, goal: str, team: str | None, workflow: str | None, started: object) -> Callable[[], Told]:
-        wished.append((cwd, goal, team, workflow))
+    def start(
+        cwd: Path, goal: str, team: str | None, workflow: str | None, started: object, *, agent: str | None
+    ) -> Callable[[], Told]:
+        wished.append((cwd, goal, team, workflow, agent))
         return lambda: Told("run 1234 started")
 
-    monkeypatch.setattr("crew_tui.app.start_request", start)
+    monkeypatch.setattr("crew_tui.performing.steer.start_request", start)
     app = dashboard(ScriptedSource(PROJECT))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
@@ -236,7 +205,7 @@ async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -
         assert "A run needs a goal" in shown(app)
         await pilot.press(*"fix q", "tab", *"demo", "ctrl+s")
         await until(pilot, lambda: "run 1234 started" in shown(app))
-        assert wished == [(Path.cwd(), "fix q", "demo", None)]
+        assert wished == [(Path.cwd(), "fix q", "demo", None, None)]
 
 
 async def test_help_lists_every_key_and_closes() -> None:
@@ -245,8 +214,10 @@ async def test_help_lists_every_key_and_closes() -> None:
         await ready(pilot, app)
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
-        for words in ("cancel the run", "leave the dashboard", "Steer"):
+        for words in ("leave the dashboard", "cancel the run"):
+            await pilot.press("slash", *words, "enter")
             assert words in shown(app)
+            await pilot.press("slash", "escape")
         await pilot.press("question_mark")
         assert not isinstance(app.screen, Help)
 
@@ -273,11 +244,11 @@ async def test_resizing_keeps_the_selection_and_shows_one_region_when_narrow() -
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert app.main.runs.display
-        assert not app.main.agents.display
+        assert not app.main.detail.display
         await pilot.press("enter")
         await pilot.pause()
         assert not app.main.runs.display
-        assert app.main.agents.display
+        assert app.main.detail.display
         await pilot.press("escape")
         await pilot.pause()
         assert app.main.runs.display
@@ -322,7 +293,7 @@ async def test_a_changed_task_paints_its_line_and_what_counts_it(monkeypatch: py
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, app)
         painted: list[str] = []
-        pane = app.main.agents
+        pane = app.main.detail
         make = pane.make_strip
         monkeypatch.setattr(pane, "make_strip", lambda drawn: (painted.append(drawn.line.text), make(drawn))[1])
         members[7] = task("t007", TaskStatus.QUEUED, agent="another")

@@ -8,7 +8,7 @@ import pytest
 
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_tui.actions import Action
-from crew_tui.keymap import KEYS, all_keys, available, find
+from crew_tui.keymap.table import DEFAULT
 from crew_tui.situation import Region, Situation
 from tests.tui.builders import row, run_of, task
 
@@ -19,20 +19,20 @@ def situation(region: Region = Region.RUNS, status: RunStatus = RunStatus.RUNNIN
 
 
 def test_no_two_entries_claim_one_key_in_one_region() -> None:
-    for one, other in combinations(KEYS, 2):
+    for one, other in combinations(DEFAULT.entries, 2):
         assert not (set(one.keys) & set(other.keys) and one.scope & other.scope), (one.action, other.action)
 
 
 def test_every_action_has_a_key() -> None:
-    assert {entry.action for entry in KEYS} == set(Action)
+    assert {entry.action for entry in DEFAULT.entries} == set(Action)
 
 
 def test_a_read_only_dashboard_offers_nothing_that_changes_anything() -> None:
-    steering = {entry.action for entry in KEYS if entry.group == "Steer"}
+    steering = {entry.action for entry in DEFAULT.entries if entry.group == "Steer"}
     for region in Region:
         for status in RunStatus:
             now = situation(region, status, read_only=True, interrupted=True, task=task("a", TaskStatus.FAILED))
-            assert not steering & {entry.action for entry in available(now)}
+            assert not steering & {entry.action for entry in DEFAULT.available(now)}
 
 
 @pytest.mark.parametrize(
@@ -47,18 +47,18 @@ def test_a_read_only_dashboard_offers_nothing_that_changes_anything() -> None:
     ],
 )
 def test_a_run_is_offered_what_can_be_done_to_it(status: RunStatus, offered: set[Action]) -> None:
-    steering = {entry.action for entry in available(situation(status=status)) if entry.group == "Steer"}
+    steering = {entry.action for entry in DEFAULT.available(situation(status=status)) if entry.group == "Steer"}
     assert steering == offered | {Action.NEW_RUN}
 
 
 def test_an_interrupted_run_can_be_resumed() -> None:
-    assert find("R", situation(interrupted=True)) is Action.RESUME_RUN
-    assert find("R", situation()) is None
+    assert DEFAULT.find("R", situation(interrupted=True)) is Action.RESUME_RUN
+    assert DEFAULT.find("R", situation()) is None
 
 
 def test_retry_is_offered_when_something_failed() -> None:
-    assert find("t", situation(tasks=(task("a", TaskStatus.FAILED),))) is Action.RETRY_RUN
-    assert find("t", situation(tasks=(task("a", TaskStatus.COMPLETED),))) is None
+    assert DEFAULT.find("t", situation(tasks=(task("a", TaskStatus.FAILED),))) is Action.RETRY_RUN
+    assert DEFAULT.find("t", situation(tasks=(task("a", TaskStatus.COMPLETED),))) is None
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,52 @@ def test_retry_is_offered_when_something_failed() -> None:
 )
 def test_a_task_is_offered_what_can_be_done_to_it(status: TaskStatus, cancel: bool, retry: bool) -> None:
     now = situation(Region.AGENTS, task=task("a", status))
-    assert (find("c", now) is Action.CANCEL_TASK) is cancel
-    assert (find("t", now) is Action.RETRY_TASK) is retry
-    assert find("c", now) is not Action.CANCEL_RUN
+    assert (DEFAULT.find("c", now) is Action.CANCEL_TASK) is cancel
+    assert (DEFAULT.find("t", now) is Action.RETRY_TASK) is retry
+    assert DEFAULT.find("c", now) is not Action.CANCEL_RUN
 
 
 def test_nothing_selected_leaves_only_what_needs_no_run() -> None:
-    keys = {entry.action for entry in available(Situation())}
-    assert keys == {Action.NEW_RUN, Action.ZOOM, Action.RELOAD, Action.HELP, Action.QUIT}
+    keys = {entry.action for entry in DEFAULT.available(Situation())}
+    assert not keys & {entry.action for entry in DEFAULT.entries if entry.group == "Steer"} - {Action.NEW_RUN}
+    assert not keys & {Action.OPEN_RUN, Action.TAB_AGENTS, Action.TRANSCRIPT, Action.SUMMARY, Action.MENU}
+    assert keys >= {Action.NEW_RUN, Action.RELOAD, Action.PALETTE, Action.HELP, Action.QUIT}
+
+
+#: The keys of pi-crew's dashboard whose surface is here too (ui-spec §5.2), with what they have always meant.
+CLASSIC = {
+    "q": Action.QUIT,
+    "enter": Action.OPEN_RUN,
+    "s": Action.STATUS_TEXT,
+    "u": Action.SUMMARY,
+    "a": Action.ARTIFACTS,
+    "i": Action.MANIFEST,
+    "d": Action.AGENTS_TEXT,
+    "m": Action.TAB_MAIL,
+    "e": Action.AGENT_EVENTS,
+    "o": Action.RAW_OUTPUT,
+    "v": Action.TRANSCRIPT,
+    "r": Action.RELOAD,
+    "1": Action.TAB_AGENTS,
+    "2": Action.TAB_PROGRESS,
+    "3": Action.TAB_MAIL,
+    "4": Action.TAB_OUTPUT,
+    "5": Action.TAB_HEALTH,
+    "k": Action.UP,
+    "up": Action.UP,
+    "j": Action.DOWN,
+    "down": Action.DOWN,
+    "h": Action.PREVIOUS_TAB,
+    "l": Action.NEXT_TAB,
+    "H": Action.ALERTS_READ,
+}
 
 
 def test_classic_keys_keep_their_meaning() -> None:
-    classic = {"1": Action.TAB_AGENTS, "2": Action.TAB_PROGRESS, "4": Action.TAB_OUTPUT, "r": Action.RELOAD}
-    for key, action in classic.items():
-        assert find(key, situation()) is action
-    assert not all_keys() & set("suaidmeovVpwSxyEMANCP36"), "kept for what they have always meant"
+    now = situation(tasks=(task("a"),))
+    assert {key: DEFAULT.find(key, now) for key in CLASSIC} == CLASSIC
+    offers = frozenset({Action.FULL_PROGRESS, Action.MAIL_PREVIEW})
+    assert DEFAULT.find("p", situation(Region.PROGRESS, offers=offers)) is Action.FULL_PROGRESS
+    assert DEFAULT.find("P", situation(Region.MAIL, offers=offers)) is Action.MAIL_PREVIEW
+    # Kept free for what they have always meant, until there is something for them to do.
+    assert not DEFAULT.keys & set("VACMD6")

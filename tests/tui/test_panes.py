@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from crew_core.model.attempt import Activity
@@ -56,7 +57,7 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
 
 
 def listed(shown: RunsSlice, **changes: object) -> list[str]:
-    return texts(runs_lines(shown, frame(34, **changes), Kept(), (ROOT,)))
+    return texts(tuple(runs_lines(replace(shown, roots=(ROOT,)), frame(35, **changes), Kept())))
 
 
 # Runs
@@ -223,7 +224,7 @@ def test_a_circle_of_dependencies_does_not_hang_the_pane() -> None:
 
 def test_the_end_of_a_run_is_told() -> None:
     ended = run_of(row(1, RunStatus.FAILED), summary="2 of 3 tasks completed, 1 failed", code="task_failed")
-    assert texts(end_lines(ended, "", frame())) == ["end 2 of 3 tasks completed, 1 failed"]
+    assert texts(end_lines(ended, "", frame())) == ["end      2 of 3 tasks completed, 1 failed"]
     assert end_lines(run_of(row(1, RunStatus.RUNNING)), "", frame()) == ()
 
 
@@ -299,7 +300,7 @@ def test_no_width_is_too_small(width: int) -> None:
     of = row(1, RunStatus.RUNNING)
     member = task("a", TaskStatus.RUNNING)
     lines = [
-        *runs_lines(runs(of), frame(width), Kept(), (ROOT,)),
+        *runs_lines(runs(of), frame(width), Kept()),
         *run_head(run_slice(of), (member,), Region.OUTPUT, frame(width, 9)),
         *agents_lines(tasks(member), frame(width), Kept()),
         event_line(event(1, "task.failed", "a"), frame(width)),

@@ -16,8 +16,9 @@ from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_tui.glyphs import ASCII, UNICODE
 from crew_tui.lines import Kept, Line, Tone, line
-from crew_tui.palette import palette_of, themes
+from crew_tui.palette import palette_of
 from crew_tui.panes.agents import agents_lines
+from crew_tui.theme_files import themes
 from crew_tui.widgets.strip_pane import Drawn, StripPane, View
 from tests.tui.builders import frame, task, tasks
 

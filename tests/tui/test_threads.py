@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from crew_core.observe.slices import LinkSlice, LinkState, SliceName
+from crew_core.ops.scopes import Scope
 from crew_tui.screens.main import tick_after_s
 from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
@@ -17,28 +18,31 @@ from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import grid
 
 
-def test_a_source_that_is_not_open_yet_is_asked_when_it_is() -> None:
+def linked(source: ScriptedSource) -> StoreLink:
+    return StoreLink((Scope("acme", lambda: (ROOT,)),), source)
+
+
+def test_what_is_read_before_there_is_a_loop_waits_for_it() -> None:
     source = ScriptedSource(dict.fromkeys((SliceName.RUNS, SliceName.LINK), LINK))
-    source.select = lambda run_dir: source.asked.append(("select", run_dir))  # type: ignore[method-assign]
-    link = StoreLink(source, lambda callback: callback())
+    link = linked(source)
+    seen: list[object] = []
+    link.bus.subscribe(SliceName.LINK, seen.append)
+    link.start()
+    assert not seen
 
     async def use() -> None:
-        link.select(ROOT)
-        link.show_output("a")
-        link.open()
-        link.close()
-        link.close()
+        link.open(lambda callback: callback())
 
     asyncio.run(use())
-    assert source.asked == [("select", ROOT), ("show_output", "a"), ("close", None)]
+    assert seen == [LINK]
 
 
 def test_slices_that_come_after_the_end_are_dropped() -> None:
     source = ScriptedSource(dict.fromkeys((SliceName.RUNS, SliceName.LINK), LINK))
-    link = StoreLink(source, lambda callback: callback())
+    link = linked(source)
 
     async def use() -> None:
-        link.open()
+        link.open(lambda callback: callback())
 
     asyncio.run(use())
     source.publish(link=LINK)

@@ -1,0 +1,75 @@
+"""Whose runs are looked at: those of a project, of every project, of given directories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crew_core.observe.picrew.formats import discover, run_named_by
+from crew_core.ops.errors import InputWrong
+from crew_core.ops.project import all_roots, project_of, runs_of
+
+#: Where pi-crew keeps the runs that belong to no project (state-spec §1.1), below the home directory.
+PICREW_USER = Path(".pi") / "agent" / "extensions" / "pi-crew"
+
+EVERYWHERE = "all projects"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``find`` gives the directories that hold runs; it reads the disk. ``name`` is how a person calls the scope.
+
+    ``runs``: single runs besides.
+    """
+
+    name: str
+    find: Callable[[], Sequence[Path]]
+    runs: tuple[Path, ...] = ()
+
+
+def scopes_of(start: Path) -> tuple[Scope, ...]:
+    """The project at or above ``start``, then everything. :raises InputWrong: ``start`` is no directory."""
+    project = project_of(start)
+    if project is None:
+        return (Scope("your runs", lambda: _of_project(start)), Scope(EVERYWHERE, lambda: _everything(start)))
+    return (Scope(project.name, lambda: _of_project(start)), Scope(EVERYWHERE, lambda: _everything(start)))
+
+
+def scope_of_projects(starts: Sequence[Path]) -> Scope:
+    """Several projects at once. :raises InputWrong: one is no directory."""
+    for start in starts:
+        project_of(start)
+    names = ", ".join(start.resolve().name for start in starts)
+    return Scope(names, lambda: _unique([root for start in starts for root in _of_project(start)]))
+
+
+def scope_of_directories(paths: Sequence[Path]) -> Scope:
+    """State directories of any kind, to be watched only. :raises InputWrong: one is missing or holds no runs."""
+    runs = [run for path in paths if (run := run_named_by(path)) is not None]
+    others = [path for path in paths if run_named_by(path) is None]
+    for path in others:
+        if not path.exists():
+            raise InputWrong("monitor", f"{path} does not exist")
+        if not discover(path):
+            hint = "give a project, its .crew or .pi/teams, a directory of runs, or a run"
+            raise InputWrong("monitor", f"{path} holds no runs", hint)
+    names = ", ".join(path.resolve().name for path in paths)
+    return Scope(names, lambda: _unique([root for path in others for root in discover(path)]), tuple(runs))
+
+
+def _of_project(start: Path) -> Sequence[Path]:
+    project = project_of(start)
+    others = discover(project, nested=False) if project is not None else ()
+    return _unique([runs_of(start), *others])
+
+
+def _everything(start: Path) -> Sequence[Path]:
+    registered = all_roots(start)
+    projects = {root.parent.parent for root in registered if root.parent.name == ".crew"}
+    others = [root for project in sorted(projects) for root in discover(project, nested=False)]
+    return _unique([*_of_project(start), *registered, *others, *discover(Path.home() / PICREW_USER)])
+
+
+def _unique(roots: Sequence[Path]) -> Sequence[Path]:
+    return list(dict.fromkeys(roots))

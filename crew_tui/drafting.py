@@ -1,0 +1,156 @@
+"""What a run that is not started yet would do: asked of the planner in a thread, told in lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crew_tui.lines import BLANK, MARK, Column, Line, Tone, columns, line, wrapped
+from crew_tui.quantities import duration, plural
+from crew_tui.text import clean
+
+if TYPE_CHECKING:
+    from crew_core.model.plan import Limits, RunPlan, TaskPlan
+    from crew_core.ops.errors import OpsError
+
+#: Stands in for the goal until there is one: everything else can be planned without it.
+_NO_GOAL = "(no goal yet)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the form asks for; None leaves the choice to the program."""
+
+    goal: str
+    team: str | None = None
+    workflow: str | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A team, a workflow or an agent program that can be named. `why_not`: why it would be refused."""
+
+    name: str
+    says: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What there is to choose from."""
+
+    teams: tuple[Name, ...] = ()
+    workflows: tuple[Name, ...] = ()
+    programs: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would come of a wish. `wrong`: why there is no plan; `refused`: why the plan could not be started."""
+
+    wish: Wish
+    plan: RunPlan | None = None
+    tasks: tuple[TaskPlan, ...] = ()
+    notices: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    wrong: str = ""
+
+    @property
+    def hindered(self) -> str:
+        """Why it cannot be started; empty if it can."""
+        return self.wrong or (self.refused[0] if self.refused else "")
+
+
+def draft(wish: Wish, cwd: Path) -> Draft:
+    """For a thread: reads resources and settings, writes nothing, raises nothing that a person could have caused."""
+    from crew_core.ops.errors import OpsError
+    from crew_core.ops.order import in_order
+    from crew_core.ops.planning import plan_run
+    from crew_core.ops.request import StartRequest
+
+    goal = wish.goal if wish.goal.strip() else _NO_GOAL
+    try:
+        planned = plan_run(StartRequest(goal, cwd, team=wish.team, workflow=wish.workflow, agent=wish.agent))
+    except OpsError as error:
+        return Draft(wish, wrong=_told(error))
+    return Draft(
+        wish,
+        planned.plan,
+        tuple(in_order(planned.plan.tasks)),
+        planned.notices,
+        tuple(_told(refusal) for refusal in planned.refusals),
+    )
+
+
+def names_at(cwd: Path) -> Names:
+    """For a thread: the names that the form offers for a run that works in `cwd`; what cannot be read is left out."""
+    from crew_core.ops.choosing import AUTO, known_programs
+    from crew_core.ops.errors import OpsError
+    from crew_core.ops.resources import Kind, list_resources
+
+    def of(kind: Kind) -> tuple[Name, ...]:
+        return tuple(Name(each.name, each.description, each.problem) for each in list_resources(cwd, kind))
+
+    programs = (
+        Name(AUTO, "the first that is installed and can work"),
+        *(Name(each.name, each.path or "", each.why_not) for each in known_programs() if each.adapter),
+    )
+    try:
+        return Names(of(Kind.TEAM), of(Kind.WORKFLOW), programs)
+    except OpsError:
+        # The draft says what is wrong there.
+        return Names(programs=programs)
+
+
+def _told(error: OpsError) -> str:
+    return f"{error.why}; {error.hint}" if error.hint else error.why
+
+
+def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:
+    """Who works on it within which limits, the tasks in their order, what is to be known, what would be refused."""
+    if now.plan is None:
+        return _paragraph(now.wrong, width, Tone.FAIL)
+    of = now.plan
+    told = f"team {of.team}, workflow {of.workflow}, {plural(len(of.tasks), 'task')}: {_limits(of.limits)}"
+    lines = [
+        *(each for refusal in now.refused for each in _paragraph(f"would be refused: {refusal}", width, Tone.FAIL)),
+        *_paragraph(told, width),
+        *_paragraph(f"works in {of.cwd}", width, Tone.DIM),
+        *(_paragraph(f"checks are not run: {of.checks.refused}", width, Tone.DIM) if of.checks.refused else ()),
+        BLANK,
+        *(_task(task, of, width) for task in now.tasks),
+    ]
+    if now.notices:
+        lines.append(BLANK)
+    lines += [each for notice in now.notices for each in _paragraph(notice, width, Tone.DIM)]
+    return tuple(lines)
+
+
+def _paragraph(text: str, width: int, tone: Tone = Tone.TEXT) -> tuple[Line, ...]:
+    return tuple(line((MARK, tone), *each.pieces) for each in wrapped(clean(text), width - 2, tone))
+
+
+def _limits(limits: Limits) -> str:
+    parts = [f"at most {limits.max_workers} at a time", f"{limits.writers_per_directory} of them writing"]
+    if limits.max_run_minutes is not None:
+        parts.append(f"stopped after {duration(limits.max_run_minutes * 60)} of work")
+    return ", ".join(parts)
+
+
+def _task(task: TaskPlan, of: RunPlan, width: int) -> Line:
+    agent = of.agents[task.agent]
+    filled = task.agent if task.role == task.agent else f"{task.agent} as {task.role}"
+    after = ", ".join(edge.task for edge in task.edges)
+    return columns(
+        (
+            Column(clean(task.id), 16),
+            Column(clean(filled), 14, Tone.DIM, priority=1),
+            Column(clean(agent.program), 8, Tone.ACCENT),
+            Column(agent.access.value, 5, Tone.DIM, priority=3),
+            Column(duration(task.timeout_s), 6, Tone.DIM, right=True, priority=4),
+            Column(clean(f"after {after}" if after else "first"), 14, Tone.DIM, priority=2, grows=True),
+        ),
+        width,
+    )

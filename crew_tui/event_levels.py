@@ -1,0 +1,38 @@
+"""How much an event matters to a person who looks for trouble (ui-spec 4.3)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from crew_core.model.events import Event
+
+
+class Level(StrEnum):
+    """From the least to the most."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+
+
+LEVELS = tuple(Level)
+
+_ERRORS = frozenset({"failed", "deadlettered", "dead", "dead_letter", "lost", "error"})
+_WARNINGS = frozenset(
+    {"attention", "blocked", "stale", "retry", "retried", "requeued", "parked", "paused", "held", "skipped"}
+    | {"cancelled", "stopping", "revoked", "detached", "interrupted"}
+)
+_NOISE = frozenset({"progress", "heartbeat"})
+
+
+def level_of(event: Event) -> Level:
+    """By the last word of its type, or by the outcome that it reports."""
+    kind, _, last = event.type.rpartition(".")
+    outcome = event.data.get("outcome")
+    said = {last, outcome} if isinstance(outcome, str) else {last}
+    if said & _ERRORS or kind.startswith("policy"):
+        return Level.ERROR
+    if said & _WARNINGS:
+        return Level.WARN
+    return Level.DEBUG if last in _NOISE else Level.INFO

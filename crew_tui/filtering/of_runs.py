@@ -1,0 +1,52 @@
+"""What can be asked of runs. Words mean what the list shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crew_core.model.status import RunStatus
+from crew_core.observe.slices import RunRow
+from crew_tui.filtering.fields import Choice, Number, Schema, Span, Text
+from crew_tui.grouping import Group, group_of
+from crew_tui.quantities import elapsed
+from crew_tui.run_words import FOREIGN, INTERRUPTED, UNKNOWN, project_name, status_word
+
+MINE, DOUBTED, ACTIVE, ENDED = "mine", "doubted", "active", "ended"
+
+
+def _is(row: RunRow) -> tuple[str, ...]:
+    whose = FOREIGN if row.foreign else MINE
+    doubted = (DOUBTED,) if row.doubt else ()
+    if row.status is None:
+        return (whose, *doubted)
+    return (whose, *doubted, ENDED if row.status.ended else ACTIVE)
+
+
+def _age(row: RunRow, now: datetime) -> float | None:
+    return elapsed(row.finished_at or row.created_at, None, now)
+
+
+def _count(number: int, row: RunRow) -> int | None:
+    return number if row.total else None
+
+
+RUNS: Schema[RunRow] = Schema(
+    fields=(
+        Choice("status", (*(each.value for each in RunStatus), INTERRUPTED, UNKNOWN), lambda row: (status_word(row),)),
+        Choice("is", (MINE, FOREIGN, DOUBTED, ACTIVE, ENDED), _is),
+        Choice("needs", ("you",), lambda row: ("you",) if group_of(row) is Group.NEEDS_YOU else ()),
+        Text("team", lambda row: (row.team,)),
+        Text("workflow", lambda row: (row.workflow,)),
+        Text("goal", lambda row: (row.goal,)),
+        Text("project", lambda row: (project_name(row), row.project)),
+        # The list shows the end of the id.
+        Text("id", lambda row: (row.run_id, row.run_id.rpartition("_")[2][-8:])),
+        Span("age", _age),
+        Span("updated", lambda row, now: elapsed(row.updated_at, None, now)),
+        Span("duration", lambda row, now: elapsed(row.created_at, row.finished_at, now)),
+        Number("done", lambda row: _count(row.done, row)),
+        Number("tasks", lambda row: _count(row.total, row)),
+        Number("running", lambda row: _count(row.running, row)),
+    ),
+    text=lambda row: f"{row.run_id}\n{row.goal}\n{row.team}\n{row.workflow}\n{project_name(row)}",
+)

@@ -1,0 +1,1 @@
+"""What is outside of the dashboard: clipboard, editor, shell. The screen is as before when one comes back."""

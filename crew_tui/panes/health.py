@@ -1,0 +1,244 @@
+"""Whether the workers of the selected run live, and what every verdict about it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+from rich.cells import cell_len
+
+from crew_core.model.state import Task
+from crew_core.observe.slices import Grade, HealthSlice, Liveness, RunSlice, SliceName, SliceState, TasksSlice, Worker
+from crew_tui.activity import activity
+from crew_tui.glyphs import Glyphs, Sign
+from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade, worst
+from crew_tui.lines import BLANK, Column, Kept, Line, Piece, Tone, columns, limited, spread, text_line, wrapped
+from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.detail import DetailPane
+from crew_tui.panes.evidence import why_lines
+from crew_tui.panes.frame import Frame
+from crew_tui.quantities import UNKNOWN, age, elapsed, moment, running_for
+from crew_tui.situation import Region
+from crew_tui.text import clean
+from crew_tui.widgets.strip_pane import View
+
+_LABEL = 8
+_GRADE = 8
+_BEAT = 7
+_TODO = 17
+
+#: The grades that are counted even when there is none: they are what one looks for.
+_ALWAYS = (Grade.HEALTHY, Grade.WARN, Grade.STALE, Grade.DEAD, Grade.MISSING)
+_GRAVEST = (Grade.DEAD, Grade.MISSING, Grade.STALE, Grade.WARN, Grade.HEALTHY, Grade.STARTING)
+
+
+def grade_sign(of: Grade, glyphs: Glyphs) -> Sign:
+    match of:
+        case Grade.STARTING:
+            return Sign(glyphs.statuses["queued"], of.value, Tone.DIM)
+        case Grade.HEALTHY:
+            return Sign(glyphs.live, of.value, Tone.OK)
+        case Grade.WARN:
+            return Sign(glyphs.polling, of.value, Tone.WARN)
+        case Grade.STALE:
+            return Sign(glyphs.stale, of.value, Tone.WARN)
+        case Grade.DEAD:
+            return Sign(glyphs.statuses["failed"], of.value, Tone.FAIL)
+        case Grade.MISSING:
+            return Sign(glyphs.unknown, of.value, Tone.FAIL)
+
+
+def workers_lines(workers: Sequence[Worker], frame: Frame) -> tuple[Line, ...]:
+    """How many there are of each grade, and who has been silent for longest; on two lines where one is too short."""
+    counts = Counter(grade(worker, frame.now) for worker in workers)
+    silent = worst(workers, frame.now)
+    label: tuple[Piece, ...] = (("workers".ljust(_LABEL), Tone.DIM), (f"running {len(workers)}", Tone.TEXT))
+    last: tuple[Piece, ...] = ()
+    if silent is not None:
+        last = ((f"worst {running_for(silent[1])} ({clean(silent[0])})", Tone.DIM),)
+    if not workers:
+        return (spread(label, last, frame.width),)
+    whole = (
+        *label,
+        (" → ", Tone.DIM),
+        *_counted([each for each in Grade if counts[each] or each in _ALWAYS], counts, frame),
+    )
+    if sum(cell_len(text) for text, _ in (*whole, *last)) < frame.width:
+        return (spread(whole, last, frame.width),)
+    # What matters most first: the rest may be cut.
+    present = [each for each in _GRAVEST if counts[each]]
+    return (
+        spread(label, last, frame.width),
+        Line(limited(((" " * _LABEL, Tone.DIM), *_counted(present, counts, frame)), frame.width)),
+    )
+
+
+def _counted(grades: Sequence[Grade], counts: Counter[Grade], frame: Frame) -> list[Piece]:
+    pieces: list[Piece] = []
+    for each in grades:
+        joint = f" {frame.glyphs.dot} " if pieces else ""
+        tone = grade_sign(each, frame.glyphs).tone if counts[each] else Tone.DIM
+        pieces += [(joint, Tone.DIM), (f"{each.value} {counts[each]}", tone)]
+    return pieces
+
+
+def coordinator_line(shown: HealthSlice | None, run: RunSlice, frame: Frame) -> Line | None:
+    """None while nothing is known of it."""
+    if shown is None or not shown.coordinator:
+        return None
+    tone = Tone.WARN if run.live is Liveness.INTERRUPTED else Tone.TEXT
+    left = (("runner".ljust(_LABEL), Tone.DIM), (clean(shown.coordinator), tone))
+    told = run.run.updated_at if run.run else None
+    since = elapsed(told, None, frame.now) if told and run.live is not Liveness.ENDED else None
+    right = f"last change {running_for(since)} ago" if since is not None else ""
+    wide = sum(cell_len(text) for text, _ in left) + len(right) < frame.width
+    return spread(left, ((right if wide else "", Tone.DIM),), frame.width)
+
+
+def what_to_do(of: Grade, run: RunSlice, frame: Frame) -> str:
+    """Only what a key does here; nothing where nothing can be done from here."""
+    if run.foreign or frame.read_only:
+        return UNKNOWN
+    if run.live is Liveness.INTERRUPTED:
+        return "R resume the run"
+    match of:
+        case Grade.STARTING | Grade.HEALTHY:
+            return UNKNOWN
+        case Grade.WARN:
+            return "wait"
+        case Grade.STALE | Grade.DEAD | Grade.MISSING:
+            return "c cancel the task"
+
+
+def worker_line(worker: Worker, doing: str, run: RunSlice, frame: Frame, *, widest: int) -> Line:
+    found = grade(worker, frame.now)
+    sign = grade_sign(found, frame.glyphs)
+    silent = beat_age(worker, frame.now)
+    return columns(
+        (
+            Column(sign.shape, 1, sign.tone),
+            Column(clean(worker.task_id), widest),
+            Column(str(worker.pid) if worker.pid is not None else UNKNOWN, 7, Tone.DIM, right=True, priority=3),
+            Column(running_for(silent) if silent is not None else UNKNOWN, _BEAT, right=True),
+            Column(sign.word, _GRADE, sign.tone),
+            Column(doing, 12, grows=True, priority=2),
+            Column(what_to_do(found, run, frame), _TODO, Tone.TEXT, priority=1),
+        ),
+        frame.width,
+        key=worker.task_id,
+    )
+
+
+def _heading(frame: Frame, widest: int) -> Line:
+    return columns(
+        (
+            Column("", 1),
+            Column("task", widest, Tone.DIM),
+            Column("pid", 7, Tone.DIM, right=True, priority=3),
+            Column("beat", _BEAT, Tone.DIM, right=True),
+            Column("grade", _GRADE, Tone.DIM),
+            Column("doing", 12, Tone.DIM, grows=True, priority=2),
+            Column("what to do", _TODO, Tone.DIM, priority=1),
+        ),
+        frame.width,
+    )
+
+
+def health_lines(
+    shown: HealthSlice | None, run: RunSlice, tasks: TasksSlice, frame: Frame, kept: Kept[Line]
+) -> tuple[Line, ...]:
+    """One line for each worker; unchanged ones are the same objects as before."""
+    if shown is None or shown.state is SliceState.LOADING:
+        return loading(frame, "signs of life")
+    if shown.state is SliceState.ERROR:
+        return (text_line(" Signs of life cannot be read.", Tone.FAIL),)
+    said = conditions(shown.state, (), frame)
+    if not shown.workers:
+        return (*said, *_nobody(tasks.tasks, frame))
+    known = {task.id: task for task in tasks.tasks}
+    widest = min(max(8, *(cell_len(worker.task_id) for worker in shown.workers)), max(8, frame.width // 4))
+    lines = [*said, kept.get("", (widest, frame.width), partial(_heading, frame, widest))]
+    for worker in shown.workers:
+        found = grade(worker, frame.now)
+        doing = _doing(worker, found, known.get(worker.task_id), tasks, frame)
+        silent = beat_age(worker, frame.now)
+        beat = running_for(silent) if silent is not None else ""
+        todo = what_to_do(found, run, frame)
+        made_from = (worker, found, beat, doing, todo, widest, frame.width, frame.glyphs)
+        make = partial(worker_line, worker, doing, run, frame, widest=widest)
+        lines.append(kept.get(worker.task_id, made_from, make))
+    kept.forget_all_but({"", *(worker.task_id for worker in shown.workers)})
+    if run.foreign or frame.read_only:
+        lines.append(text_line(f" {_why_nothing(run)}", Tone.DIM))
+    return tuple(lines)
+
+
+def _doing(worker: Worker, found: Grade, task: Task | None, tasks: TasksSlice, frame: Frame) -> str:
+    """As its status says, else as its task does; of one that gives no sign of life only what it said itself."""
+    said = clean(worker.doing)
+    if said or task is None or found in (Grade.DEAD, Grade.MISSING):
+        return said
+    return activity(task, tasks.reasons.get(task.id, ""), frame.now)
+
+
+def _why_nothing(run: RunSlice) -> str:
+    if run.foreign:
+        return "It was started elsewhere: nothing can be done to it from here."
+    return "Read-only: nothing can be done to it from here."
+
+
+def _nobody(tasks: Sequence[Task], frame: Frame) -> tuple[Line, ...]:
+    ended = [(at, task) for task in tasks if (at := moment(task.finished_at)) is not None]
+    lines = [text_line(" No running workers.")]
+    if ended:
+        last = max(ended, key=lambda each: each[0])[1]
+        since = age(elapsed(last.finished_at, None, frame.now))
+        ago = "just now" if since == "now" else f"{since} ago"
+        said = f"The last one to end was {clean(last.id)}, {last.status.value} {ago}."
+        lines += [text_line(f" {each.text}", Tone.DIM) for each in wrapped(said, max(1, frame.width - 2), most=2)]
+    return tuple(lines)
+
+
+class HealthPane(DetailPane):
+    """Tab 5. The selection is a task with a worker, or a line of evidence."""
+
+    TAB = Region.HEALTH
+    SELECTABLE = True
+    SHOWS = frozenset({SliceName.HEALTH})
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self._kept: Kept[Line] = Kept()
+        self._why: Kept[tuple[Line, ...]] = Kept()
+
+    def forget(self) -> None:
+        self._kept, self._why = Kept(), Kept()
+
+    @property
+    def chosen_task(self) -> str:
+        health = self._health
+        known = {worker.task_id for worker in health.workers} if health else set()
+        return self.selected if self.selected in known else ""
+
+    @property
+    def _health(self) -> HealthSlice | None:
+        return self.slice(HealthSlice, SliceName.HEALTH)
+
+    def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
+        health = self._health
+        if health is None or health.state is SliceState.LOADING:
+            return ()
+        runner = coordinator_line(health, run, frame)
+        rule = text_line(frame.glyphs.rule * frame.width, Tone.DIM)
+        return (*workers_lines(health.workers, frame), *((runner,) if runner else ()), rule)
+
+    def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
+        note = f"warn {HEALTHY_S:.0f}s {frame.glyphs.dot} stale {WARN_S:.0f}s {frame.glyphs.dot} dead {STALE_S:.0f}s"
+        health = self._health
+        why = self._why.get(
+            Region.HEALTH,
+            (run.path, run.live, run.evidence, run.doubts, tasks.doubts, health and health.evidence, frame.width),
+            partial(why_lines, run, tasks, health, frame),
+        )
+        return View((*health_lines(health, run, tasks, frame, self._kept), BLANK, *why), note=note)

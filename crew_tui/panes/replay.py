@@ -1,0 +1,188 @@
+"""A run as it was after one of its events: what happened, where in the whole that is, and how the tasks stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crew_core.model.events import Event
+from crew_core.model.explain import explain
+from crew_core.model.state import RunState
+from crew_core.observe.replay import Replay
+from crew_core.observe.slices import SliceState, TasksSlice
+from crew_tui.aside import Failed
+from crew_tui.event_levels import Level, level_of
+from crew_tui.event_words import event_words
+from crew_tui.glyphs import sign_of
+from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, spread, text_line, wrapped
+from crew_tui.panes.agents import agents_lines
+from crew_tui.panes.conditions import loading
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.quantities import duration, elapsed, moment, running_for
+from crew_tui.text import clean
+from crew_tui.widgets.strip_pane import View
+
+#: Narrower, the words on the left need the room.
+_WITH_DATE = 70
+
+_LEVELS = {Level.ERROR: Tone.FAIL, Level.WARN: Tone.WARN, Level.INFO: Tone.TEXT, Level.DEBUG: Tone.DIM}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is looked at: the event with this number, and how it goes on."""
+
+    number: int = 0
+    speed: int = 1
+    playing: bool = False
+
+
+def failures(events: Sequence[Event]) -> Sequence[int]:
+    """The numbers of the events that went wrong."""
+    return [number for number, event in enumerate(events) if level_of(event) is Level.ERROR]
+
+
+def banner_line(replay: Replay, shown: Shown, frame: Frame) -> Line:
+    """Which event it is, when it was, and that nothing here is now."""
+    event = replay.events[shown.number]
+    dot = (f" {frame.glyphs.dot} ", Tone.DIM)
+    playing = frame.glyphs.statuses["running"] if shown.playing else frame.glyphs.statuses["blocked"]
+    left: list[Piece] = [
+        (" replay", Tone.WARN),
+        (f" #{event.seq} of {replay.events[-1].seq}", Tone.TITLE),
+        dot,
+        (frame.time(event.time), Tone.TEXT),
+        dot,
+        (f"×{shown.speed}", Tone.TEXT),
+        dot,
+        (f"{playing} {'plays' if shown.playing else 'paused'}", Tone.ACCENT if shown.playing else Tone.DIM),
+    ]
+    return spread(left, ((_date(event, frame), Tone.DIM), (" read-only ", Tone.WARN)), frame.width)
+
+
+def _date(event: Event, frame: Frame) -> str:
+    at = moment(event.time)
+    return f"{at.astimezone(frame.zone):%Y-%m-%d} " if at and frame.width >= _WITH_DATE else ""
+
+
+def run_line(state: RunState | None, frame: Frame, *, understood: bool = True) -> Line:
+    """How the run stood; `frame.now` is the moment of the event. `understood`: so were all events up to it."""
+    if state is None:
+        said = "not created yet" if understood else "how it stood cannot be told from this journal"
+        return text_line(f" {said}", Tone.DIM)
+    run = state.run
+    sign = sign_of(run.status, frame.glyphs)
+    spent = elapsed(run.started_at or run.created_at, run.finished_at if run.status.ended else None, frame.now)
+    done = sum(task.status.ended for task in state.tasks.values())
+    told = duration(spent) if run.status.ended else running_for(spent)
+    return line(
+        *limited(
+            (
+                (f" {sign.shape} {sign.word}", sign.tone),
+                (f" {told}", Tone.TEXT),
+                (f"  {done}/{len(state.tasks)} tasks", Tone.TEXT),
+                (f"  {clean(run.goal)}", Tone.DIM),
+            ),
+            frame.width,
+        )
+    )
+
+
+def event_pieces(replay: Replay, number: int, frame: Frame) -> tuple[Line, ...]:
+    """The event itself, on up to two lines."""
+    event = replay.events[number]
+    tone = _LEVELS[level_of(event)]
+    about = f" {clean(event.task_id)}" if event.task_id else ""
+    words = event_words(event)
+    unknown = " (not understood: it changes nothing here)" if number in replay.unknown else ""
+    said = f"{clean(event.type)}{about}{f': {words}' if words else ''}{unknown}"
+    lines = [line((" ", Tone.TEXT), *each.pieces) for each in wrapped(said, frame.width - 2, tone, most=2)]
+    return (*lines, *(BLANK for _ in range(2 - len(lines))))
+
+
+def scrubber_line(count: int, number: int, failed: Sequence[int], frame: Frame) -> Line:
+    """All events in a row: those that went wrong are marked, and where one is."""
+    cells = max(1, frame.width - 2)
+    glyphs = frame.glyphs
+    here = _cell(number, count, cells)
+    marks = {_cell(each, count, cells) for each in failed}
+    pieces: list[Piece] = [(" ", Tone.TEXT)]
+    at = 0
+    for cell in sorted(marks | {here}):
+        pieces.append((glyphs.rule * (cell - at), Tone.ACCENT if cell <= here else Tone.DIM))
+        shape, tone = (glyphs.statuses["failed"], Tone.FAIL) if cell in marks else (glyphs.live, Tone.ACCENT)
+        if cell == here and cell in marks:
+            shape, tone = glyphs.attention, Tone.FAIL
+        pieces.append((shape, tone))
+        at = cell + 1
+    pieces.append((glyphs.rule * (cells - at), Tone.DIM))
+    return line(*pieces)
+
+
+def _cell(number: int, count: int, cells: int) -> int:
+    return number * (cells - 1) // max(1, count - 1)
+
+
+class ReplayPane(LivePane):
+    """Shows one event of a replay with the tasks as they were then."""
+
+    def __init__(self, *args: object, title: str, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._title = title
+        self.replay: Replay | None = None
+        self._failed = ""
+        self._failures: Sequence[int] = ()
+        self._kept: Kept[Line] = Kept()
+        self.shown = Shown()
+
+    def take(self, replay: Replay | Failed) -> None:
+        if isinstance(replay, Failed):
+            self._failed = replay.why
+        else:
+            self.replay = replay
+            self._failures = failures(replay.events)
+        self.rebuild()
+
+    def go_to(self, shown: Shown) -> None:
+        self.shown = shown
+        self.rebuild()
+
+    def compose_view(self, frame: Frame) -> View:
+        replay = self.replay
+        if self._failed:
+            return View((BLANK, *wrapped(f" {self._failed}", frame.width - 1, Tone.FAIL)), title=self._title)
+        if replay is None:
+            return View(loading(frame, "the journal"), title=self._title)
+        if not len(replay):
+            return View((BLANK, text_line(" Nothing has happened yet: its journal is empty.", Tone.DIM)))
+        number = self.shown.number
+        then = replace_now(frame, replay.events[number], self._moment_before(number))
+        state = replay.state_at(number)
+        tasks = tuple(state.tasks.values()) if state else ()
+        reasons = explain(state).tasks if state else {}
+        head = (
+            banner_line(replay, self.shown, then),
+            scrubber_line(len(replay), number, self._failures, then),
+            *event_pieces(replay, number, then),
+            run_line(state, then, understood=not any(each <= number for each in replay.unknown)),
+            text_line(frame.glyphs.rule * frame.width, Tone.DIM),
+        )
+        return View(
+            agents_lines(TasksSlice(SliceState.READY, tasks, reasons), then, self._kept), head=head, title=self._title
+        )
+
+    def _moment_before(self, number: int) -> datetime | None:
+        """Of the last event before this one whose time is known."""
+        events = self.replay.events if self.replay else ()
+        for before in range(number, max(-1, number - 100), -1):
+            at = moment(events[before].time)
+            if at is not None:
+                return at
+        return None
+
+
+def replace_now(frame: Frame, event: Event, before: datetime | None) -> Frame:
+    """The frame of the moment of the event: what is elapsed is counted up to then."""
+    return replace(frame, now=moment(event.time) or before or frame.now)

@@ -1,0 +1,174 @@
+"""Teams, workflows, agents and skills: a line for each, those of the project first; and all about the selected one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from rich.cells import cell_len
+
+from crew_tui.aside import Failed
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, line, text_line, wrapped
+from crew_tui.panes.conditions import loading
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.panes.text_view import path_end
+from crew_tui.resource_rows import KINDS, Origin, ResourceRow
+from crew_tui.text import clean
+from crew_tui.widgets.strip_pane import View
+
+Resources = Mapping[str, Sequence[ResourceRow]]
+
+_LABEL = 10
+
+
+def kinds_line(resources: Resources, chosen: str, width: int) -> Line:
+    """The tabs, each with the number of what is in it."""
+    pieces = [(" ", Tone.TEXT)]
+    for kind in KINDS:
+        name = f"{kind.capitalize()} {len(resources.get(kind, ()))}"
+        here = kind == chosen
+        pieces.append((f"[{name}]" if here else f" {name} ", Tone.ACCENT if here else Tone.DIM))
+    return line(*limited(pieces, width))
+
+
+def resource_line(row: ResourceRow, frame: Frame, *, widest: int) -> Line:
+    """`widest` is the room for names."""
+    glyphs = frame.glyphs
+    if row.unusable:
+        shape, tone, says = glyphs.statuses["failed"], Tone.FAIL, why_unusable(row)
+    elif row.hides or row.withheld:
+        shape, tone, says = glyphs.attention, Tone.WARN, row.description
+    else:
+        shape, tone, says = glyphs.dot, Tone.DIM, row.description
+    return columns(
+        (
+            Column(shape, 1, tone),
+            Column(clean(row.name), widest),
+            Column(clean(says), 16, tone if row.unusable else Tone.DIM, grows=True, priority=1),
+        ),
+        frame.width,
+        key=row.key,
+    )
+
+
+def why_unusable(row: ResourceRow) -> str:
+    """In one sentence, no word twice."""
+    if not row.problem or row.unusable in row.problem:
+        return row.problem or row.unusable
+    return f"{row.unusable}: {row.problem}"
+
+
+def resource_lines(rows: Sequence[ResourceRow], kind: str, frame: Frame, kept: Kept[Line]) -> tuple[Line, ...]:
+    """Headings and lines; unchanged ones are the same objects as before."""
+    if not rows:
+        return (BLANK, text_line(f" No {kind}. crew-tui {kind} new NAME makes one.", Tone.DIM))
+    widest = max(8, min(max(cell_len(clean(row.name)) for row in rows), frame.width // 3))
+    lines: list[Line] = []
+    for origin in Origin:
+        members = [row for row in rows if row.origin is origin]
+        if members:
+            lines.append(kept.get((kind, origin), (origin, len(members)), partial(_heading, origin, len(members))))
+        for row in members:
+            made_from = (row, widest, frame.width, frame.glyphs)
+            lines.append(kept.get((kind, row.key), made_from, partial(resource_line, row, frame, widest=widest)))
+    return tuple(lines)
+
+
+def _heading(origin: Origin, members: int) -> Line:
+    return text_line(f" {origin.value.upper()} {members}", Tone.DIM)
+
+
+def about_lines(row: ResourceRow, frame: Frame) -> tuple[Line, ...]:
+    """Where it comes from, what stands in its way, what it hides, who uses it."""
+    room = frame.width - _LABEL - 2
+    facts: list[tuple[str, str, Tone]] = [("file", path_end(row.path, room), Tone.TEXT)]
+    if row.unusable:
+        facts.append(("not used", why_unusable(row), Tone.FAIL))
+    facts += [("hides", path_end(path, room), Tone.WARN) for path in row.hides]
+    if row.withheld is not None:
+        facts.append(("not used", f"{path_end(row.withheld, room)}: the project is not trusted", Tone.WARN))
+    if row.used_by:
+        facts.append(("used by", "; ".join(row.used_by), Tone.TEXT))
+    if row.description:
+        facts.append(("says", row.description, Tone.DIM))
+    return tuple(each for label, text, tone in facts for each in _fact(label, clean(text), tone, frame.width))
+
+
+def _fact(label: str, text: str, tone: Tone, width: int) -> Sequence[Line]:
+    rows = wrapped(text, width - _LABEL - 2, tone, most=3)
+    return [
+        line((f" {label if number == 0 else '':<{_LABEL}}", Tone.DIM), *row.pieces) for number, row in enumerate(rows)
+    ]
+
+
+class ResourcesPane(LivePane):
+    """The list of one kind. The selection is a row's key."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, selectable=True, **options)  # type: ignore[arg-type]
+        self._kept: Kept[Line] = Kept()
+        self._resources: Resources | None = None
+        self._failed = ""
+        self.kind = KINDS[0]
+        self._head: tuple[Line, ...] = ()
+
+    def take(self, resources: Resources | Failed) -> None:
+        if isinstance(resources, Failed):
+            self._failed = resources.why
+            self.rebuild()
+            return
+        first = self._resources is None
+        self._failed, self._resources = "", resources
+        self.rebuild()
+        if first:
+            self._show_top()
+
+    def turn(self, by: int) -> None:
+        """To the next kind, or to the one before."""
+        self.kind = KINDS[(KINDS.index(self.kind) + by) % len(KINDS)]
+        self.rebuild()
+        self.move_home()
+        self._show_top()
+
+    def _show_top(self) -> None:
+        """The heading above the first line, too."""
+        self._begin_at(0)
+
+    @property
+    def chosen(self) -> ResourceRow | None:
+        """What the cursor is on."""
+        rows = self._resources.get(self.kind, ()) if self._resources else ()
+        return next((row for row in rows if row.key == self.selected), None)
+
+    def compose_view(self, frame: Frame) -> View:
+        if self._resources is None:
+            failed = (BLANK, *wrapped(f" {clean(self._failed)}", frame.width - 1, Tone.FAIL, most=4))
+            return View(failed if self._failed else loading(frame, "resources"), title="resources")
+        head = [kinds_line(self._resources, self.kind, frame.width)]
+        if self._failed:
+            head += wrapped(f" {frame.glyphs.stale} not up to date: {clean(self._failed)}", frame.width - 1, Tone.WARN)
+        head.append(text_line(frame.glyphs.rule * frame.width, Tone.DIM))
+        if [each.pieces for each in head] != [each.pieces for each in self._head]:
+            self._head = tuple(head)
+        body = resource_lines(self._resources.get(self.kind, ()), self.kind, frame, self._kept)
+        return View(body, head=self._head, title="resources")
+
+
+class AboutPane(LivePane):
+    """All about the selected one. Never focused."""
+
+    can_focus = False
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._row: ResourceRow | None = None
+
+    def take(self, row: ResourceRow | None) -> None:
+        if row is not self._row:
+            self._row = row
+            self.rebuild()
+
+    def compose_view(self, frame: Frame) -> View:
+        row = self._row
+        return View(about_lines(row, frame) if row else (), title=clean(row.name) if row else "")

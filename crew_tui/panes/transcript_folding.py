@@ -1,0 +1,33 @@
+"""Which entries of a transcript are unfolded: a rule, and what the person made of it."""
+
+from __future__ import annotations
+
+from crew_core.observe.transcript_index import Key
+
+
+class Folding:
+    """Errors and the last text are unfolded until the person says otherwise."""
+
+    def __init__(self) -> None:
+        self._all: bool | None = None
+        self._chosen: dict[Key, bool] = {}
+        #: The entry with the match that one is at; it is unfolded as long as one is there.
+        self.revealed: Key | None = None
+
+    def unfolded(self, key: Key, *, by_rule: bool) -> bool:
+        if key == self.revealed:
+            return True
+        return self._chosen.get(key, by_rule if self._all is None else self._all)
+
+    def turn(self, key: Key, *, by_rule: bool) -> bool:
+        """Fold it, or unfold it; true when it is unfolded now."""
+        now = not self.unfolded(key, by_rule=by_rule)
+        if self.revealed == key:
+            self.revealed = None
+        self._chosen[key] = now
+        return now
+
+    def turn_all(self, *, unfolded: bool) -> None:
+        self._all = unfolded
+        self._chosen.clear()
+        self.revealed = None

@@ -1,0 +1,43 @@
+"""From an action to what carries it out; the modules behind it are imported when they are needed first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from crew_tui.actions import Action
+
+if TYPE_CHECKING:
+    from crew_tui.app import Dashboard
+
+Doing = Callable[["Dashboard"], object]
+
+
+def doing(action: Action) -> Doing:
+    """What carries `action` out, where it is not the screen's own."""
+    return _table()[action]
+
+
+@cache
+def _table() -> dict[Action, Doing]:
+    # The first key comes long after the first frame.
+    from crew_tui.performing.command import COMMAND
+    from crew_tui.performing.find import FIND
+    from crew_tui.performing.look import LOOK
+    from crew_tui.performing.outside import OUTSIDE
+    from crew_tui.performing.steer import STEER
+    from crew_tui.performing.step_back import step_back
+    from crew_tui.performing.transcript import TRANSCRIPT
+
+    return {
+        **COMMAND,
+        **FIND,
+        **LOOK,
+        **OUTSIDE,
+        **STEER,
+        **TRANSCRIPT,
+        Action.BACK: step_back,
+        Action.RELOAD: lambda app: app.link.refresh(),
+        Action.QUIT: lambda app: app.exit(),
+    }

@@ -1,0 +1,71 @@
+"""Teams, workflows, agents and skills as the dashboard lists them; what reads them is imported where it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+#: In the order of the tabs.
+KINDS = ("teams", "workflows", "agents", "skills")
+
+
+class Origin(StrEnum):
+    """Whose a resource is, in the order of the list: the first of a name is the one that is used."""
+
+    PROJECT = "project"
+    YOURS = "yours"
+    BUILT_IN = "built in"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRow:
+    """`unusable` says why it cannot be used, in two words, `problem` more of it, with file and line.
+
+    `hides`: files of the same name that are not used. `withheld`: the project's, which is not trusted.
+    """
+
+    name: str
+    origin: Origin
+    path: Path
+    description: str = ""
+    unusable: str = ""
+    problem: str = ""
+    hides: tuple[Path, ...] = ()
+    withheld: Path | None = None
+    used_by: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.origin} {self.name}"
+
+    @property
+    def editable(self) -> bool:
+        """It is a file of the person's."""
+        return self.origin is not Origin.BUILT_IN
+
+
+def read_resources(start: Path) -> Mapping[str, Sequence[ResourceRow]]:
+    """By kind, what `start` sees. Reads and parses all of them: not for the loop.
+
+    :raises OpsError: they cannot be listed.
+    """
+    from crew_core.ops.resources import Entry, Kind, Layer, Usable, list_resources
+
+    origins = {Layer.PROJECT: Origin.PROJECT, Layer.USER: Origin.YOURS, Layer.BUILTIN: Origin.BUILT_IN}
+
+    def row(entry: Entry) -> ResourceRow:
+        return ResourceRow(
+            entry.name,
+            origins[entry.layer],
+            entry.path,
+            entry.description,
+            "" if entry.usable is Usable.YES else entry.usable.value,
+            entry.problem,
+            entry.shadows,
+            entry.withheld if entry.withheld != entry.path else None,
+            entry.used_by,
+        )
+
+    return {kind.plural: [row(entry) for entry in list_resources(start, kind)] for kind in Kind}

@@ -1,0 +1,129 @@
+"""All alerts: go to what one is about, dismiss it, mark them as read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.app import ComposeResult
+
+from crew_tui.actions import Action
+from crew_tui.alerting.delivery import Alerting
+from crew_tui.glyphs import Glyphs
+from crew_tui.keymap.table import Keymap
+from crew_tui.palette import Palette
+from crew_tui.panes.alerts import AlertsPane
+from crew_tui.panes.footer import FooterPane
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.situation import Region, Situation
+from crew_tui.widgets.strip_pane import StripPane
+
+Open = Callable[[Path, str | None], None]
+
+_MOVES: dict[Action, Callable[[AlertsPane], None]] = {
+    Action.UP: lambda pane: pane.move(-1),
+    Action.DOWN: lambda pane: pane.move(1),
+    Action.PAGE_UP: lambda pane: pane.move_pages(-1),
+    Action.PAGE_DOWN: lambda pane: pane.move_pages(1),
+    Action.HOME: lambda pane: pane.move_home(),
+    Action.END: lambda pane: pane.move_end(),
+}
+
+
+class AlertsScreen(KeyedScreen):
+    """Stays up to date while it is open."""
+
+    def __init__(
+        self,
+        alerting: Alerting,
+        palette: Palette,
+        glyphs: Glyphs,
+        moment: Callable[[], Frame],
+        perform: Callable[[Action], None],
+        *,
+        open_run: Open,
+        keymap: Keymap,
+    ) -> None:
+        """:param open_run: goes to a run, and to one of its tasks if the alert names one."""
+        super().__init__(keymap, perform)
+        self._alerting = alerting
+        self._moment = moment
+        self._open_run = open_run
+        self.pane = AlertsPane(palette, glyphs, moment, id="alerts")
+        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield self.footer
+
+    def panes(self) -> tuple[LivePane, ...]:
+        return (self.pane, self.footer)
+
+    def on_mount(self) -> None:
+        self._alerting.listen(self._take)
+        self.pane.focus()
+        self.call_after_refresh(self._take)
+        self._tick()
+
+    def on_unmount(self) -> None:
+        self._alerting.leave(self._take)
+
+    def _take(self) -> None:
+        self.pane.take(self._alerting.alerts)
+        self.changed()
+
+    def _tick(self) -> None:
+        """Ages change with the minute."""
+        now = self._moment().now
+        self.set_timer(60.0 - now.second - now.microsecond / 1e6, self._ticked)
+
+    def _ticked(self) -> None:
+        self.pane.rebuild()
+        self._tick()
+
+    def situation(self) -> Situation:
+        chosen = self.pane.chosen
+        offers = {Action.DISMISS, Action.OPEN_ITEM} if chosen is not None else set()
+        return Situation(
+            region=Region.ALERTS,
+            rows=len(self.pane.alerts.alerts),
+            offers=frozenset(offers | ({Action.ALERTS_READ} if self.pane.alerts.unread else set())),
+        )
+
+    def changed(self) -> None:
+        self.footer.take(self.situation())
+
+    def act(self, action: Action) -> bool:
+        move = _MOVES.get(action)
+        if move is not None:
+            move(self.pane)
+            return True
+        match action:
+            case Action.OPEN_ITEM:
+                self._open()
+            case Action.DISMISS:
+                self._dismiss()
+            case Action.ALERTS_READ if self.pane.alerts.unread:
+                self._alerting.read_all()
+            case _:
+                return False
+        return True
+
+    def _open(self) -> None:
+        chosen = self.pane.chosen
+        if chosen is not None:
+            self._alerting.read(chosen.id)
+            self._open_run(chosen.key.path, chosen.task_id)
+
+    def _dismiss(self) -> None:
+        chosen = self.pane.chosen
+        if chosen is not None:
+            self._alerting.dismiss(chosen.id)
+
+    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
+        event.stop()
+        if event.opened:
+            self.do(Action.OPEN_ITEM)
+        self.changed()

@@ -1,0 +1,115 @@
+"""What a run has brought forth; Enter reads a piece of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+
+from crew_core.observe.produced import Condition, Produced
+from crew_core.observe.slices import RunSlice, TasksSlice
+from crew_tui.actions import Action
+from crew_tui.aside import Failed, RunSoon, read_aside
+from crew_tui.glyphs import Glyphs
+from crew_tui.keymap.table import Keymap
+from crew_tui.outside.copying import Copyable
+from crew_tui.palette import Palette
+from crew_tui.panes.artifacts import ArtifactsPane
+from crew_tui.panes.footer import FooterPane
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.panes.run_line import SHORT_ID
+from crew_tui.run_texts import read_artifacts
+from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.moving import move
+from crew_tui.situation import Region, Situation
+from crew_tui.texts.source import TextSource, contained_source
+from crew_tui.widgets.strip_pane import StripPane
+
+_THERE = frozenset({Condition.INTACT, Condition.CHANGED, Condition.UNCHECKED})
+
+
+class ArtifactsScreen(KeyedScreen):
+    """Its files are looked at once, in a thread, when it opens."""
+
+    def __init__(  # noqa: PLR0917 - a run, and what every screen is given
+        self,
+        run: RunSlice,
+        tasks: TasksSlice,
+        palette: Palette,
+        glyphs: Glyphs,
+        moment: Callable[[], Frame],
+        perform: Callable[[Action], None],
+        *,
+        keymap: Keymap,
+        run_soon: RunSoon,
+        open_text: Callable[[TextSource], None],
+        copy: Callable[[Sequence[Copyable]], None],
+    ) -> None:
+        """:param open_text: shows a text on a screen of its own.
+        :param copy: lets the person choose which of these to copy.
+        """
+        super().__init__(keymap, perform)
+        self._run = run
+        self._tasks = tasks
+        self._run_soon = run_soon
+        self._open_text = open_text
+        self._copy = copy
+        title = f"artifacts of run {run.path.name[-SHORT_ID:]}" if run.path else "artifacts"
+        self.pane = ArtifactsPane(palette, glyphs, moment, id="artifacts", title=title)
+        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield self.footer
+
+    def panes(self) -> tuple[LivePane, ...]:
+        return (self.pane, self.footer)
+
+    def on_mount(self) -> None:
+        self.pane.focus()
+        self._look()
+        self.changed()
+
+    def _look(self) -> None:
+        read_aside(lambda: read_artifacts(self._run, self._tasks), self._take, self._run_soon)
+
+    def _take(self, found: Sequence[Produced] | Failed) -> None:
+        if self.is_attached:
+            self.pane.take(found)
+            self.changed()
+
+    def situation(self) -> Situation:
+        chosen = self.pane.chosen
+        offers = {Action.COPY} if chosen is not None else set()
+        if chosen is not None and chosen.condition in _THERE:
+            offers.add(Action.OPEN_ITEM)
+        rows = len(self.pane.view.body) if chosen is not None else 0
+        return Situation(region=Region.RESOURCES, rows=rows, offers=frozenset(offers))
+
+    def changed(self) -> None:
+        self.footer.take(self.situation())
+
+    def act(self, action: Action) -> bool:
+        if move(self.pane, action):
+            return True
+        if action is Action.RELOAD:
+            self._look()
+            return True
+        chosen = self.pane.chosen
+        if chosen is None:
+            return False
+        match action:
+            case Action.OPEN_ITEM:
+                self._open_text(contained_source(chosen.root, chosen.parts, chosen.artifact.path))
+            case Action.COPY:
+                self._copy((Copyable("path", str(chosen.path)), Copyable("hash", chosen.artifact.content_hash)))
+            case _:
+                return False
+        return True
+
+    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
+        event.stop()
+        if event.opened:
+            self.action_press("enter")
+        self.changed()

@@ -1,0 +1,52 @@
+"""A screen whose keys are those of the key table."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from crew_tui.actions import Action
+from crew_tui.keymap.table import Keymap
+from crew_tui.situation import Situation
+
+
+class KeyedScreen(Screen[None]):
+    """Subclasses say what the situation is; what an action does is asked of `act`, then of the program."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, keymap: Keymap, perform: Callable[[Action], None]) -> None:
+        """:param perform: carries out what is not the screen's own."""
+        super().__init__()
+        self.keymap = keymap
+        self._perform = perform
+        # With priority they are worked on in the order in which they were pressed: what follows the key that opens a
+        # screen goes to that screen.
+        for key in sorted(keymap.keys):
+            self._bindings.bind(key, f"press({key!r})", show=False, priority=True)
+
+    @abstractmethod
+    def situation(self) -> Situation:
+        """What decides which keys do something now."""
+
+    @abstractmethod
+    def act(self, action: Action) -> bool:
+        """Carry out what is the screen's own; False for everything else."""
+
+    @abstractmethod
+    def changed(self) -> None:
+        """An action was carried out: what keys do may be different now."""
+
+    def action_press(self, key: str) -> None:
+        action = self.keymap.find(key, self.situation())
+        if action is not None:
+            self.do(action)
+
+    def do(self, action: Action) -> None:
+        """As if its key had been pressed."""
+        if not self.act(action):
+            self._perform(action)
+        if self.is_attached:
+            self.changed()

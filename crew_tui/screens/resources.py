@@ -1,0 +1,139 @@
+"""Teams, workflows, agents and skills: what there is, where it comes from; Enter reads one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from textual import events
+from textual.app import ComposeResult
+
+from crew_tui.actions import Action
+from crew_tui.aside import Failed, RunSoon, read_aside
+from crew_tui.glyphs import Glyphs
+from crew_tui.keymap.table import Keymap
+from crew_tui.outside.copying import Copyable
+from crew_tui.palette import Palette
+from crew_tui.panes.footer import FooterPane
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.panes.resources import AboutPane, ResourcesPane
+from crew_tui.resource_rows import ResourceRow
+from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.moving import move
+from crew_tui.situation import Region, Situation
+from crew_tui.texts.source import TextSource, file_source
+from crew_tui.widgets.strip_pane import StripPane
+
+#: Below this height the list needs the lines more.
+_LOW = 18
+_ABOUT_HEIGHT = 8
+
+
+class ResourcesScreen(KeyedScreen):
+    """They are read in a thread when it opens, and again when the person comes back to it."""
+
+    def __init__(
+        self,
+        read: Callable[[], Mapping[str, Sequence[ResourceRow]]],
+        palette: Palette,
+        glyphs: Glyphs,
+        moment: Callable[[], Frame],
+        perform: Callable[[Action], None],
+        *,
+        keymap: Keymap,
+        run_soon: RunSoon,
+        open_text: Callable[[TextSource], None],
+        copy: Callable[[Sequence[Copyable]], None],
+        edit: Callable[[Path], None] | None = None,
+    ) -> None:
+        """:param read: reads them by kind; called in a thread.
+        :param open_text: shows a text on a screen of its own.
+        :param copy: lets the person choose which of these to copy.
+        :param edit: opens a file in the person's editor; None where files must not be changed.
+        """
+        super().__init__(keymap, perform)
+        self._read = read
+        self._run_soon = run_soon
+        self._open_text = open_text
+        self._copy = copy
+        self._edit = edit
+        self.pane = ResourcesPane(palette, glyphs, moment, id="resources")
+        self.about = AboutPane(palette, glyphs, moment, id="about")
+        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield self.about
+        yield self.footer
+
+    def panes(self) -> tuple[LivePane, ...]:
+        return (self.pane, self.about, self.footer)
+
+    def on_mount(self) -> None:
+        self.about.styles.height = _ABOUT_HEIGHT
+        self._arrange()
+        self.pane.focus()
+        self.changed()
+
+    def on_screen_resume(self) -> None:
+        """The person comes here, maybe back from the editor."""
+        read_aside(self._read, self._take, self._run_soon)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.about.display = self.app.size.height >= _LOW
+
+    def _take(self, found: Mapping[str, Sequence[ResourceRow]] | Failed) -> None:
+        if self.is_attached:
+            self.pane.take(found)
+            self.changed()
+
+    def situation(self) -> Situation:
+        chosen = self.pane.chosen
+        offers = {Action.NEXT_KIND, Action.PREVIOUS_KIND}
+        if chosen is not None:
+            offers |= {Action.OPEN_ITEM, Action.COPY}
+            if self._edit is not None and chosen.editable:
+                offers.add(Action.EDITOR)
+        rows = len(self.pane.view.body) if chosen is not None else 0
+        return Situation(region=Region.RESOURCES, rows=rows, offers=frozenset(offers))
+
+    def changed(self) -> None:
+        self.about.take(self.pane.chosen)
+        self.footer.take(self.situation())
+
+    def act(self, action: Action) -> bool:
+        if move(self.pane, action):
+            return True
+        match action:
+            case Action.NEXT_KIND:
+                self.pane.turn(1)
+            case Action.PREVIOUS_KIND:
+                self.pane.turn(-1)
+            case Action.RELOAD:
+                self.on_screen_resume()
+            case _:
+                chosen = self.pane.chosen
+                return chosen is not None and self._do(action, chosen)
+        return True
+
+    def _do(self, action: Action, chosen: ResourceRow) -> bool:
+        match action:
+            case Action.OPEN_ITEM:
+                self._open_text(file_source(chosen.path, chosen.name, editable=chosen.editable))
+            case Action.EDITOR if self._edit is not None:
+                self._edit(chosen.path)
+            case Action.COPY:
+                self._copy((Copyable("name", chosen.name), Copyable("path", str(chosen.path))))
+            case _:
+                return False
+        return True
+
+    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
+        event.stop()
+        if event.opened:
+            self.action_press("enter")
+        self.changed()

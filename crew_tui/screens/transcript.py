@@ -1,0 +1,297 @@
+"""The transcript of one attempt on the whole screen, and the ones beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace as with_fields
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from crew_core.observe.slices import RunSlice, TasksSlice
+from crew_core.observe.transcript_entries import Entry
+from crew_core.observe.transcript_places import transcript_of
+from crew_core.observe.transcript_reader import TranscriptReader
+from crew_core.observe.transcript_told import Contents, FindTranscript, Hits, Made
+from crew_tui.actions import Action
+from crew_tui.glyphs import Glyphs
+from crew_tui.keymap.table import Keymap
+from crew_tui.outside.copying import Copyable
+from crew_tui.palette import Palette
+from crew_tui.panes.footer import FooterPane
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.live import LivePane
+from crew_tui.panes.transcript import TranscriptPane
+from crew_tui.panes.transcript_lines import Laid
+from crew_tui.panes.transcript_texts import searched
+from crew_tui.run_texts import raw_output_source
+from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.moving import move
+from crew_tui.situation import Region, Situation
+from crew_tui.subjects import attempt_beside, subject_of, task_beside
+from crew_tui.texts.searching import NoPattern, pattern_of
+from crew_tui.texts.source import TextSource
+
+#: The run and its tasks as they are known now.
+Roster = Callable[[], tuple[RunSlice, TasksSlice]]
+
+#: How often it is asked what became of the attempt, while it is under way.
+_ASK_S = 1.0
+
+
+class TranscriptScreen(KeyedScreen):
+    """Owns the reader of its transcript for as long as it is open."""
+
+    def __init__(  # noqa: PLR0917 - a task, and what every screen is given
+        self,
+        roster: Roster,
+        task_id: str,
+        palette: Palette,
+        glyphs: Glyphs,
+        moment: Callable[[], Frame],
+        perform: Callable[[Action], None],
+        *,
+        keymap: Keymap,
+        run_soon: Callable[[Callable[[], None]], None],
+        open_text: Callable[[TextSource], None],
+        copy: Callable[[Sequence[Copyable]], None],
+        edit: Callable[[Path], None],
+        attempt: int | None = None,
+        find: Callable[[Path, str, int], FindTranscript] = lambda *of: partial(transcript_of, *of),
+    ) -> None:
+        """:param roster: called on the loop; costs nothing.
+        :param run_soon: hands a callback to the loop, from any thread.
+        :param open_text: shows a text on a screen of its own.
+        :param copy: lets the person choose which of these to copy, and copies it.
+        :param edit: shows a file in the person's editor.
+        :param attempt: the one to begin with; default: the newest.
+        :param find: where the transcript of an attempt is: called with run, task and attempt.
+        """
+        super().__init__(keymap, perform)
+        self._roster = roster
+        self._run_soon = run_soon
+        self._open_text = open_text
+        self._copy = copy
+        self._edit = edit
+        self._find = find
+        self._wished = (task_id, attempt)
+        self._opened = 0
+        self._search = 0
+        self._typed = ""
+        self._ticking: Timer | None = None
+        self._reader: TranscriptReader[Laid] = TranscriptReader(
+            searched,
+            contents=lambda contents: self._soon(partial(self._take_contents, contents)),
+            made=lambda made: self._soon(partial(self._take_made, made)),
+            found=lambda found: self._soon(partial(self._take_hits, found)),
+        )
+        self.pane = TranscriptPane(palette, glyphs, moment, want=self._reader.want, id="transcript")
+        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield self.footer
+
+    def panes(self) -> tuple[LivePane, ...]:
+        return (self.pane, self.footer)
+
+    def on_mount(self) -> None:
+        self.pane.focus()
+        self._reader.start()
+        self._go_to(*self._wished)
+
+    def on_unmount(self) -> None:
+        self._reader.close()
+
+    def on_screen_resume(self) -> None:
+        """The person comes back, maybe from the editor."""
+        self.may_have_changed()
+
+    def may_have_changed(self) -> None:
+        """A hint, from the observer or the clock: the run or the file of the transcript may be different."""
+        before = self.pane.subject
+        if before.grows:
+            _, tasks = self._roster()
+            now = subject_of(tasks, before.task_id, before.attempt)
+            if not now.same_as(before):
+                self._go_to(now.task_id, now.attempt)
+            elif now != before:
+                self.pane.show_subject(now)
+                self._reader.watch(grows=now.grows)
+            else:
+                self._reader.look_again()
+        self.changed()
+
+    def _go_to(self, task_id: str, attempt: int | None = None) -> None:
+        """Show the transcript of another attempt, or of the first one."""
+        run, tasks = self._roster()
+        subject = subject_of(tasks, task_id, attempt)
+        self._opened += 1
+        self.pane.show_subject(subject)
+        if run.path is not None and subject.attempt is not None:
+            self._reader.open(self._opened, self._find(run.path, task_id, subject.attempt), grows=subject.grows)
+        self.changed()
+
+    # Reading
+
+    def _soon(self, callback: Callable[[], None]) -> None:
+        self._run_soon(lambda: callback() if self.is_attached else None)
+
+    def _take_contents(self, contents: Contents) -> None:
+        if contents.number == self._opened:
+            self.pane.take_contents(contents)
+            self.changed()
+
+    def _take_made(self, made: Sequence[Made[Laid]]) -> None:
+        self.pane.take_made(made)
+
+    def _take_hits(self, found: Hits) -> None:
+        if found.search == self._search:
+            self.pane.take_hits(found)
+            self.changed()
+
+    # Keys
+
+    def situation(self) -> Situation:
+        return Situation(
+            region=Region.TRANSCRIPT, rows=self.pane.count, following=self.pane.following, offers=self._offers()
+        )
+
+    def _offers(self) -> frozenset[Action]:
+        subject, contents = self.pane.subject, self.pane.contents
+        offers: set[Action] = set()
+        if self.pane.count:
+            offers |= {Action.FOLD, Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
+        if self.pane.matches.pattern is not None:
+            offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
+        if subject.attempt is not None:
+            offers.add(Action.RAW_OUTPUT)
+            if contents is not None and contents.path is not None and not contents.failed:
+                offers.add(Action.EDITOR)
+        _, tasks = self._roster()
+        if task_beside(tasks, subject, 1) is not None:
+            offers |= {Action.NEXT_AGENT, Action.PREVIOUS_AGENT}
+        if attempt_beside(subject, 1) is not None:
+            offers.add(Action.NEXT_ATTEMPT)
+        if attempt_beside(subject, -1) is not None:
+            offers.add(Action.PREVIOUS_ATTEMPT)
+        return frozenset(offers)
+
+    def changed(self) -> None:
+        self.footer.take(self.situation())
+        self._tick(self.pane.subject.grows)
+
+    def _tick(self, on: bool) -> None:
+        """Nothing is done for an attempt that has ended."""
+        if on and self._ticking is None:
+            self._ticking = self.set_interval(_ASK_S, self.may_have_changed)
+        elif not on and self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+
+    def act(self, action: Action) -> bool:
+        if move(self.pane, action):
+            return True
+        if action is Action.BACK and self.pane.matches.pattern is not None:
+            self._look_for("")
+            return True
+        doing = _DOING.get(action)
+        if doing is not None:
+            doing(self)
+        return doing is not None
+
+    def go_to_task(self, step: int) -> None:
+        _, tasks = self._roster()
+        task_id = task_beside(tasks, self.pane.subject, step)
+        if task_id is not None:
+            self._go_to(task_id)
+
+    def go_to_attempt(self, step: int) -> None:
+        attempt = attempt_beside(self.pane.subject, step)
+        if attempt is not None:
+            self._go_to(self.pane.subject.task_id, attempt)
+
+    def follow(self) -> None:
+        self.pane.follow(not self.pane.following)
+
+    def turn_wrap(self) -> None:
+        self.pane.wrap = not self.pane.wrap
+        self.pane.rebuild()
+
+    def ask_for_search(self) -> None:
+        """The matches are shown while the pattern is typed."""
+        from crew_tui.screens.prompt import Prompt
+
+        before = self._typed
+        self.pane.begin_search()
+
+        def answered(text: str | None) -> None:
+            self._look_for(before if text is None else text)
+            if text is None:
+                self.pane.end_search()
+
+        self.app.push_screen(Prompt("/", before, changed=self._look_for, kind="search"), answered)
+
+    def _look_for(self, typed: str) -> str:
+        """Search for it; what is said of it if that cannot be."""
+        if typed == self._typed:
+            return ""
+        try:
+            pattern = pattern_of(typed) if typed else None
+        except NoPattern as error:
+            return str(error)
+        self._typed = typed
+        self._search += 1
+        self.pane.look_for(pattern)
+        self._reader.search(self._search, pattern)
+        self.changed()
+        return ""
+
+    def copy(self) -> None:
+        """The selected entry: all of it is read first."""
+        contents, cursor = self.pane.contents, self.pane.cursor
+        if contents is not None and contents.index is not None and cursor is not None:
+            self._reader.whole(contents.index, cursor, self._collect)
+
+    def _collect(self, entry: Entry, path: Path) -> None:
+        """In the reader's thread: what can be copied."""
+        found = [Copyable("entry", "\n".join(searched(entry)))]
+        if entry.result and entry.text:
+            found += [Copyable("what the tool was asked", entry.text), Copyable("what it answered", entry.result)]
+        found.append(Copyable("path of the transcript", str(path)))
+        self._soon(partial(self._copy, tuple(each for each in found if each.text.strip())))
+
+    def open_editor(self) -> None:
+        contents = self.pane.contents
+        if contents is not None and contents.path is not None:
+            self._edit(contents.path)
+
+    def open_raw(self) -> None:
+        """Every byte that the agent printed in this attempt."""
+        run, tasks = self._roster()
+        subject = self.pane.subject
+        task = next((each for each in tasks.tasks if each.id == subject.task_id), None)
+        if task is not None:
+            upto = tuple(each for each in task.attempts if subject.attempt is None or each.n <= subject.attempt)
+            self._open_text(raw_output_source(run, with_fields(task, attempts=upto)))
+
+
+_DOING: dict[Action, Callable[[TranscriptScreen], None]] = {
+    Action.FOLD: lambda screen: screen.pane.fold(),
+    Action.UNFOLD_ALL: lambda screen: screen.pane.fold_all(unfolded=True),
+    Action.FOLD_ALL: lambda screen: screen.pane.fold_all(unfolded=False),
+    Action.FOLLOW: TranscriptScreen.follow,
+    Action.NEXT_AGENT: lambda screen: screen.go_to_task(1),
+    Action.PREVIOUS_AGENT: lambda screen: screen.go_to_task(-1),
+    Action.NEXT_ATTEMPT: lambda screen: screen.go_to_attempt(1),
+    Action.PREVIOUS_ATTEMPT: lambda screen: screen.go_to_attempt(-1),
+    Action.SEARCH: TranscriptScreen.ask_for_search,
+    Action.NEXT_MATCH: lambda screen: screen.pane.next_match(1),
+    Action.PREVIOUS_MATCH: lambda screen: screen.pane.next_match(-1),
+    Action.WRAP: TranscriptScreen.turn_wrap,
+    Action.COPY: TranscriptScreen.copy,
+    Action.EDITOR: TranscriptScreen.open_editor,
+    Action.RAW_OUTPUT: TranscriptScreen.open_raw,
+}

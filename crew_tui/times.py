@@ -1,0 +1,35 @@
+"""Times of day as the person wants them: of this machine, of UTC, or since the beginning of the run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from crew_tui.quantities import UNKNOWN, moment, running_for, time_of_day
+
+_CELLS = 8
+
+
+class TimeForm(StrEnum):
+    """`ui.time`."""
+
+    LOCAL = "local"
+    UTC = "utc"
+    RELATIVE = "relative"
+
+
+def zone_for(form: str) -> tzinfo | None:
+    """None is the zone of this machine."""
+    return UTC if form == TimeForm.UTC else None
+
+
+def time_words(text: str | None, zone: tzinfo | None, since: datetime | None) -> str:
+    """`14:02:31`, or ` +1m12s` after `since`: eight cells that never change, however long one looks at them."""
+    if since is None:
+        return time_of_day(text, zone)
+    at = moment(text)
+    if at is None:
+        return f"{UNKNOWN:>{_CELLS}}"
+    seconds = (at - since).total_seconds()
+    told = f"{'-' if seconds < 0 else '+'}{running_for(abs(seconds))}"
+    return f"{told:>{_CELLS}}"

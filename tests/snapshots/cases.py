@@ -1,0 +1,166 @@
+"""What the goldens show: slices of the five states, of damage, of hostile text, and the way to each screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from crew_core.model.status import RunStatus
+from crew_core.observe.slices import (
+    NO_RUN,
+    Evidence,
+    LinkSlice,
+    LinkState,
+    Liveness,
+    Problem,
+    RunSlice,
+    RunsSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
+from tests.tui.builders import LINK, a_busy_project, ago, row, run_slice, runs, task, tasks
+
+Slices = Mapping[SliceName, object]
+
+BUSY: Slices = a_busy_project()
+WORKING = BUSY[SliceName.RUN]
+assert isinstance(WORKING, RunSlice)
+LISTED = BUSY[SliceName.RUNS]
+assert isinstance(LISTED, RunsSlice)
+
+EMPTY: Slices = {
+    SliceName.RUNS: RunsSlice(SliceState.EMPTY, (), 0, (), (Path("/src/acme-api/.crew/runs"),)),
+    SliceName.LINK: LINK,
+    SliceName.RUN: NO_RUN,
+}
+DAMAGED_ROW = row(0x94CD24FB, RunStatus.RUNNING, live=Liveness.INTERRUPTED, needs_you=True)
+DAMAGED: Slices = {
+    SliceName.RUNS: RunsSlice(
+        SliceState.PARTIAL,
+        (DAMAGED_ROW, row(0x0B77AA10, None, live=Liveness.UNKNOWN, goal="", total=0, problem="no manifest")),
+        2,
+        (Problem(Path("/src/acme-api/.crew/runs"), "one directory may not be read"),),
+    ),
+    SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23)),
+    SliceName.RUN: run_slice(
+        DAMAGED_ROW,
+        state=SliceState.PARTIAL,
+        why="no coordinator works on it; R resumes it",
+        problems=(Problem(Path("/r/tasks.json"), "not JSON at byte 18442; shown from the journal", 411),),
+        evidence=(Evidence("lock-free", "nobody holds the lock; pid 48100 had it", Path("/r/coordinator.lock")),),
+    ),
+    SliceName.TASKS: tasks(task("01_explore"), task("02_plan")),
+}
+HOSTILE_ROW = row(
+    0xBAD,
+    RunStatus.RUNNING,
+    goal="\x1b[31m[red]你好 👨\u200d👩\u200d👧 e\u0301 \u202eرجل[/] \x1b]0;owned\x07end",
+    workflow="wide你好",
+)
+HOSTILE: Slices = {
+    SliceName.RUNS: runs(HOSTILE_ROW),
+    SliceName.LINK: LINK,
+    SliceName.RUN: run_slice(HOSTILE_ROW),
+    SliceName.TASKS: tasks(task("01_你好"), task("02_plain"), **{"01_你好": "tab\there\nand \x1b[2Jthere"}),
+}
+DOUBTED_ROW = row(0xD0B7, foreign=True, doubt="02_edit was killed", workflow="implementation")
+_DOUBT = Evidence("killed", "02_edit ended by SIGTERM, and is recorded as completed", Path("/r/events.jsonl"), 42)
+#: A run of pi-crew whose record contradicts its own evidence.
+DOUBTED: Slices = {
+    SliceName.RUNS: runs(DOUBTED_ROW),
+    SliceName.LINK: LINK,
+    SliceName.RUN: run_slice(DOUBTED_ROW, foreign=True, doubts=(_DOUBT,)),
+    SliceName.TASKS: replace(tasks(task("01_explore"), task("02_edit")), doubts={"02_edit": _DOUBT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Slices that the dashboard gets, and the keys that lead to the screen."""
+
+    slices: Slices
+    keys: tuple[str, ...] = ()
+
+
+#: The tabs by their keys.
+TABS = {"agents": "1", "progress": "2", "mail": "3", "output": "4", "health": "5", "plan": "7", "graph": "8"}
+
+SCREENS: dict[str, Case] = {
+    "runs": Case(BUSY),
+    **{name: Case(BUSY, (key,)) for name, key in TABS.items()},
+    **{f"{name}-zoomed": Case(BUSY, (key, "z")) for name, key in TABS.items()},
+    "graph-dependencies": Case(BUSY, ("8", "t")),
+    "marked": Case(BUSY, ("space", "down", "space")),
+    "confirm": Case(BUSY, ("c",)),
+    "help": Case(BUSY, ("question_mark",)),
+    "palette": Case(BUSY, ("colon",)),
+    "menu": Case(BUSY, ("x",)),
+    "filter": Case(BUSY, ("slash", *"status:failed")),
+    "new-run": Case(BUSY, ("n",)),
+    "alerts": Case(BUSY, ("exclamation_mark",)),
+    "empty": Case(EMPTY),
+    "damaged": Case(DAMAGED),
+    "damaged-health": Case(DAMAGED, ("5",)),
+    "hostile": Case(HOSTILE, ("enter",)),
+    "doubted": Case(DOUBTED, ("enter",)),
+    "doubted-health": Case(DOUBTED, ("5",)),
+}
+
+
+def _with_run(state: SliceState, **changes: object) -> Slices:
+    run = replace(WORKING, state=state, **changes)  # type: ignore[arg-type]
+    return {**BUSY, SliceName.RUN: run}
+
+
+_EMPTY_TASKS = TasksSlice(SliceState.EMPTY, ())
+
+#: The five states of the selected run, in which every tab is looked at.
+STATES: dict[str, Slices] = {
+    "empty": {
+        SliceName.RUNS: LISTED,
+        SliceName.LINK: LINK,
+        SliceName.RUN: replace(WORKING, state=SliceState.EMPTY, evidence=()),
+        SliceName.TASKS: _EMPTY_TASKS,
+    },
+    "loading": {
+        SliceName.RUNS: LISTED,
+        SliceName.LINK: LINK,
+        SliceName.RUN: replace(WORKING, state=SliceState.LOADING, run=None),
+        SliceName.TASKS: TasksSlice(SliceState.LOADING, ()),
+    },
+    "stale": {**_with_run(SliceState.STALE), SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23))},
+    "partial": _with_run(
+        SliceState.PARTIAL, problems=(Problem(Path("/r/events.jsonl"), "3 lines are no events, from byte 4096", 9),)
+    ),
+    "error": {
+        SliceName.RUNS: LISTED,
+        SliceName.LINK: LINK,
+        SliceName.RUN: replace(
+            WORKING,
+            state=SliceState.ERROR,
+            run=None,
+            live=Liveness.UNKNOWN,
+            problems=(Problem(Path("/r/events.jsonl"), "cannot be read: Permission denied"),),
+        ),
+        SliceName.TASKS: _EMPTY_TASKS,
+    },
+}
+
+#: The same for the list of runs itself.
+RUNS_STATES: dict[str, Slices] = {
+    "empty": EMPTY,
+    "loading": {SliceName.RUNS: RunsSlice(SliceState.LOADING, (), 0), SliceName.LINK: LINK, SliceName.RUN: NO_RUN},
+    "stale": {**BUSY, SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23))},
+    "partial": DAMAGED,
+    "error": {
+        SliceName.RUNS: RunsSlice(
+            SliceState.ERROR, (), 0, (Problem(Path("/src/acme-api/.crew/runs"), "cannot be read: Permission denied"),)
+        ),
+        SliceName.LINK: LINK,
+        SliceName.RUN: NO_RUN,
+    },
+}

@@ -1,0 +1,23 @@
+"""Waiting for a screen that has come to rest."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from crew_tui.app import Dashboard
+from tests.tui.grid import styled_grid
+
+
+def is_shown(app: Dashboard) -> bool:
+    """The selected run has been read: keys mean it from now on."""
+    selected = app.main.runs.selected
+    return bool(selected) and str(app.main.detail.run.path) == selected
+
+
+async def settled(pilot: Pilot[None], app: Dashboard) -> str:
+    """The grid when a whole turn of the loop has not changed it any more."""
+    before, now = "", styled_grid(app.screen)
+    while now != before:
+        await pilot.pause()
+        before, now = now, styled_grid(app.screen)
+    return now

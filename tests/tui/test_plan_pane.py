@@ -1,0 +1,163 @@
+"""The plan tab: phases, their tasks, and what was decided about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.observe.slices import Approval, Evidence, PlanItem, PlanPhase, PlanSlice, SliceState
+from crew_tui.glyphs import UNICODE
+from crew_tui.lines import Kept, Line
+from crew_tui.panes.plan import PlanPane, after_words, approval_lines, item_line, phase_line, phase_sign, plan_lines
+from tests.tui.builders import ago, frame, row, run_slice, task, tasks
+from tests.tui.one_tab import OneTab
+from tests.tui.tab_samples import HOSTILE, a_plan, a_run_in_every_tab
+
+RUN = run_slice(row(1, RunStatus.RUNNING))
+
+
+def texts(lines: tuple[Line, ...]) -> list[str]:
+    return [each.text.rstrip() for each in lines]
+
+
+def plan(*items: PlanItem, name: str = "execute") -> PlanSlice:
+    return PlanSlice(SliceState.READY, (PlanPhase(name, items),))
+
+
+def test_a_phase_counts_what_is_done_and_an_item_says_how_its_task_stands() -> None:
+    known = tasks(task("a", TaskStatus.COMPLETED), task("b", TaskStatus.RUNNING))
+    shown = plan(PlanItem("Split it", "a", "executor"), PlanItem("Rotate", "b", "executor", ("a",)))
+    said = texts(plan_lines(shown, known, frame(100), Kept()))
+    assert said[0] == " ▶ execute  1/2"
+    assert said[1].split() == ["✓", "Split", "it", "a", "completed", "executor"]
+    assert said[2].split() == ["▶", "Rotate", "b", "running", "executor", "after", "a"]
+
+
+def test_what_is_no_task_yet_is_planned() -> None:
+    (heading, item) = plan_lines(plan(PlanItem("Later", None, "writer")), tasks(), frame(100), Kept())
+    assert heading.text == " ◦ execute  0/1"
+    assert item.text.split() == ["·", "Later", "planned", "writer"]
+    assert item.key
+
+
+@pytest.mark.parametrize(
+    ("statuses", "shape"),
+    [
+        ((TaskStatus.COMPLETED, TaskStatus.RUNNING, TaskStatus.FAILED), "▶"),
+        ((TaskStatus.COMPLETED, TaskStatus.WAITING), "…"),
+        ((TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.QUEUED), "✗"),
+        ((TaskStatus.COMPLETED, TaskStatus.QUEUED), "◦"),
+        ((TaskStatus.COMPLETED, None), "◦"),
+        ((TaskStatus.COMPLETED, TaskStatus.SKIPPED), "✓"),
+        ((TaskStatus.SKIPPED,), "–"),
+        ((), "◦"),
+    ],
+)
+def test_a_phase_looks_like_what_matters_most_in_it(statuses: tuple[TaskStatus | None, ...], shape: str) -> None:
+    members = [task(f"t{n}", status) if status else None for n, status in enumerate(statuses)]
+    assert phase_sign(members, UNICODE).shape == shape
+
+
+def test_what_an_answer_brought_and_fan_outs_are_marked() -> None:
+    item = PlanItem("x", "a", "r", ("b", "c", "d", "e"))
+    assert after_words(item, task("a")) == "after b, c, d +1"
+    assert after_words(item, task("a", added_by="02_plan")) == "added by 02_plan"
+    assert after_words(item, task("a", for_each="01_list")) == "once for each of 01_list"
+    assert after_words(PlanItem("x", None, "r"), None) == ""
+
+
+def test_a_doubted_task_is_doubted_here_too() -> None:
+    doubt = Evidence("no-answer", "it said nothing")
+    line = item_line(PlanItem("x", "a", "r"), task("a", TaskStatus.COMPLETED), frame(), widest=8, key="a", doubted=True)
+    assert "completed?" in line.text
+    known = tasks(task("a", TaskStatus.COMPLETED))
+    shown = plan_lines(
+        plan(PlanItem("x", "a", "r")), type(known)(known.state, known.tasks, {}, {"a": doubt}), frame(), Kept()
+    )
+    assert "completed?" in shown[1].text
+
+
+@pytest.mark.parametrize(
+    ("approval", "said"),
+    [
+        (Approval("pending", ago(660)), "! approval pending for 11m: tasks that change files wait for it."),
+        (Approval("pending"), "! approval pending: tasks that change files wait for it."),
+        (Approval("approved", ago(180), "operator"), "✓ approved by operator 3m ago"),
+        (Approval("approved", ago(1)), "✓ approved just now"),
+        (Approval("cancelled", ago(7200), "operator"), "■ cancelled by operator 2h ago"),
+        (Approval("granted?", None), "? granted?"),
+        (Approval("", None), "? unknown"),
+    ],
+)
+def test_what_was_decided_when_and_by_whom(approval: Approval, said: str) -> None:
+    assert texts(approval_lines(approval, RUN, frame(100))) == [said]
+
+
+def test_a_pending_approval_elsewhere_is_decided_elsewhere() -> None:
+    foreign = run_slice(row(1, RunStatus.BLOCKED), foreign=True)
+    said = approval_lines(Approval("pending"), foreign, frame(120))[0].text
+    assert said.endswith("Decide where it was started.")
+
+
+def test_an_unchanged_row_is_the_same_line() -> None:
+    kept: Kept[Line] = Kept()
+    first, second = task("a", TaskStatus.RUNNING), task("b")
+    shown = plan(PlanItem("x", "a", "r"), PlanItem("y", "b", "r"))
+    before = plan_lines(shown, tasks(first, second), frame(), kept)
+    after = plan_lines(shown, tasks(first, task("b", TaskStatus.RUNNING)), frame(), kept)
+    assert [a is b for a, b in zip(before, after, strict=True)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (None, "reading the plan"),
+        (PlanSlice(SliceState.LOADING, ()), "reading the plan"),
+        (PlanSlice(SliceState.EMPTY, ()), "This workflow has no plan step"),
+        (PlanSlice(SliceState.ERROR, ()), "The plan cannot be read"),
+    ],
+)
+def test_a_plan_that_is_not_there_says_why(found: PlanSlice | None, words: str) -> None:
+    assert words in " ".join(texts(plan_lines(found, tasks(), frame(90), Kept())))
+
+
+@pytest.mark.parametrize("state", [SliceState.STALE, SliceState.PARTIAL])
+async def test_a_plan_that_is_old_or_incomplete_is_shown(state: SliceState) -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        shown = PlanSlice(state, a_plan().phases)
+        app.show(run=RUN, tasks=tasks(task("01_explore")), plan=shown)
+        await pilot.pause()
+        said = "\n".join(app.texts())
+        assert ("not up to date" in said) is (state is SliceState.STALE)
+        assert "split session store" in said
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+async def test_the_tab_at_every_width(width: int) -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(width, 26)) as pilot:
+        app.pane.take(a_run_in_every_tab())
+        await pilot.pause()
+        said = "\n".join(app.texts())
+        assert "approval pending for 11m" in said
+        assert "3/5 items done" in said
+        assert "1 planned, not tasks yet" in said
+        assert "adaptive-plan.json" in app.texts()[-1]
+        app.pane.move(1)
+        assert app.pane.chosen_task == "02_plan"
+
+
+@pytest.mark.parametrize("width", [0, 1, 3, 8, 20, 60])
+def test_hostile_text_and_no_room_do_no_harm(width: int) -> None:
+    item = PlanItem(HOSTILE, HOSTILE, HOSTILE, (HOSTILE,))
+    drawn_for = frame(width)
+    lines = (
+        *approval_lines(Approval(HOSTILE, HOSTILE, HOSTILE), RUN, drawn_for),
+        *plan_lines(plan(item, name=HOSTILE), tasks(task(HOSTILE, TaskStatus.RUNNING)), drawn_for, Kept()),
+        phase_line(PlanPhase(HOSTILE, (item,)), (None,), drawn_for),
+    )
+    for each in lines:
+        assert "owned" not in each.text
+        assert "\x1b" not in each.text
+        assert "\u202e" not in each.text

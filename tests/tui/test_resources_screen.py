@@ -1,0 +1,142 @@
+"""Teams, workflows, agents and skills on the screen: whose they are, what hides what, and why one cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from crew_core.ops.errors import InputWrong
+from crew_tui.actions import Action
+from crew_tui.keymap.table import DEFAULT
+from crew_tui.lines import Kept
+from crew_tui.panes.resources import about_lines, resource_lines, why_unusable
+from crew_tui.resource_rows import KINDS, Origin, ResourceRow, read_resources
+from crew_tui.screens.resources import ResourcesScreen
+from tests.tui.builders import frame
+from tests.tui.cover_host import Cover, covered
+
+BUILT_IN = ResourceRow("default", Origin.BUILT_IN, Path("/lib/teams/default.md"), "For an ordinary change")
+OURS = ResourceRow(
+    "crew",
+    Origin.PROJECT,
+    Path("/src/.crew/teams/crew.md"),
+    "Ours",
+    hides=(Path("/home/me/crew.md"),),
+    used_by=("workflow x",),
+)
+BROKEN = ResourceRow(
+    "bad", Origin.YOURS, Path("/home/me/bad.md"), unusable="broken", problem="bad.md:3: no such field: rolez"
+)
+ALL = {"teams": [BROKEN, OURS, BUILT_IN], "workflows": [], "agents": [BUILT_IN], "skills": []}
+
+
+def screen_of(
+    read: Callable[[], Mapping[str, Sequence[ResourceRow]]], *, may_edit: bool = True
+) -> Callable[[Cover], ResourcesScreen]:
+    return lambda app: ResourcesScreen(
+        read,
+        *app.dress(),
+        keymap=DEFAULT,
+        run_soon=app.run_soon,
+        open_text=app.texts.append,
+        copy=app.copy,
+        edit=app.edited.append if may_edit else None,
+    )
+
+
+async def opened(app: Cover) -> ResourcesScreen:
+    screen = app.shown
+    assert isinstance(screen, ResourcesScreen)
+    await app.until(lambda: screen.pane.chosen)
+    return screen
+
+
+async def test_they_are_listed_by_whose_they_are_with_all_about_the_selected_one() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 24)) as (app, pilot):
+        await opened(app)
+        lines = [line.strip("┃ ") for line in app.lines()]
+        assert lines[1] == "[Teams 3] Workflows 0  Agents 1  Skills 0"
+        listed = [line.split("  ")[0] for line in lines[3:9]]
+        assert listed == ["PROJECT 1", "›! crew", "YOURS 1", "✗ bad", "BUILT IN 1", "· default"]
+        assert "hides     /home/me/crew.md" in app.text()
+        await pilot.press("down")
+        assert "broken: bad.md:3: no such field: rolez" in app.text()
+
+
+async def test_each_kind_has_its_tab() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 20)) as (app, pilot):
+        await opened(app)
+        await pilot.press("tab")
+        assert "No workflows. crew-tui workflows new NAME makes one." in app.text()
+        await pilot.press("tab")
+        assert "[Agents 1]" in app.text()
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        assert "[Skills 0]" in app.text()
+
+
+async def test_one_can_be_read_copied_and_if_it_is_ones_own_edited() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 20)) as (app, pilot):
+        screen = await opened(app)
+        await pilot.press("enter", "E", "y")
+        assert [(source.title, source.editable) for source in app.texts] == [("crew", True)]
+        assert app.edited == [OURS.path]
+        assert [each.text for each in app.copied] == ["crew", str(OURS.path)]
+        await pilot.press("G", "E")
+        assert app.edited == [OURS.path], "what came with the program is not edited"
+        assert Action.EDITOR not in screen.situation().offers
+        await pilot.press("enter")
+        assert not app.texts[-1].editable
+        await pilot.press("escape")
+        assert app.done == [Action.BACK]
+
+
+async def test_where_nothing_may_be_changed_nothing_is_edited() -> None:
+    async with covered(screen_of(lambda: ALL, may_edit=False), (80, 20)) as (app, pilot):
+        await opened(app)
+        await pilot.press("E")
+        assert app.edited == []
+
+
+async def test_what_cannot_be_listed_says_why() -> None:
+    def fail() -> Mapping[str, Sequence[ResourceRow]]:
+        raise InputWrong("teams", "/nowhere is no directory")
+
+    async with covered(screen_of(fail), (60, 10)) as (app, pilot):
+        await app.until(lambda: "no directory" in app.text())
+        await pilot.press("tab", "enter", "E")
+
+
+async def test_they_are_read_again_when_it_is_asked_for() -> None:
+    answers = [ALL, {**ALL, "teams": [BUILT_IN]}]
+    async with covered(screen_of(lambda: answers.pop(0)), (80, 20)) as (app, _):
+        screen = await opened(app)
+        screen.do(Action.RELOAD)
+        await app.until(lambda: "[Teams 1]" in app.text())
+
+
+def test_the_built_in_ones_are_found(tmp_path: Path) -> None:
+    found = read_resources(tmp_path)
+    assert tuple(found) == KINDS
+    assert all(any(row.origin is Origin.BUILT_IN for row in found[kind]) for kind in KINDS)
+
+
+def test_why_one_cannot_be_used_says_no_word_twice() -> None:
+    assert why_unusable(BROKEN) == "broken: bad.md:3: no such field: rolez"
+    withheld = ResourceRow(
+        "x", Origin.PROJECT, Path("/x"), unusable="not trusted", problem="the project is not trusted"
+    )
+    assert why_unusable(withheld) == "the project is not trusted"
+    assert why_unusable(ResourceRow("x", Origin.YOURS, Path("/x"), unusable="disabled")) == "disabled"
+
+
+@pytest.mark.parametrize("width", [0, 1, 5, 20, 60, 80, 120, 200])
+def test_lines_fit_every_width_and_say_hostile_words_as_words(width: int) -> None:
+    nasty = "\x1b[2J\x1b]0;owned\x07go\u202eal"
+    row = ResourceRow(nasty, Origin.YOURS, Path("/x/" + nasty), nasty, nasty, nasty, (Path(nasty),), None, (nasty,))
+    for line in (*resource_lines([row], "teams", frame(width), Kept()), *about_lines(row, frame(width))):
+        assert line.text.isprintable()
+        assert "owned" not in line.text
+        assert cell_len(line.text) <= max(width, 16)

@@ -1,0 +1,339 @@
+"""The transcript on the screen: folding, following, searching, the tasks beside it, and all that can be wrong."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
+from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.slices import SliceState, TasksSlice
+from crew_tui.actions import Action
+from crew_tui.glyphs import ASCII
+from tests.observe.transcript_files import end, start, text
+from tests.tui.builders import task
+from tests.tui.transcript_host import transcript
+
+STORY = (
+    AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", "prompt: Write tests\nfor the refresh path"),
+    text("I'll start.\nThe store exposes rotate().", id="m1"),
+    start("read", "src/auth/token.ts", id="1"),
+    end("read", "\n".join(f"line {number}" for number in range(30)), id="1", duration_ms=100),
+    start("bash", "npm test", id="2"),
+    end("bash", "expected 401\nreceived 200", id="2", failed=True, duration_ms=8100),
+    text("All green now.\nThree new cases.", id="m2"),
+)
+
+
+def many(count: int) -> list[AgentEvent]:
+    return [AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", f"notice {number:03}") for number in range(count)]
+
+
+def selected(host) -> str:
+    return next((line for line in host.lines() if line.startswith("┃›")), "")
+
+
+async def test_errors_and_the_last_text_are_unfolded_the_rest_is_one_line_each(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.", "received 200")
+        text = host.text()
+        assert "transcript 04_tests · executor" in text
+        assert "▸ 14:02:01 user       Write tests · 2 lines" in text
+        assert "▸ 14:02:00 ✓ read     src/auth/token.ts · 30 lines · 100ms" in text
+        assert "▾ 14:02:00 ✗ bash     npm test · failed · 2 lines · 8.1s" in text
+        assert "rotate()" not in text
+        assert "5 entries · 100%" in text
+
+
+async def test_enter_unfolds_the_selected_entry_and_folds_it_again(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("home", "down")
+        assert "I'll start." in selected(host)
+        await pilot.press("enter")
+        await host.until(pilot, "rotate()")
+        await pilot.press("enter")
+        await host.until(pilot, gone=["rotate()"])
+
+
+async def test_plus_unfolds_all_and_minus_folds_all(tmp_path):
+    async with transcript(tmp_path, *STORY, size=(100, 60)) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("plus")
+        await host.until(pilot, "rotate()", "line 29", "for the refresh path")
+        await pilot.press("minus")
+        await host.until(pilot, gone=["rotate()", "line 29", "received 200", "Three new cases."])
+
+
+async def test_what_is_appended_stays_in_sight_until_one_goes_up_and_again_from_the_end_on(tmp_path):
+    async with transcript(tmp_path, *many(100), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "notice 099", "● follow")
+        host.write("04_tests", *[AgentEvent(Kind.NOTICE, text="appended 1")])
+        host.shown.may_have_changed()
+        await host.until(pilot, "appended 1", "● follow")
+        assert "appended 1" in selected(host)
+        await pilot.press("up", "up")
+        assert "● follow" not in host.text()
+        host.write("04_tests", *[AgentEvent(Kind.NOTICE, text="appended 2")])
+        host.shown.may_have_changed()
+        await host.until(pilot, "102 entries", gone=["appended 2"])
+        assert "notice 098" in selected(host)
+        await pilot.press("G")
+        await host.until(pilot, "appended 2", "● follow")
+        host.write("04_tests", *[AgentEvent(Kind.NOTICE, text="appended 3")])
+        host.shown.may_have_changed()
+        await host.until(pilot, "appended 3")
+
+
+async def test_f_follows_and_stops_following(tmp_path):
+    async with transcript(tmp_path, *many(100), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "notice 099", "● follow")
+        await pilot.press("f")
+        assert "● follow" not in host.text()
+        await pilot.press("home", "f")
+        await host.until(pilot, "notice 099", "● follow")
+
+
+async def test_going_down_to_the_end_by_pages_follows_again(tmp_path):
+    async with transcript(tmp_path, *many(60), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "notice 059")
+        await pilot.press("pageup")
+        assert "● follow" not in host.text()
+        await pilot.press("pagedown", "pagedown")
+        await host.until(pilot, "● follow", "notice 059")
+
+
+async def test_nothing_is_asked_any_more_when_the_attempt_has_ended(tmp_path):
+    async with transcript(tmp_path, *STORY, status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "● follow")
+        assert host.shown._ticking is not None
+        host.tasks = TasksSlice(SliceState.READY, (task("04_tests", TaskStatus.COMPLETED),), {})
+        host.write("04_tests", AgentEvent(Kind.NOTICE, text="the last word"))
+        host.shown.may_have_changed()
+        await host.until(pilot, "the last word", gone=["● follow"])
+        assert host.shown._ticking is None
+
+
+async def test_a_search_goes_to_the_first_match_and_unfolds_it_and_n_goes_on(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("home", "slash", *"line")
+        await host.until(pilot, "match 1/30", "›   │ line 0")
+        await pilot.press("enter")
+        await pilot.press("n")
+        await host.until(pilot, "match 2/30", "›   │ line 1")
+        await pilot.press("N", "N")
+        await host.until(pilot, "match 30/30", "›   │ line 29")
+
+
+async def test_leaving_the_prompt_leads_back_and_esc_ends_the_search(tmp_path):
+    async with transcript(tmp_path, *many(200)) as (host, pilot):
+        await host.until(pilot, "notice 199")
+        await pilot.press("slash", *"notice 003")
+        await host.until(pilot, "notice 003")
+        await pilot.press("escape")
+        await host.until(pilot, "notice 199", gone=["match"])
+        await pilot.press("slash", *"notice 003", "enter")
+        await host.until(pilot, "match 1/1")
+        await pilot.press("escape")
+        await host.until(pilot, "notice 003", gone=["match"])
+        await pilot.press("escape")
+        assert host.performed == [Action.BACK]
+
+
+async def test_capitals_count_when_some_are_typed_and_what_is_not_there_says_so(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("slash", *"ALL GREEN", "enter")
+        await host.until(pilot, "no match")
+        await pilot.press("slash", *["backspace"] * 9, *"all green", "enter")
+        await host.until(pilot, "match 1/1")
+
+
+async def test_what_is_no_expression_is_told_while_it_is_typed(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("slash", *"a(")
+        await host.until(pilot, "no regular expression")
+
+
+async def test_brackets_lead_to_the_tasks_beside_it_and_braces_to_its_attempts(tmp_path):
+    first = task("04_tests", TaskStatus.FAILED).attempts[0]
+    again = replace(first, n=2, cause=AttemptCause.RETRY)
+    others = (task("05_review", TaskStatus.COMPLETED), task("06_waits", TaskStatus.QUEUED))
+    async with transcript(tmp_path, text("first try"), attempts=(first, again), others=others) as (host, pilot):
+        host.write("04_tests", text("second try"), attempt=2)
+        host.write("05_review", text("looks good"))
+        await pilot.press("left_curly_bracket")
+        await host.until(pilot, "first try", "attempt 1 of 2")
+        await pilot.press("right_curly_bracket")
+        await host.until(pilot, "second try", "attempt 2 of 2 (retry)")
+        await pilot.press("right_square_bracket")
+        await host.until(pilot, "looks good", "transcript 05_review")
+        await pilot.press("right_square_bracket")
+        await host.until(pilot, "second try")
+        await pilot.press("left_square_bracket")
+        await host.until(pilot, "looks good")
+
+
+async def test_a_verification_is_not_shown_first_but_is_beside_the_attempt(tmp_path):
+    first = task("04_tests", TaskStatus.COMPLETED).attempts[0]
+    check = replace(first, n=2, cause=AttemptCause.VERIFY)
+    async with transcript(tmp_path, text("the work"), attempts=(first, check)) as (host, pilot):
+        await host.until(pilot, "the work")
+        assert "attempt 1 of 2" in host.text()
+
+
+async def test_a_task_that_starts_while_it_is_looked_at_is_shown(tmp_path):
+    async with transcript(tmp_path, status=TaskStatus.QUEUED) as (host, pilot):
+        await host.until(pilot, "Not started: queued.")
+        host.write("04_tests", text("begun"))
+        host.tasks = TasksSlice(SliceState.READY, (task("04_tests", TaskStatus.RUNNING),), {})
+        host.shown.may_have_changed()
+        await host.until(pilot, "begun", "● follow")
+
+
+async def test_y_copies_all_of_the_entry_and_e_opens_the_file(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("y")
+        await host.until(pilot, "Three new cases.")
+        while not host.copied:
+            await pilot.pause()
+        assert [each.what for each in host.copied[0]] == ["entry", "path of the transcript"]
+        assert host.copied[0][0].text == "All green now.\nThree new cases."
+        await pilot.press("E")
+        assert host.edited == [host.path_of("04_tests")]
+
+
+async def test_o_opens_what_the_agent_printed(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("o")
+        assert [source.title for source in host.opened] == ["raw output of 04_tests, attempt 1"]
+
+
+async def test_w_cuts_long_lines_and_wraps_them(tmp_path):
+    words = " ".join(f"word{number}" for number in range(60))
+    async with transcript(tmp_path, text(f"first\n{words}"), size=(80, 20)) as (host, pilot):
+        await host.until(pilot, "word59")
+        await pilot.press("w")
+        await host.until(pilot, "…", gone=["word59"])
+        await pilot.press("w")
+        await host.until(pilot, "word59")
+
+
+async def test_a_text_taller_than_the_page_is_gone_through_by_arrows(tmp_path):
+    tall = "\n".join(f"row {number:03}" for number in range(200))
+    async with transcript(tmp_path, text(tall), *many(3)) as (host, pilot):
+        await host.until(pilot, "notice 002")
+        await pilot.press("home")
+        await host.until(pilot, "row 000", "row 010")
+        for _ in range(30):
+            await pilot.press("down")
+        assert "notice 002" in selected(host)
+        for _ in range(40):
+            await pilot.press("up")
+        assert "row 000" in selected(host)
+
+
+async def test_another_width_keeps_the_line_at_the_top(tmp_path):
+    tall = "\n".join(f"row {number:03} {'long ' * 20}" for number in range(100))
+    async with transcript(tmp_path, text(tall), size=(120, 20)) as (host, pilot):
+        await host.until(pilot, "row 099")
+        await pilot.press("pageup", "pageup")
+        await host.until(pilot, gone=["row 099"])
+        top = host.lines()[1].split("row ")[1][:3] if "row" in host.lines()[1] else host.lines()[2].split("row ")[1][:3]
+        await pilot.resize_terminal(60, 20)
+        await host.until(pilot, f"row {top}")
+        assert f"row {top}" in "\n".join(host.lines()[1:6])
+
+
+async def test_a_transcript_that_is_not_there_says_where_it_was_looked_for(tmp_path):
+    async with transcript(tmp_path, size=(160, 20)) as (host, pilot):
+        await host.until(pilot, "The agent has printed nothing.", "04_tests-1.jsonl")
+
+
+async def test_an_empty_transcript_of_a_running_agent_says_not_yet(tmp_path):
+    (tmp_path / "04_tests-1.jsonl").touch()
+    async with transcript(tmp_path, status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "The agent has printed nothing yet.")
+        host.write("04_tests", text("now"))
+        host.shown.may_have_changed()
+        await host.until(pilot, "now")
+
+
+async def test_what_cannot_be_read_says_why(tmp_path):
+    (tmp_path / "04_tests-1.jsonl").symlink_to("elsewhere")
+    async with transcript(tmp_path, size=(120, 20)) as (host, pilot):
+        await host.until(pilot, "it cannot be read: is a symbolic link")
+
+
+async def test_damage_is_counted_and_shown_as_it_is(tmp_path):
+    raw = b"Segmentation fault\n" + b'{"kind":"te'
+    async with transcript(tmp_path, text("before"), raw=raw) as (host, pilot):
+        await host.until(
+            pilot,
+            "raw        Segmentation fault",
+            "1 line not understood, shown as written",
+            "the last line is not complete: 11 bytes are not shown",
+        )
+
+
+async def test_a_transcript_that_is_deleted_stays_and_says_so(tmp_path):
+    async with transcript(tmp_path, text("kept"), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "kept")
+        host.path_of("04_tests").unlink()
+        host.shown.may_have_changed()
+        await host.until(pilot, "kept", "deleted since")
+
+
+async def test_a_transcript_that_is_replaced_is_read_anew_and_says_so(tmp_path):
+    async with transcript(tmp_path, text("old"), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "old")
+        host.path_of("04_tests").unlink()
+        host.write("04_tests", text("other words"))
+        host.shown.may_have_changed()
+        await host.until(pilot, "other words", "its file was replaced or cut short", gone=[" old"])
+
+
+async def test_a_tool_without_a_result_runs_until_the_attempt_has_ended(tmp_path):
+    async with transcript(tmp_path, start("bash", "sleep 60"), status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "▶ bash     sleep 60 · running")
+        ended = task("04_tests", TaskStatus.CANCELLED)
+        assert ended.attempts[0].phase is AttemptPhase.ENDED
+        host.tasks = TasksSlice(SliceState.READY, (ended,), {})
+        host.shown.may_have_changed()
+        await host.until(pilot, "? bash     sleep 60 · no result")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+async def test_frames_stay_whole_at_every_width_with_anything_in_the_text(tmp_path, width):
+    wild = "你好世界 👨‍👩‍👧‍👦 e\u0301 \u202eright\u202c\ttab \x1b[31mred\x1b[0m \x1b]52;c;eA==\x07 " * 6
+    events = [text(wild, id="a"), start(wild, wild), end(wild, wild, failed=True), AgentEvent(Kind.ERROR, text=wild)]
+    async with transcript(tmp_path, *events, size=(width, 30)) as (host, pilot):
+        await host.until(pilot, "3 entries")
+        await pilot.press("plus", "home")
+        await host.until(pilot, "你好世界")
+        screen = host.text()
+        assert "\x1b" not in screen
+        assert "\u202e" not in screen
+        for line in host.lines()[1:-2]:
+            assert line.startswith("┃")
+            assert line.endswith("┃")
+
+
+async def test_nothing_but_ascii_is_drawn_where_that_is_wanted(tmp_path):
+    async with transcript(tmp_path, *STORY, glyphs=ASCII) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        assert host.text().isascii()
+
+
+async def test_the_mouse_selects_and_unfolds(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        row = next(number for number, line in enumerate(host.lines()) if "I'll start." in line)
+        await pilot.click("#transcript", offset=(20, row))
+        assert "I'll start." in selected(host)
+        await pilot.click("#transcript", offset=(20, row), times=2)
+        await host.until(pilot, "rotate()")
