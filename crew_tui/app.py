@@ -16,8 +16,10 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
+from textual.theme import Theme
 
 from crew_core.config.first_look import Wishes
+from crew_core.observe.slices import SliceName
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, glyphs_for
 from crew_tui.keymap.table import DEFAULT
@@ -31,9 +33,10 @@ from crew_tui.sorting import Sort
 from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
 from crew_tui.text import clean
-from crew_tui.theme_files import ThemeWrong, theme_named, wanted_theme
+from crew_tui.theme_files import ThemeWrong, wanted_theme
 from crew_tui.times import TimeForm, zone_for
 from crew_tui.ui_state import UiState, UiStateFile
+from crew_tui.wardrobe import Wardrobe
 from crew_tui.widgets.ascii_filter import AsciiFilter
 from crew_tui.widgets.strip_pane import StripPane
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from crew_tui.alerting.delivery import Alerting
     from crew_tui.alerting.loudness import Loudness
     from crew_tui.alerting.words import Toast
+    from crew_tui.drafting import Planner
 
 _TOAST_S = 4.0
 
@@ -66,7 +70,10 @@ class Dashboard(App[None]):
     TITLE = "crew-tui"
     CSS_PATH = None
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+    ]
     CSS = """
     Screen { layout: vertical; background: $background; }
     #header, #footer { height: 1; }
@@ -90,6 +97,7 @@ class Dashboard(App[None]):
         look_again: Callable[[], Told | None] = lambda: None,
         find_loudness: Callable[[], Loudness] | None = None,
         arranged: UiStateFile | None = None,
+        planner: Planner | None = None,
         clock: Clock = _now,
         zone: tzinfo | None = None,
         guard_s: float | None = None,
@@ -100,6 +108,7 @@ class Dashboard(App[None]):
 
         :param find_loudness: reads how alerts reach the person; called in a thread. None: on the screen only.
         :param arranged: how the person left the dashboard, and where that is kept; None: nothing is kept.
+        :param planner: whom the form for a new run asks; None: whom the command line asks.
         """
         super().__init__()
         wishes = wishes or Wishes()
@@ -111,6 +120,7 @@ class Dashboard(App[None]):
 
             self.keymap, self.key_problems = with_overrides(DEFAULT, wishes.keys)
         self.start_in = start_in or Path.cwd()
+        self.planner = planner
         self._select = select
         self.read_only = read_only
         self._look_again = look_again
@@ -127,9 +137,17 @@ class Dashboard(App[None]):
         self._main: MainScreen | None = None
         theme = wanted_theme(self.arranged.theme or wishes.theme, os.environ)
         self.register_theme(theme)
-        self.theme = theme.name
+        self._begin_with(theme)
+        self.wardrobe = Wardrobe(theme)
         #: What the person has settled on in the palette; empty as long as settings and terminal decide.
         self._settled_theme = self.arranged.theme
+
+    def _begin_with(self, theme: Theme) -> None:
+        """As setting `theme` would, without having the style sheet parsed twice before the first frame."""
+        self.set_reactive(App.theme, theme.name)
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # Life
 
@@ -152,13 +170,24 @@ class Dashboard(App[None]):
 
     def _painted(self) -> None:
         """The first frame is painted: now there is time for what was not needed for it."""
+        self.link.read_on()
+        for name in (SliceName.TASKS, SliceName.OUTPUT):
+            self.link.bus.subscribe(name, self._hint)
         self.alerting.subscribe(self.link.bus)
         self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend())
         self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
         self.steering.carry_out(self._look_again)
         self.steering.carry_out(self._learn_loudness)
+        self.learn_themes()
         if self.key_problems:
             self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
+
+    def _hint(self, _: object) -> None:
+        """Something was written: a transcript that is open may have grown."""
+        from crew_tui.screens.transcript import TranscriptScreen
+
+        if isinstance(self.screen, TranscriptScreen):
+            self.screen.may_have_changed()
 
     def _learn_loudness(self) -> None:
         from crew_tui.alerting.loudness import QUIET
@@ -234,8 +263,15 @@ class Dashboard(App[None]):
         """What every screen with panes needs first."""
         return self.palette, self.glyphs, self.moment, self.perform
 
+    def learn_themes(self) -> None:
+        """Read them, again or for the first time."""
+        from crew_tui.aside import read_aside
+        from crew_tui.wardrobe import read_themes
+
+        read_aside(read_themes, self.wardrobe.take, self.link.run_soon)
+
     def _put_on(self, name: str) -> None:
-        self.register_theme(theme_named(name))
+        self.register_theme(self.wardrobe.theme(name))
         self.theme = name
 
     def wear(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +107,14 @@ def names_at(cwd: Path) -> Names:
 
 def _told(error: OpsError) -> str:
     return f"{error.why}; {error.hint}" if error.hint else error.why
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Whom the form asks. Both are called in a thread, with the directory in which the run would work."""
+
+    draft: Callable[[Wish, Path], Draft] = draft
+    names: Callable[[Path], Names] = names_at
 
 
 def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:

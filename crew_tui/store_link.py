@@ -30,6 +30,8 @@ class Source(Protocol):
 
     def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None: ...
 
+    def read_on(self) -> None: ...
+
     def refresh(self) -> None: ...
 
 
@@ -128,6 +130,11 @@ class StoreLink:
         if self._source is not None:
             self._source.look_at(self.scope.find, self.scope.runs)
         return self.scope
+
+    def read_on(self) -> None:
+        """The first frame is painted: read what was not needed for it."""
+        if self._source is not None:
+            self._source.read_on()
 
     def refresh(self) -> None:
         if self._source is not None:

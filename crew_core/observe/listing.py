@@ -57,7 +57,8 @@ class RunIndex:
         """Name and root of each run, newest first. Paths are made of those only that are looked at: there may be
         thousands.
         """
-        found: dict[str, str] = {path.name: str(path.parent) for path in self._extra if path.is_dir()}
+        # A copy of a run elsewhere has the same name: only with its root it is one run.
+        found = dict.fromkeys((path.name, str(path.parent)) for path in self._extra if path.is_dir())
         problems = []
         for root in self._roots:
             try:
@@ -69,8 +70,8 @@ class RunIndex:
             except OSError as error:
                 problems.append(Problem(root, f"cannot be read: {error.strerror or error}"))
                 continue
-            found.update(dict.fromkeys(filter(is_safe_id, names), str(root)))
-        return sorted(found.items(), key=_began, reverse=True), problems
+            found.update(dict.fromkeys((name, str(root)) for name in names if is_safe_id(name)))
+        return sorted(found, key=_began, reverse=True), problems
 
     @property
     def complete(self) -> bool:

@@ -39,10 +39,10 @@ IDLE_LOOK_S = 5.0
 #: The first change is told at once; what follows within this time is gathered. Under one frame of the screen.
 GATHER_S = 0.012
 
-#: Rows of the first list: more than any screen shows. The rest follows at once, in portions between which other
-#: requests are carried out.
-FIRST_ROWS = 100
-MORE_ROWS = 400
+#: Rows of the first list: as many as a high screen shows. The rest is read when that is painted, in portions between
+#: which other requests are carried out.
+FIRST_ROWS = 64
+MORE_ROWS = 250
 
 _EVERYTHING = Hints(everything=True)
 
@@ -68,6 +68,8 @@ class Observer:
         self._runs = RunsSlice(SliceState.LOADING, (), 0)
         self._listed: frozenset[Path] = frozenset()
         self._active: frozenset[Path] = frozenset()
+        #: The newest rows are on the screen: there is time for the others.
+        self._reading_on = False
         #: How many rows are wanted by now.
         self._rows = FIRST_ROWS
         self._selected: SelectedRun | None = None
@@ -112,6 +114,10 @@ class Observer:
     def look_at(self, find: Find, runs: Sequence[Path] = ()) -> None:
         """List the runs of other directories, and these single ones, from now on."""
         self._ask(lambda: self._look_at(find, runs))
+
+    def read_on(self) -> None:
+        """Read the rest of the list of runs. Until then only the newest rows are read."""
+        self._ask(self._read_on)
 
     def refresh(self) -> None:
         """Read everything again now."""
@@ -172,10 +178,10 @@ class Observer:
 
     def _turn(self) -> None:
         """Sleep until there is something, then look at it."""
-        if not self._index.complete:
+        if self._reading_on and not self._index.complete:
             self._read_more()
         left = self._looked_at + self._patience() - time.monotonic()
-        hints = NO_HINTS if self._requests else self._wait(left if self._index.complete else 0.0)
+        hints = NO_HINTS if self._requests else self._wait(0.0 if self._reading_on and not self._index.complete else left)
         self._look(hints | self._overdue())
         if hints:
             self._gather()
@@ -307,6 +313,9 @@ class Observer:
         self._shown = frozenset(names)
         if self._selected is not None:
             self._changes |= self._selected.show(names)
+
+    def _read_on(self) -> None:
+        self._reading_on = True
 
     def _look_closely(self, runs: Set[Path]) -> None:
         self._in_sight = frozenset(runs)

@@ -9,6 +9,7 @@ import msgspec
 
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.byte_file import Bytes
+from crew_core.observe.giving_way import giving_way
 from crew_core.observe.transcript_entries import LOST, Entry, Role, role_of, text_entry, tool_entry
 from crew_core.observe.transcript_lines import LONGEST_LINE, LineStarts, overlong
 from crew_core.observe.transcript_table import EntryTable
@@ -57,7 +58,7 @@ class TranscriptIndex:
         found = self.lines.read_more()
         if found is None:
             return False
-        for line in found:
+        for line in giving_way(found):
             end = self.lines.begin_of(at + 1)
             if line and not line.isspace():
                 self.table.take(at, begin, end, understood(self._decode, line))

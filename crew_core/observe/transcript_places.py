@@ -8,9 +8,6 @@ from pathlib import Path
 from crew_core.model.transcript import AgentEvent
 from crew_core.observe.byte_file import open_bytes
 from crew_core.observe.picrew.formats import is_picrew_run
-from crew_core.observe.picrew.outputs import output_sources
-from crew_core.observe.picrew.places import PicrewPlaces
-from crew_core.observe.picrew.stream_lines import agent_events, text_events
 from crew_core.observe.text_book import NothingThere
 from crew_core.observe.transcript_told import Transcript
 from crew_core.observe.transcripts import event_of
@@ -28,6 +25,10 @@ def transcript_of(run_dir: Path, task_id: str, attempt: int) -> Transcript:
 
 def _of_picrew(run_dir: Path, task_id: str) -> Transcript:
     """pi-crew keeps one file for all attempts of a task. Its lines are told in other words than they hold."""
+    from crew_core.observe.picrew.outputs import output_sources
+    from crew_core.observe.picrew.places import PicrewPlaces
+    from crew_core.observe.picrew.stream_lines import agent_events, text_events
+
     path = next(iter(output_sources(run_dir, task_id)), None)
     if path is None:
         raise NothingThere(f"nothing of it is kept in {run_dir / 'agents' / task_id}")

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from crew_core.observe.giving_way import giving_way
 from crew_core.observe.transcript_entries import Entry
 from crew_core.observe.transcript_index import TranscriptIndex
 from crew_core.observe.transcript_lines import CHUNK, LONGEST_LINE
@@ -17,6 +18,9 @@ Texts = Callable[[Entry], Sequence[str]]
 
 #: Lines with a match that are remembered.
 MOST_HITS = 100_000
+
+#: Entries that are looked at in about a millisecond.
+_ENTRIES_A_TIME = 32
 
 #: A hit is one number, the entry's before the line's: so that many need little room, and are in order.
 _ENTRY = 32
@@ -64,7 +68,7 @@ class TranscriptSearch:
             return False
         begin = lines.begin_of(first)
         last = max(first, lines.at(begin + CHUNK) - 1) if lines.end > begin + CHUNK else len(lines) - 1
-        for entry in sorted(self._candidates(first, last)):
+        for entry in giving_way(sorted(self._candidates(first, last)), _ENTRIES_A_TIME):
             self._look_at(entry)
         self._line = last + 1
         return True

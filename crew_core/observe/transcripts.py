@@ -27,7 +27,7 @@ def event_of(line: bytes) -> AgentEvent:
     """The event of one line; what is not understood is kept as ``raw``."""
     try:
         return _decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return AgentEvent(kind=Kind.RAW, text=line.decode("utf-8", "replace"))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 from crew_core.observe.at_work import RunAtWork
-from crew_tui.cli.strip_lines import SHORT_ID, Entry, Urgency, counts_of, entries_of, header_line
+from crew_tui.cli.strip_lines import SHORT_ID, Entry, counts_of, entries_of, header_line
 from crew_tui.glyphs import PLAIN
 from crew_tui.panes.frame import Frame
 
@@ -20,7 +21,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._header = ""
-        self._said: dict[tuple[str, str], tuple[str, str]] = {}
+        self._said: dict[tuple[Path, str], tuple[str, str]] = {}
         self._told: object = None
 
     def lines(self, runs: Sequence[RunAtWork], now: datetime, *, stale: bool) -> tuple[str, ...]:
@@ -30,17 +31,17 @@ class Changes:
         first, self._header = not self._header, header
         before, self._said = self._said, {}
         for entry in entries_of(runs, now, PLAIN, fading=False):
-            key = (entry.run_id, entry.task_id)
+            key = (entry.run, entry.task_id)
             self._said[key] = said = (entry.sign.word, entry.steady)
             # What had ended before anybody looked is no change.
-            if before.get(key) != said and not (first and entry.urgency is Urgency.FINISHED):
+            if before.get(key) != said and not (first and entry.urgency.ended):
                 new.append(_sentence(entry))
         return tuple(new)
 
     def document(self, runs: Sequence[RunAtWork], now: datetime, *, stale: bool) -> dict[str, object] | None:
         """Everything, when any of it is new; None when not. Time that passes is no news."""
         counts, entries = counts_of(runs), entries_of(runs, now, PLAIN, fading=False)
-        told = (counts, stale, tuple((each.run_id, each.task_id, each.sign.word, each.steady) for each in entries))
+        told = (counts, stale, tuple((each.run, each.task_id, each.sign.word, each.steady) for each in entries))
         if told == self._told:
             return None
         self._told = told

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
+from pathlib import Path
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
@@ -44,8 +45,14 @@ class Urgency(IntEnum):
     RUNNING = 1
     WAITING = 2
     QUEUED = 3
-    LEFT = 4
-    FINISHED = 5
+    FAILED = 4
+    LEFT = 5
+    FINISHED = 6
+    SKIPPED = 7
+
+    @property
+    def ended(self) -> bool:
+        return self in (Urgency.FAILED, Urgency.FINISHED, Urgency.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Entry:
 
     urgency: Urgency
     sign: Sign
+    run: Path
     run_id: str
     task_id: str
     agent: str
@@ -107,14 +115,13 @@ def _alerts(run: RunAtWork) -> int:
 
 
 def entries_of(runs: Sequence[RunAtWork], now: datetime, glyphs: Glyphs, *, fading: bool = True) -> tuple[Entry, ...]:
-    """By urgency; what is as urgent stays in the order of runs and tasks, finished ones newest first.
+    """By urgency; what is as urgent stays in the order of runs and tasks, what has ended newest first.
 
     :param fading: what has completed is left out after a while.
     """
     found = [entry for run in runs for entry in _entries(run, now, glyphs, fading=fading)]
-    unfinished = sorted((each for each in found if each.urgency is not Urgency.FINISHED), key=lambda each: each.urgency)
-    finished = [each for each in found if each.urgency is Urgency.FINISHED]
-    return (*unfinished, *sorted(finished, key=lambda each: each.finished_at or "", reverse=True))
+    newest_first = sorted(found, key=lambda each: each.finished_at or "", reverse=True)
+    return tuple(sorted(newest_first, key=lambda each: each.urgency))
 
 
 def _entries(run: RunAtWork, now: datetime, glyphs: Glyphs, *, fading: bool) -> Iterator[Entry]:
@@ -124,13 +131,14 @@ def _entries(run: RunAtWork, now: datetime, glyphs: Glyphs, *, fading: bool) -> 
         return
     for task in run.tasks:
         urgency = _urgency(task)
-        if fading and urgency is Urgency.FINISHED and _faded(task, now):
+        if fading and urgency.ended and _faded(task, now):
             continue
         sign = sign_of(task.status, glyphs)
         progress, reason = task.agent_progress, run.reasons.get(task.id, "")
         yield Entry(
             urgency=urgency,
             sign=Sign(glyphs.attention, sign.word, Tone.WARN) if urgency is Urgency.ATTENTION else sign,
+            run=row.path,
             run_id=row.run_id,
             task_id=clean(task.id),
             agent=clean(task.agent),
@@ -152,6 +160,10 @@ def _urgency(task: Task) -> Urgency:
             return Urgency.ATTENTION if paused or needs_attention(task) else Urgency.RUNNING
         case TaskStatus.QUEUED:
             return Urgency.WAITING if task.hold or task.parked_until else Urgency.QUEUED
+        case TaskStatus.FAILED:
+            return Urgency.FAILED
+        case TaskStatus.SKIPPED:
+            return Urgency.SKIPPED
         case _:
             return Urgency.FINISHED
 
@@ -172,6 +184,7 @@ def _run_entry(run: RunAtWork, now: datetime, glyphs: Glyphs) -> Entry:
     return Entry(
         urgency=Urgency.LEFT if waited is None or waited > _WAITED_S else Urgency.ATTENTION,
         sign=Sign(glyphs.attention, "interrupted", Tone.WARN) if interrupted else sign,
+        run=row.path,
         run_id=row.run_id,
         task_id="",
         agent="",
@@ -215,19 +228,19 @@ def _which(runs: Sequence[RunAtWork], frame: Frame, *, timed: bool) -> str:
     return f"{live[0].run_id[-SHORT_ID:]}{since} "
 
 
-def entry_line(entry: Entry, frame: Frame, branch: str) -> Line:
-    """Which fields there are depends on the width alone."""
+def entry_line(entry: Entry, frame: Frame, branch: str, *, named: bool) -> Line:
+    """Which fields there are depends on the width alone, and on `named`: it has to be told which run it is of."""
     said = Tone.TEXT if entry.finished_at is None else Tone.DIM
     fields = (
         Column(entry.sign.shape, 1, entry.sign.tone),
         Column(entry.task_id or entry.run_id[-SHORT_ID:], 12),
         Column(entry.sign.word, 11, entry.sign.tone, priority=3),
-        Column(entry.agent, 14, Tone.DIM, priority=4),
+        Column(entry.agent, 14, Tone.DIM, priority=5),
         Column(entry.doing, 24 if frame.width >= _ROOMY else 8, said, grows=True),
-        Column(f"{entry.tools} tools" if entry.tools != 1 else "1 tool", 9, Tone.DIM, right=True, priority=2),
-        Column(count(entry.tokens) if entry.tokens else UNKNOWN, 5, Tone.DIM, right=True, priority=1),
+        Column(f"{entry.tools} tools" if entry.tools != 1 else "1 tool", 9, Tone.DIM, right=True, priority=4),
+        Column(count(entry.tokens) if entry.tokens else UNKNOWN, 5, Tone.DIM, right=True, priority=2),
         Column(_time(entry, frame), 6, Tone.DIM, right=True),
-        Column(entry.run_id[-SHORT_ID:], SHORT_ID, Tone.DIM, priority=5),
+        Column(entry.run_id[-SHORT_ID:] if entry.task_id else "", SHORT_ID, Tone.DIM, priority=1 if named else 6),
     )
     made = columns(fields, frame.width - len(branch) + 1)
     return replace(made, pieces=((branch, Tone.DIM), *made.pieces[1:]))
@@ -248,9 +261,11 @@ _BRANCHES = {"│": (" ├ ", " └ "), "|": (" |-", " `-"), " ": ("   ", "   ")
 
 def strip_lines(runs: Sequence[RunAtWork], frame: Frame, most: int, *, stale: bool = False) -> tuple[Line, ...]:
     """At most `most` lines, padded with empty ones: the strip has the same height at every moment."""
-    entries = entries_of(runs, frame.now, frame.glyphs)[: max(0, most - 1)]
+    found = entries_of(runs, frame.now, frame.glyphs)
+    named = len({each.run for each in found if each.task_id}) > 1
+    entries = found[: max(0, most - 1)]
     middle, last = _BRANCHES[frame.glyphs.bar]
     lines = [header_line(runs, frame, stale=stale)]
     for number, entry in enumerate(entries, 1):
-        lines.append(entry_line(entry, frame, last if number == len(entries) else middle))
+        lines.append(entry_line(entry, frame, last if number == len(entries) else middle, named=named))
     return (*lines, *([BLANK] * (most - len(lines))))[:most]

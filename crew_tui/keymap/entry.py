@@ -15,7 +15,7 @@ DETAIL = frozenset(TABS)
 MAIN = DETAIL | {Region.RUNS}
 SCREENS = EVERYWHERE - MAIN
 #: Where long texts are read: n and N go to matches there.
-LOGS = frozenset({Region.PROGRESS, Region.OUTPUT, Region.TRANSCRIPT, Region.TEXT})
+LOGS = frozenset({Region.OUTPUT, Region.TRANSCRIPT, Region.TEXT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from crew_tui.situation import Region
 
 _RUNS = frozenset({Region.RUNS})
 _LISTS = frozenset({Region.RUNS, Region.AGENTS, Region.PROGRESS, Region.MAIL})
-_TEXTS = frozenset({Region.OUTPUT, Region.TRANSCRIPT, Region.TEXT})
 
 FINDING: tuple[Key, ...] = (
     Key(
@@ -29,7 +28,7 @@ FINDING: tuple[Key, ...] = (
         Group.FIND,
         "search",
         when=offered(Action.SEARCH),
-        scope=_TEXTS,
+        scope=LOGS,
         rank=4,
     ),
     Key(
@@ -77,5 +76,5 @@ FINDING: tuple[Key, ...] = (
         rank=6,
     ),
     Key(Action.MARK_ALL, ("asterisk",), "*", "mark all that are listed", Group.FIND, when=has_rows, scope=_RUNS),
-    Key(Action.WRAP, ("w",), "w", "wrap long lines, or cut them", Group.LOOK, when=offered(Action.WRAP), scope=_TEXTS),
+    Key(Action.WRAP, ("w",), "w", "wrap long lines, or cut them", Group.LOOK, when=offered(Action.WRAP), scope=LOGS),
 )

@@ -56,5 +56,11 @@ FIXED: tuple[FixedKeys, ...] = (
         ),
     ),
     FixedKeys("Questions", (Fixed("y", "do it"), Fixed("n Esc Enter q", "do not"))),
-    FixedKeys("Everywhere", (Fixed("Ctrl-C Ctrl-Q", "leave the dashboard; runs go on"),)),
+    FixedKeys(
+        "Everywhere",
+        (
+            Fixed("Ctrl-C Ctrl-Q", "leave the dashboard; runs go on"),
+            Fixed("Ctrl-Z", "back to the shell; fg there comes back here"),
+        ),
+    ),
 )

@@ -12,7 +12,7 @@ from crew_tui.keymap.places import place_words
 from crew_tui.keymap.table import DEFAULT, Keymap
 from crew_tui.text import clean
 
-#: They leave the dashboard wherever one is, also when it hangs in a question.
+#: They leave the dashboard wherever one is, also when it hangs in a question; Ctrl-Z for a while.
 RESERVED = frozenset({"ctrl+c", "ctrl+q", "ctrl+z"})
 
 #: Of a stranger's word, what a message repeats.

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 def _palette(app: Dashboard) -> None:
     from crew_tui.screens.command_palette import CommandPalette
-    from crew_tui.theme_files import theme_names
 
     screen = _keyed(app)
+    # The next time the palette has what a person has put there meanwhile.
+    app.learn_themes()
     palette = CommandPalette(
         screen.situation(),
         app.keymap,
         runs=app.main.runs.runs.rows,
         tasks=app.main.detail.tasks.tasks,
-        themes=theme_names(),
+        themes=app.wardrobe.names,
         theme=app.theme,
         wear=app.wear,
         glyphs=app.glyphs,

@@ -68,7 +68,7 @@ def _carry_out(app: Dashboard, action: Action, targets: list[Target]) -> None:
 def _new_run(app: Dashboard) -> None:
     from crew_tui.screens.new_run import NewRun
 
-    app.push_screen(NewRun(app.start_in), partial(_start, app))
+    app.push_screen(NewRun(app.start_in, app.planner), partial(_start, app))
 
 
 def _start(app: Dashboard, wish: Wish | None) -> None:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crew_tui.actions import Action
 from crew_tui.performing.look import chosen_task, open_text
+from crew_tui.performing.outside import copy_one_of, edit_file
 
 if TYPE_CHECKING:
     from crew_tui.app import Dashboard
 
 
 def open_transcript(app: Dashboard, task_id: str) -> None:
-    from crew_tui.run_texts import agent_events_source
+    from crew_tui.screens.transcript import TranscriptScreen
 
-    task = next(each for each in app.main.detail.tasks.tasks if each.id == task_id)
-    open_text(app, agent_events_source(app.main.detail.run, task, app.moment().zone))
+    app.push_screen(
+        TranscriptScreen(
+            lambda: (app.main.detail.run, app.main.detail.tasks),
+            task_id,
+            *app.dress(),
+            keymap=app.keymap,
+            run_soon=app.link.run_soon,
+            open_text=partial(open_text, app),
+            copy=partial(copy_one_of, app),
+            edit=partial(edit_file, app),
+        )
+    )
 
 
 def _transcript(app: Dashboard) -> None:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from crew_core.observe.slices import NO_RUN, Liveness, RunsSlice, SliceName
+from crew_core.observe.slices import NO_RUN, Liveness, RunsSlice, SliceName, SliceState
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
@@ -35,6 +35,9 @@ from crew_tui.widgets.strip_pane import StripPane
 
 #: A pane without data says so only after this, so that data which comes at once does not flash a message.
 _LOADING_S = 0.15
+
+#: After the list has come it is painted within this time.
+_BREATH_S = 0.1
 
 #: What a tab may show besides the run and its tasks.
 _DETAILS = (SliceName.EVENTS, SliceName.OUTPUT, SliceName.MAIL, SliceName.HEALTH, SliceName.PLAN)
@@ -68,6 +71,7 @@ class MainScreen(KeyedScreen):
         super().__init__(keymap, perform)
         self._link = link
         self._painted = painted
+        self._begun = False
         #: The run that the store was asked to read.
         self._asked = ""
         self._moment = moment
@@ -116,7 +120,6 @@ class MainScreen(KeyedScreen):
         self.runs.focus()
         self._arrange()
         self._link.open(self.app.call_later)
-        self.call_after_refresh(self._painted)
         self._wait()
         self._tick()
 
@@ -151,6 +154,10 @@ class MainScreen(KeyedScreen):
     def changed(self, _: object = None) -> None:
         """What is selected, what keys do and where one is may be different now."""
         self._follow_selection()
+        if not self._begun and len(self.runs.view.body) and self.runs.runs.state is not SliceState.LOADING:
+            self._begun = True
+            # What is done next loads much: not in the same breath as the first frame.
+            self.set_timer(_BREATH_S, self._painted)
         self.footer.take(self.situation())
         run = self.detail.run
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])

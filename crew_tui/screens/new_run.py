@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from crew_tui import crash
 from crew_tui.choosing import Choice
-from crew_tui.drafting import Draft, Name, Names, Wish, draft, draft_lines, names_at
+from crew_tui.drafting import Draft, Name, Names, Planner, Wish, draft_lines
 from crew_tui.lines import Tone, text_line
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.typing import TypingScreen
@@ -58,10 +58,12 @@ class NewRun(TypingScreen[Wish]):
     NewRun QuietPane { margin: 1 0 0 0; }
     """
 
-    def __init__(self, start_in: Path | None = None) -> None:
-        """:param start_in: where the run would work; default: the current directory."""
+    def __init__(self, start_in: Path, planner: Planner | None = None) -> None:
+        """:param start_in: where the run would work.
+        :param planner: default: whom the command line asks."""
         super().__init__()
-        self._start_in = start_in or Path.cwd()
+        self._start_in = start_in
+        self._planner = planner or Planner()
         self.values = {name: Typed() for name in _FIELDS}
         self.at = _GOAL
         self._names = Names()
@@ -84,7 +86,7 @@ class NewRun(TypingScreen[Wish]):
 
     def on_mount(self) -> None:
         self._show()
-        self.run_worker(partial(names_at, self._start_in), thread=True, group="names", exit_on_error=False)
+        self.run_worker(partial(self._planner.names, self._start_in), thread=True, group="names", exit_on_error=False)
         self._draft_now()
 
     def on_resize(self) -> None:
@@ -196,7 +198,7 @@ class NewRun(TypingScreen[Wish]):
         """One at a time: what is typed meanwhile is planned when it is done."""
         if not self._drafting and self.is_attached:
             self._drafting = True
-            work = partial(draft, self.wish(), self._start_in)
+            work = partial(self._planner.draft, self.wish(), self._start_in)
             self.run_worker(work, thread=True, group=_DRAFT, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as with_fields
 from textual.app import ComposeResult
@@ -26,13 +27,14 @@ from crew_tui.panes.live import LivePane
 from crew_tui.panes.transcript import TranscriptPane
 from crew_tui.panes.transcript_lines import Laid
 from crew_tui.panes.transcript_texts import searched
-from crew_tui.run_texts import raw_output_source
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.subjects import attempt_beside, subject_of, task_beside
 from crew_tui.texts.searching import NoPattern, pattern_of
-from crew_tui.texts.source import TextSource
+
+if TYPE_CHECKING:
+    from crew_tui.texts.source import TextSource
 
 #: The run and its tasks as they are known now.
 Roster = Callable[[], tuple[RunSlice, TasksSlice]]
@@ -132,6 +134,9 @@ class TranscriptScreen(KeyedScreen):
         self.pane.show_subject(subject)
         if run.path is not None and subject.attempt is not None:
             self._reader.open(self._opened, self._find(run.path, task_id, subject.attempt), grows=subject.grows)
+        else:
+            # Nobody looks at the former one any more.
+            self._reader.watch(grows=False)
         self.changed()
 
     # Reading
@@ -270,6 +275,8 @@ class TranscriptScreen(KeyedScreen):
 
     def open_raw(self) -> None:
         """Every byte that the agent printed in this attempt."""
+        from crew_tui.run_texts import raw_output_source
+
         run, tasks = self._roster()
         subject = self.pane.subject
         task = next((each for each in tasks.tasks if each.id == subject.task_id), None)

@@ -53,6 +53,11 @@ class WatchedDashboard(Dashboard):
         await self._happened.wait()
 
 
+def name_of(key: str) -> str:
+    """Textual's name of a character; names stay as they are."""
+    return _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+
+
 class Stage:
     """A dashboard that is running."""
 
@@ -64,7 +69,7 @@ class Stage:
         driver = self.app._driver
         assert driver is not None
         for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            name = name_of(key)
             try:
                 character: str | None = unicodedata.lookup(_get_unicode_name_from_key(name))
             except KeyError:
@@ -84,6 +89,10 @@ class Stage:
         quiet = 0
         while quiet < _QUIET_TURNS:
             await asyncio.sleep(0)
+            if self.app.failure is not None:
+                raise self.app.failure
+            if self.app._exit:
+                return
             quiet = 0 if self._busy() else quiet + 1
 
     def _busy(self) -> bool:

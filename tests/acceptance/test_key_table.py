@@ -18,7 +18,7 @@ from tests.acceptance.walk import PLACES, Place, go, home, usable
 from tests.acceptance.written_runs import completed, failed, interrupted
 
 #: Where one may be in a list or on a time line when a key is pressed: at an end of it, some keys have nothing to do.
-_FROM = ((), ("G",), ("g",), ("j",), ("+", "+", "right"), ("/", "t", "h", "e", "enter"))
+_FROM = ((), ("G",), ("g",), ("j",), ("+", "+", "right"), ("t", "+", "+", "right"), ("/", "t", "h", "e", "enter"))
 
 _COVERS = {place.name for place in PLACES} - {region.value for region in (Region.RUNS, *TABS)}
 

@@ -9,7 +9,7 @@ from crew_tui.actions import Action
 from crew_tui.keymap.entry import Key
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.situation import Region
-from tests.acceptance.stage import Stage
+from tests.acceptance.stage import Stage, name_of
 
 
 @dataclass(frozen=True)
@@ -22,27 +22,32 @@ class Place:
 
 
 def says(*words: str) -> Callable[[str], bool]:
-    return lambda text: all(word in text for word in words)
+    """One of them."""
+    return lambda text: any(word in text for word in words)
 
 
-#: Where the keys of the table work.
+def much(text: str) -> bool:
+    return sum(not character.isspace() and character not in "│┃─━" for character in text) > 240
+
+
+#: Where the keys of the table work. What fills them is in the runs of `written_runs` and of pi-crew's form.
 PLACES = (
     Place("runs", ()),
-    Place("agents", ("1",), says("01_look")),
+    Place("agents", ("1",), says("01_")),
     Place("progress", ("2",), says("#")),
-    Place("mail", ("3",), says("leader")),
-    Place("output", ("4",), says("has seen it")),
+    Place("mail", ("3",), says("leader", "No messages")),
+    Place("output", ("4",), says("has seen it", "Done.", "bytes")),
     Place("health", ("5",)),
     Place("plan", ("7",)),
-    Place("graph", ("8",), says("01_look")),
-    Place("status", ("s",), lambda text: len(text) > 400),
+    Place("graph", ("8",), says("01_")),
+    Place("status", ("s",), much),
     Place("summary", ("u",)),
-    Place("artifacts", ("a",), says("results/")),
+    Place("artifacts", ("a",), says("results/", "brought")),
     Place("manifest", ("i",), says("runId")),
-    Place("agents-text", ("d",), says("01_look")),
-    Place("agent-events", ("e",), says("started")),
-    Place("raw-output", ("o",), says("transcript.raw")),
-    Place("transcript", ("v",), lambda text: len(text) > 400),
+    Place("agents-text", ("d",), says("01_")),
+    Place("agent-events", ("e",), much),
+    Place("raw-output", ("o",), much),
+    Place("transcript", ("v",), much),
     Place("replay", ("P",), says("#")),
     Place("resources", ("T",), says("default")),
     Place("alerts", ("!",)),
@@ -54,17 +59,22 @@ MODALS = (
     Place("palette", (":",), says("command")),
     Place("menu", ("x",), says("menu")),
     Place("filter", ("/",), says("filter")),
+    Place("new run", ("n",), says("new run")),
 )
 
 #: What leaves the dashboard, or gives the terminal to another program.
 LEAVING = frozenset({Action.QUIT, Action.EDITOR, Action.SHELL})
 
 
-async def go(stage: Stage, place: Place) -> None:
-    """From wherever one is."""
+async def go(stage: Stage, place: Place) -> bool:
+    """From wherever one is; False if nothing leads there with the run that is selected."""
     await home(stage)
-    await stage.press(*place.keys)
+    for key in place.keys:
+        if stage.app.main.keymap.find(name_of(key), keyed(stage).situation()) is None:
+            return False
+        await stage.press(key)
     await stage.until(lambda: place.filled(stage.text()), f"{place.name} filled")
+    return True
 
 
 async def home(stage: Stage) -> None:
@@ -88,3 +98,29 @@ def usable(stage: Stage) -> Sequence[Key]:
     """The entries of the key table that would do something here and now, those that leave the dashboard left out."""
     screen = keyed(stage)
     return [entry for entry in screen.keymap.available(screen.situation()) if entry.action not in LEAVING]
+
+
+async def visit_everything(stage: Stage) -> list[str]:
+    """Go to each place and press every key that does something there; the names of the places.
+
+    A key that opens the same screen from everywhere is pressed in one place.
+    """
+    visited, opening = [], set[Key]()
+    for place in (*PLACES, *MODALS):
+        if not await go(stage, place):
+            continue
+        visited.append(place.name)
+        if place in MODALS:
+            await stage.press(*"theme", "down", "down", "up", "pagedown", "pageup", "tab", "left", "backspace")
+            continue
+        there = stage.app.screen, stage.app.main.place
+        for entry in usable(stage):
+            if entry in opening or ((stage.app.screen, stage.app.main.place) != there and not await go(stage, place)):
+                continue
+            there = stage.app.screen, stage.app.main.place
+            covers = stage.covers
+            await stage.press(entry.keys[0])
+            if stage.covers > covers:
+                opening.add(entry)
+    await home(stage)
+    return visited

@@ -91,7 +91,7 @@ def test_what_needs_you_comes_first_and_what_has_ended_only_fills() -> None:
     lines = texts(busy(), 80, most=12)
     names = [each.split()[2] for each in lines[1:] if each]
     assert names == [
-        "06_sec", "9e01b7d2", "04_tests", "05_docs", "08_more", "07_verify", "01_explore", "03_lint",
+        "06_sec", "9e01b7d2", "04_tests", "05_docs", "08_more", "07_verify", "03_lint", "01_explore",
     ]  # fmt: skip
     assert [" ".join(each.split()) for each in texts(busy(), 80)[1:]] == [
         "├ ! 06_sec running quiet for 1m14s 5 tools 8.8k 1m00s",
@@ -102,9 +102,38 @@ def test_what_needs_you_comes_first_and_what_has_ended_only_fills() -> None:
 
 def test_a_run_that_was_left_long_ago_does_not_push_aside_what_happens_now() -> None:
     working, blocked = busy()
-    left = replace(blocked, row=replace(blocked.row, updated_at=ago(90_000)))
+    left = replace(blocked, row=msgspec.structs.replace(blocked.row, updated_at=ago(90_000)))
     names = [each.task_id or each.run_id[-8:] for each in entries_of((left, working), NOW, UNICODE)]
     assert names.index("9e01b7d2") > names.index("07_verify")
+
+
+def test_what_failed_stands_before_what_was_done_and_what_was_skipped() -> None:
+    ended = [
+        task("01_a", TaskStatus.COMPLETED, finished_at=ago(2)),
+        task("02_b", TaskStatus.SKIPPED, finished_at=ago(1)),
+        task("03_c", TaskStatus.FAILED, finished_at=ago(40)),
+        task("04_d", TaskStatus.CANCELLED, finished_at=ago(1)),
+        task("05_e", TaskStatus.FAILED, finished_at=ago(20)),
+        task("06_f"),
+    ]
+    run = RunAtWork(row(1, RunStatus.RUNNING), tuple(ended))
+    names = [each.task_id for each in entries_of((run,), NOW, UNICODE)]
+    assert names == ["06_f", "05_e", "03_c", "04_d", "01_a", "02_b"]
+
+
+def test_with_several_runs_each_line_says_of_which_it_is() -> None:
+    one, other = (RunAtWork(row(n, RunStatus.RUNNING), (task(f"0{n}_a", TaskStatus.RUNNING),)) for n in (1, 2))
+    for width in (50, 80, 120):
+        assert [each.split()[-1] for each in texts((one, other), width, 3)[1:]] == ["00000001", "00000002"]
+    assert "00000001" not in texts((one,), 80, 3)[1]
+
+
+def test_two_runs_of_the_same_name_are_told_apart() -> None:
+    one = RunAtWork(row(1, RunStatus.RUNNING), (task("01_a", TaskStatus.RUNNING),))
+    copy = RunAtWork(row(1, RunStatus.FAILED, path=Path("/copy")), (task("01_a", TaskStatus.FAILED),))
+    changes = Changes()
+    changes.lines((one, copy), NOW, stale=False)
+    assert changes.lines((one, copy), NOW, stale=False) == ()
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII, PLAIN])

@@ -122,3 +122,15 @@ def test_the_list_can_be_asked_for_some_statuses(root: Path) -> None:
     listed = list_runs([root], statuses={RunStatus.RUNNING})
     assert [row.run_id for row in listed.rows] == [run.layout.run_id]
     assert listed.total == 1
+
+
+def test_two_runs_of_the_same_name_in_two_directories_are_both_listed(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    roots = [root, tmp_path / "copies"]
+    copies = [written(each, 3).path for each in (*roots, tmp_path / "elsewhere")]
+    older = written(root, 1).path
+    listed = RunIndex(roots, extra=[copies[-1], older]).read()
+    assert {row.path for row in listed.rows[:3]} == set(copies)
+    assert [row.path for row in listed.rows[3:]] == [older]
+    assert listed.total == 4

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.giving_way import giving_way
 from crew_core.observe.transcript_entries import SHOWN, Role
 from crew_core.observe.transcript_index import KEPT, TAIL, TranscriptIndex, tail_start
 from crew_core.observe.transcript_lines import HEAD, LONGEST_LINE
@@ -138,6 +139,10 @@ def test_the_end_of_a_large_file_is_found_without_reading_the_rest():
     assert len(tail.table) > 200
     assert tail.table.raw == 0
     assert file.read_bytes < 1 << 20
+
+
+def test_giving_way_changes_nothing_of_the_work():
+    assert list(giving_way(range(300), 7)) == list(range(300))
 
 
 def test_a_small_file_has_no_tail():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from rich.style import Style
@@ -97,6 +98,19 @@ async def test_a_box_over_the_screen_shows_it_through() -> None:
     words = "".join(cell.text for row in shown.rows for cell in row)
     assert "Cancel run cfc0cf97?" in words
     assert "NEEDS YOU" in words
+
+
+async def test_the_form_for_a_new_run_looks_the_same_wherever_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = SCREENS["new-run"]
+    here = await taken(case.slices, case.keys, size=(100, 30))
+    (tmp_path / ".crew").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert await taken(case.slices, case.keys, size=(100, 30)) == here
+    words = "".join(cell.text for row in here.rows for cell in row)
+    assert "works in /src/acme-api" in words
+    assert "after 02_execute" in words
 
 
 async def test_a_sheet_has_room_for_all_pictures() -> None:

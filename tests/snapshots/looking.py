@@ -15,7 +15,8 @@ def is_shown(app: Dashboard) -> bool:
 
 
 async def settled(pilot: Pilot[None], app: Dashboard) -> str:
-    """The grid when a whole turn of the loop has not changed it any more."""
+    """The grid when nothing works any more and a whole turn of the loop has not changed it."""
+    await app.workers.wait_for_complete()
     before, now = "", styled_grid(app.screen)
     while now != before:
         await pilot.pause()

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
+import psutil
 import pyte
 
 #: Questions to the terminal that pyte would print instead of ignoring (keyboard protocol, version).
@@ -72,6 +73,10 @@ class PtySession:
     def send(self, signal_number: int) -> None:
         self._process.send_signal(signal_number)
 
+    def is_stopped(self) -> bool:
+        """It was suspended, as by Ctrl-Z."""
+        return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
+
     def lines(self) -> list[str]:
         """What stands on the screen."""
         return [line.rstrip() for line in self._screen.display]
@@ -124,12 +129,12 @@ class PtySession:
         return list(termios.tcgetattr(self._secondary))
 
     def is_clean(self) -> bool:
-        """The alternate screen is left, the cursor is visible, the line settings are as before."""
-        left = self.raw.rfind(LEAVE_SCREEN) > self.raw.rfind(ENTER_SCREEN)
-        visible = self.raw.rfind(SHOW_CURSOR) > self.raw.rfind(HIDE_CURSOR)
+        """The alternate screen is left, if it was entered; the cursor is visible, the line settings are as before."""
+        left = self.raw.rfind(LEAVE_SCREEN) >= self.raw.rfind(ENTER_SCREEN)
+        visible = self.raw.rfind(SHOW_CURSOR) >= self.raw.rfind(HIDE_CURSOR)
         return left and visible and self.settings == self.settings_before
 
     def after_screen(self) -> str:
         """What is written when the alternate screen has been left: what the person finds in the shell."""
-        rest = self.raw[self.raw.rfind(LEAVE_SCREEN) + len(LEAVE_SCREEN) :]
+        rest = self.raw.rpartition(LEAVE_SCREEN)[2]
         return re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]", "", rest.decode(errors="replace")).replace("\r", "").strip()

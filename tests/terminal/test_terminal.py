@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.pty_session import PtySession
+from tests.terminal.pty_session import ENTER_SCREEN, PtySession
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,6 +83,25 @@ def test_sigterm_leaves_a_clean_terminal(environment: dict[str, str]) -> None:
         terminal.wait_for("04_tests")
         terminal.send(signal.SIGTERM)
         assert terminal.exit_status() == 128 + signal.SIGTERM
+        assert terminal.is_clean()
+
+
+def test_ctrl_z_leaves_the_terminal_to_the_shell_and_the_dashboard_comes_back(environment: dict[str, str]) -> None:
+    with start(environment) as terminal:
+        terminal.wait_for("04_tests")
+        terminal.press("n")
+        terminal.wait_for("Workflow")
+        terminal.press("\x1a")
+        terminal.wait_until(terminal.is_stopped, "a suspended program")
+        assert terminal.is_clean()
+        suspended = len(terminal.raw)
+        terminal.send(signal.SIGCONT)
+        terminal.wait_until(lambda: ENTER_SCREEN in terminal.raw[suspended:], "the screen again")
+        terminal.wait_until(lambda: b"Workflow" in terminal.raw[suspended:], "a repainted screen")
+        terminal.press("\x1b")
+        terminal.wait_without("Workflow")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
         assert terminal.is_clean()
 
 

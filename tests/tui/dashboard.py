@@ -7,11 +7,16 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from crew_core.model.plan import AgentPlan, Edge, Limits, RunPlan, TaskPlan
 from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, RunsSlice, SliceName
 from crew_core.ops.scopes import Scope
 from crew_tui.app import Dashboard
+from crew_tui.drafting import Draft, Name, Names, Planner, Wish
 from crew_tui.store_link import Publish, Source, StoreLink
 from tests.tui.builders import NOW, ROOT, run_slice
+
+
+START_IN = Path("/src/acme-api")
 
 
 class ScriptedSource:
@@ -63,11 +68,45 @@ class ScriptedSource:
     def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None:
         self.asked.append(("look_at", tuple(find())))
 
+    def read_on(self) -> None:
+        """There is nothing that was not told at once."""
+
     def refresh(self) -> None:
         self.asked.append(("refresh", None))
 
 
+def planned(wish: Wish, cwd: Path) -> Draft:
+    """The same plan wherever and by whom it is asked for."""
+    steps = (("01_explore", "explorer"), ("02_execute", "executor", "01_explore"), ("03_verify", "verifier", "02_execute"))
+    tasks = tuple(
+        TaskPlan(name, name, agent, agent, text="", cwd=str(cwd), edges=tuple(map(Edge, after)))
+        for name, agent, *after in steps
+    )
+    plan = RunPlan(
+        run_id="team_20260515140322_0123456789abcdef",
+        goal=wish.goal,
+        team=wish.team or "default",
+        workflow=wish.workflow or "default",
+        cwd=str(cwd),
+        created_at=NOW.isoformat(),
+        tasks=tasks,
+        agents={agent: AgentPlan(agent, wish.agent or "claude") for _, agent, *_ in steps},
+        limits=Limits(max_workers=2),
+    )
+    return Draft(wish, plan, tasks)
+
+
+NAMES = Names((Name("default"), Name("review")), (Name("default"),), (Name("auto"), Name("claude")))
+PLANNER = Planner(planned, lambda cwd: NAMES)
+
+
 def dashboard(source: Callable[[Publish], Source], **options: Any) -> Dashboard:
-    given: dict[str, Any] = {"clock": lambda: NOW, "zone": UTC, "guard_s": 0.0}
+    given: dict[str, Any] = {
+        "clock": lambda: NOW,
+        "zone": UTC,
+        "guard_s": 0.0,
+        "start_in": START_IN,
+        "planner": PLANNER,
+    }
     link = StoreLink((Scope("acme-api", lambda: (ROOT,)),), source)
     return Dashboard(link, **{**given, **options})

@@ -22,7 +22,7 @@ from crew_tui.screens.new_run import NewRun
 from crew_tui.situation import Region
 from crew_tui.steering import Told
 from tests.tui.builders import a_busy_project, row, run_slice, runs, task, tasks
-from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.dashboard import START_IN, ScriptedSource, dashboard
 from tests.tui.grid import grid
 
 PROJECT = a_busy_project()
@@ -205,7 +205,7 @@ async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -
         assert "A run needs a goal" in shown(app)
         await pilot.press(*"fix q", "tab", *"demo", "ctrl+s")
         await until(pilot, lambda: "run 1234 started" in shown(app))
-        assert wished == [(Path.cwd(), "fix q", "demo", None, None)]
+        assert wished == [(START_IN, "fix q", "demo", None, None)]
 
 
 async def test_help_lists_every_key_and_closes() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 from msgspec.structs import replace
 
@@ -12,7 +15,7 @@ from crew_tui.actions import Action
 from crew_tui.glyphs import ASCII
 from tests.observe.transcript_files import end, start, text
 from tests.tui.builders import task
-from tests.tui.transcript_host import transcript
+from tests.tui.transcript_host import PATIENCE_S, transcript
 
 STORY = (
     AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", "prompt: Write tests\nfor the refresh path"),
@@ -337,3 +340,15 @@ async def test_the_mouse_selects_and_unfolds(tmp_path):
         assert "I'll start." in selected(host)
         await pilot.click("#transcript", offset=(20, row), times=2)
         await host.until(pilot, "rotate()")
+
+
+async def test_its_thread_ends_with_the_screen(tmp_path):
+    async with transcript(tmp_path, *STORY, status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        reading = [each for each in threading.enumerate() if each.name == "crew-io"]
+        assert reading
+        await pilot.press("escape")
+        await pilot.pause()
+        for each in reading:
+            await asyncio.to_thread(each.join, PATIENCE_S)
+            assert not each.is_alive()

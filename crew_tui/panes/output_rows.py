@@ -1,0 +1,209 @@
+"""What agents print as rows of a screen, each made when it is looked at: long lines cut or wrapped, matches marked."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rich.cells import cell_len
+
+from crew_core.observe.slices import AppendLog, OutputLine
+from crew_tui.glyphs import Glyphs
+from crew_tui.lines import Line, Piece, Tone, limited
+from crew_tui.text import ELLIPSIS, clean, fit
+from crew_tui.texts.painting import shown
+from crew_tui.texts.wrapping import Span, spans
+from crew_tui.times import time_words
+
+#: Below this width the text needs the room of time and task.
+_NARROW = 48
+
+#: Rows remembered; far more than a person scrolls through, far less than an agent prints.
+_REMEMBERED = 4000
+
+#: Characters in a cell of what is cut, at most: a match further on is not seen.
+_LONGEST = 32
+
+_TONES = {"text": Tone.TEXT, "result": Tone.TEXT, "message": Tone.ACCENT, "error": Tone.FAIL, "notice": Tone.WARN}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that decides how lines are drawn, besides the lines.
+
+    `since`: times are told since then. `task_cells`: of the task's id, 0 when all lines are of one task.
+    """
+
+    width: int
+    glyphs: Glyphs
+    zone: tzinfo | None = None
+    since: datetime | None = None
+    task_cells: int = 0
+    wrap: bool = False
+    pattern: re.Pattern[str] | None = None
+
+
+def said(entry: OutputLine) -> str:
+    """The text as it is shown and searched: with its indentation, without anything that a terminal would obey."""
+    return shown(entry.text).rstrip()
+
+
+class OutputRow:
+    """One line of output, and the rows that it makes."""
+
+    __slots__ = ("_before", "_matches", "_room", "_spans", "_text", "_tone")
+
+    def __init__(self, entry: OutputLine, look: Look) -> None:
+        self._text = said(entry)
+        self._tone = _TONES.get(str(entry.kind), Tone.DIM)
+        self._before = _before(entry, look)
+        self._room = max(1, look.width - sum(cell_len(text) for text, _ in self._before) - 1)
+        self._spans = spans(self._text, self._room) if look.wrap else [(0, len(self._text))]
+        self._matches = self._found(look) if look.pattern else []
+
+    def _found(self, look: Look) -> list[Span]:
+        assert look.pattern is not None
+        end = len(self._text) if look.wrap else look.width * _LONGEST
+        found: list[Span] = []
+        for match in look.pattern.finditer(self._text):
+            if match.start() > end and found:
+                break
+            found.append(match.span())
+        return found
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    @property
+    def match_row(self) -> int:
+        """The row in which the first match begins."""
+        return bisect_right(self._spans, (self._matches[0][0], len(self._text))) - 1 if self._matches else 0
+
+    def line(self, row: int, cursor: str = "") -> Line:
+        """`cursor` stands before the row; the beginning gives way where the match would not be seen."""
+        start, end = self._spans[row]
+        before = self._before if not row else self._continued()
+        text: list[Piece] = []
+        if cursor and len(self._spans) == 1 and self._matches and self._hidden(self._matches[0]):
+            first = self._matches[0][0]
+            start = max(first - self._room // 3, 0)
+            text = [(ELLIPSIS, Tone.DIM)]
+        text += self._pieces(start, end)
+        return Line(limited(((cursor or " ", Tone.ACCENT if cursor else Tone.DIM), *before, *text), self._width))
+
+    def _hidden(self, match: Span) -> bool:
+        return len(self._text) > self._room and cell_len(self._text[: match[1]]) > self._room - 1
+
+    @property
+    def _width(self) -> int:
+        return self._room + sum(cell_len(text) for text, _ in self._before) + 1
+
+    def _continued(self) -> Sequence[Piece]:
+        *before, bar = self._before
+        return ((" " * sum(cell_len(text) for text, _ in before), Tone.DIM), bar)
+
+    def _pieces(self, start: int, end: int) -> Iterator[Piece]:
+        """The text from one character to another, its matches marked."""
+        at = start
+        for first, last in self._matches[max(0, bisect_left(self._matches, (start, 0)) - 1) :]:
+            if first >= end:
+                break
+            first, last = max(first, at), min(last, end)
+            if first < last:
+                yield self._text[at:first], self._tone
+                yield self._text[first:last], Tone.MATCH
+                at = last
+        yield self._text[at:end], self._tone
+
+
+def _before(entry: OutputLine, look: Look) -> Sequence[Piece]:
+    time = f"{time_words(entry.at, look.zone, look.since)} " if look.width >= _NARROW else ""
+    task = f"{fit(clean(entry.task_id), look.task_cells)} " if look.task_cells else ""
+    return tuple(piece for piece in ((f"{time}{task}", Tone.DIM), (f"{look.glyphs.bar} ", Tone.DIM)) if piece[0])
+
+
+class OutputRows:
+    """The rows of the first lines of a log. Grows with it."""
+
+    def __init__(self, log: AppendLog[OutputLine], look: Look) -> None:
+        self.log = log
+        self.look = look
+        #: Rows up to the end of each line, where a line can be of several.
+        self._ends = array("Q")
+        self._known: dict[int, OutputRow] = {}
+        self._made: dict[tuple[int, int, bool], Line] = {}
+        #: The line with the match that one is at; -1 for none.
+        self.pointed = -1
+
+    def first(self, count: int) -> OutputWindow:
+        """The rows of the first `count` lines; costs the lines that came since the last call."""
+        if not self.look.wrap:
+            return OutputWindow(self, count)
+        total = self._ends[-1] if self._ends else 0
+        room = max(1, self.look.width - 1 - sum(cell_len(text) for text, _ in _before(_NOTHING, self.look)))
+        for number in range(len(self._ends), count):
+            total += len(spans(said(self.log[number]), room))
+            self._ends.append(total)
+        return OutputWindow(self, self.row_of(count))
+
+    def row_of(self, number: int) -> int:
+        """The first row of a line."""
+        if not self.look.wrap:
+            return number
+        return self._ends[number - 1] if number else 0
+
+    def number_at(self, row: int) -> int:
+        """The line that a row is of."""
+        return bisect_right(self._ends, row) if self.look.wrap else row
+
+    def match_row(self, number: int) -> int:
+        """The row of a line in which its first match begins."""
+        return self.row_of(number) + self._row(number).match_row
+
+    def line(self, row: int) -> Line:
+        number = self.number_at(row)
+        part = row - self.row_of(number)
+        pointed = number == self.pointed and part == self._row(number).match_row
+        key = (number, part, pointed)
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            cursor = self.look.glyphs.cursor if pointed else ""
+            made = self._made[key] = self._row(number).line(part, cursor)
+        return made
+
+    def _row(self, number: int) -> OutputRow:
+        known = self._known.get(number)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[number] = OutputRow(self.log[number], self.look)
+        return known
+
+
+#: What stands before a line is as wide before every other.
+_NOTHING = OutputLine("", "", "text", "")
+
+
+class OutputWindow:
+    """The rows that there were at one moment."""
+
+    def __init__(self, rows: OutputRows, length: int) -> None:
+        self._rows = rows
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: int, /) -> Line:
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        return self._rows.line(index)
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(self._rows.line, range(self._length))

@@ -1,0 +1,45 @@
+"""The themes that can be put on: read in a thread, so that trying one on asks the system for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+from crew_tui.theme_files import ThemeWrong, theme_named, theme_names
+
+Found = Mapping[str, Theme | ThemeWrong]
+
+
+def read_themes() -> Found:
+    """Every theme that there is, or what is wrong with it. Not for the loop."""
+    found: dict[str, Theme | ThemeWrong] = {}
+    for name in theme_names():
+        try:
+            found[name] = theme_named(name)
+        except ThemeWrong as error:
+            found[name] = error
+    return found
+
+
+class Wardrobe:
+    """What was read last, and the theme that was worn from the start."""
+
+    def __init__(self, worn: Theme) -> None:
+        self._found: Found = {worn.name: worn}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._found)
+
+    def take(self, found: object) -> None:
+        """What `read_themes` gave; what it gave before stays where it failed."""
+        if isinstance(found, Mapping):
+            self._found = found
+
+    def theme(self, name: str) -> Theme:
+        """:raises ThemeWrong: there is none of this name, or it cannot be used."""
+        found = self._found.get(name)
+        if isinstance(found, Theme):
+            return found
+        raise found or ThemeWrong(f"there is no theme {name}")
