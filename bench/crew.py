@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crew_core.model.events import AttemptStarting, EventMetadata, RunCreated, RunRunning, TaskSeed, make_event
@@ -70,16 +71,19 @@ def finished_runs(directory: Path, number: int) -> Path:
     project = directory / "project"
     root = runs_root(project)
     root.mkdir(parents=True)
+    first = datetime(2026, 1, 2, tzinfo=UTC)
     for index in range(number):
+        began = first + timedelta(minutes=index)
+        at = began.isoformat().replace("+00:00", "Z")
         run = Run(
-            run_id=f"team_20260102{index:06}_{index:016x}",
+            run_id=f"team_{began:%Y%m%d%H%M%S}_{index:016x}",
             team="bench",
             workflow="bench",
             goal=f"goal number {index}",
             status=RunStatus.COMPLETED,
-            created_at=AT,
-            updated_at=AT,
-            finished_at=AT,
+            created_at=at,
+            updated_at=at,
+            finished_at=at,
             cwd=str(project),
         )
         (root / run.run_id).mkdir()
@@ -88,10 +92,10 @@ def finished_runs(directory: Path, number: int) -> Path:
 
 
 def open_runs(directory: Path, number: int) -> Path:
-    """A project with so many runs that are at work, all ours to write; the newest one's goal is to be followed."""
+    """A project with so many runs that are at work, all ours to write; the first one is to be followed."""
     project = directory / "open"
     for index in range(number):
-        _open_run(runs_root(project), index, "follow me" if index == number - 1 else f"goal number {index}")
+        _open_run(runs_root(project), index, "follow me" if index == 0 else f"goal number {index}")
     return project
 
 

@@ -20,7 +20,7 @@ from crew_core.store.layout import RunLayout
 
 def main(root: Path, events: int, per_second: float) -> None:
     """``root`` holds the runs; their journals have three events already."""
-    layouts = [RunLayout(path) for path in sorted(root.iterdir(), reverse=True)]
+    layouts = [RunLayout(path) for path in sorted(root.iterdir())]
     files = [os.open(layout.journal, os.O_WRONLY | os.O_APPEND) for layout in layouts]
     written = []
     began = time.perf_counter()

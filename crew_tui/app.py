@@ -27,6 +27,7 @@ from crew_tui.motion import animation_level, spins
 from crew_tui.palette import Palette, palette_of
 from crew_tui.panes.frame import Frame
 from crew_tui.performing.table import doing
+from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.main import MainScreen
 from crew_tui.situation import TABS, Region
 from crew_tui.sorting import Sort
@@ -79,6 +80,7 @@ class Dashboard(App[None]):
     #header, #footer { height: 1; }
     #middle { height: 1fr; }
     ModalScreen { align: center middle; background: $background 60%; }
+    ModalScreen:ansi { background: transparent; }
     .box { width: 64; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2;
            border: heavy $warning; border-title-color: $warning; border-title-style: bold; }
     .keys { color: $crew-dim; }
@@ -183,10 +185,8 @@ class Dashboard(App[None]):
             self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
 
     def _hint(self, _: object) -> None:
-        """Something was written: a transcript that is open may have grown."""
-        from crew_tui.screens.transcript import TranscriptScreen
-
-        if isinstance(self.screen, TranscriptScreen):
+        """Something was written: what stands on a screen over the main one may be out of date."""
+        if isinstance(self.screen, KeyedScreen):
             self.screen.may_have_changed()
 
     def _learn_loudness(self) -> None:

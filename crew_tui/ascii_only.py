@@ -34,6 +34,9 @@ _LETTERS = {
     "␣": "_",
 }
 
+#: Textual draws the edge of a message with a block that is half a cell wide.
+_BLOCKS = {"░": ".", "▒": ":", **dict.fromkeys("▌▍▎▏▐▕", "|")}
+
 _ARROWS = {"LEFTWARDS": "<", "RIGHTWARDS": ">", "UPWARDS": "^", "DOWNWARDS": "v"}
 
 _SHAPES = {
@@ -68,7 +71,7 @@ def _instead(code: int, char: str) -> str:
     if 0x2500 <= code < 0x2580:
         return _box(unicodedata.name(char))
     if 0x2580 <= code < 0x25A0:
-        return {"░": ".", "▒": ":"}.get(char, "#")
+        return _BLOCKS.get(char, "#")
     if 0x25A0 <= code < 0x25FD:
         return _named(char, _SHAPES, "o")
     if 0x2800 <= code < 0x2900:

@@ -109,11 +109,14 @@ def _as_action(choice: Choice) -> Choice:
 
 
 def _choices(now: Situation, keymap: Keymap, order: Sequence[Group]) -> list[Choice]:
-    """For each action the entry that would be used, in the order of their groups."""
+    """For each action the entry that would be used, in the order of their groups, then of the table."""
     best: dict[Action, tuple[Key, str]] = {}
     for entry in keymap.entries:
         reason = why_not(entry, now)
-        if entry.action not in best or (best[entry.action][1] and not reason):
+        known = best.get(entry.action)
+        if known is None or (known[1] and not reason):
+            # At its own place, and not at that of an entry which holds elsewhere.
+            best.pop(entry.action, None)
             best[entry.action] = (entry, reason)
     best.pop(Action.PALETTE, None)
     ordered = sorted(best.values(), key=lambda each: order.index(each[0].group))

@@ -51,7 +51,8 @@ def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
             told = "Its program is interrupted, gets 2 s, then ends. Tasks that need its result are skipped."
             return Question(f"Stop {target.name}?", told, "stop it", "keep it")
         case Action.RETRY_RUN:
-            told = f"Run again: {_named(again)}, with what was skipped because of them."
+            because = "it" if len(again) == 1 else "them"
+            told = f"Run again: {_named(again)}, with what was skipped because of {because}."
             return Question(f"Retry {target.name}?", told, "run again", "leave it")
         case Action.RETRY_TASK:
             told = "It runs again, with what was skipped because of it."
@@ -61,31 +62,49 @@ def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
             return Question(f"Resume {target.name}?", told, "resume it", "leave it")
 
 
+#: For each action on runs what is told, the answer and the way out, of one run and of several.
+_ONE = {
+    Action.CANCEL_RUN: ("Its workers end now. Results so far are kept.", "cancel it", "keep it running"),
+    Action.STOP_RUN: ("Its agents are interrupted and ended after 2 s.", "stop it", "keep it running"),
+    Action.RETRY_RUN: ("What failed or was cancelled in it runs again.", "run again", "leave it"),
+    Action.RESUME_RUN: ("A coordinator takes it up where it stands.", "resume it", "leave it"),
+}
 _MANY = {
-    Action.CANCEL_RUN: (
-        "Cancel",
-        "Their workers end now. Results so far are kept.",
-        "cancel them",
-        "keep them running",
-    ),
-    Action.STOP_RUN: ("Stop", "Their agents are interrupted and ended after 2 s.", "stop them", "keep them running"),
-    Action.RETRY_RUN: ("Retry", "What failed or was cancelled in them runs again.", "run again", "leave them"),
-    Action.RESUME_RUN: ("Resume", "Coordinators take them up where they stand.", "resume them", "leave them"),
+    Action.CANCEL_RUN: ("Their workers end now. Results so far are kept.", "cancel them", "keep them running"),
+    Action.STOP_RUN: ("Their agents are interrupted and ended after 2 s.", "stop them", "keep them running"),
+    Action.RETRY_RUN: ("What failed or was cancelled in them runs again.", "run again", "leave them"),
+    Action.RESUME_RUN: ("Coordinators take them up where they stand.", "resume them", "leave them"),
+}
+_VERBS = {
+    Action.CANCEL_RUN: "Cancel",
+    Action.STOP_RUN: "Stop",
+    Action.RETRY_RUN: "Retry",
+    Action.RESUME_RUN: "Resume",
 }
 
 
 def question_of_many(action: Action, targets: Sequence[Target], *, left_out: int) -> Question:
     """The one question before something is done to all marked runs that it can be done to."""
-    verb, told, yes, safe = _MANY[action]
-    others = f"\n{plural(left_out, 'marked run')} left as they are: it cannot be done to them." if left_out else ""
+    several = len(targets) > 1
+    told, yes, safe = (_MANY if several else _ONE)[action]
+    what = plural(len(targets), "run") if several else targets[0].name
     return Question(
-        f"{verb} {plural(len(targets), 'run')}?",
-        f"{told}{others}",
+        f"{_VERBS[action]} {what}?",
+        f"{told}{_left(left_out)}",
         yes,
         safe,
         names=tuple(target.run_dir.name for target in targets),
         typed="yes" if len(targets) >= _TYPED_FROM else "",
     )
+
+
+def _left(count: int) -> str:
+    """What is said of the marked runs that it cannot be done to."""
+    if count == 0:
+        return ""
+    if count == 1:
+        return "\n1 other marked run is left as it is: this cannot be done to it."
+    return f"\n{count} other marked runs are left as they are: this cannot be done to them."
 
 
 def _named(tasks: Sequence[Task]) -> str:

@@ -19,6 +19,7 @@ from crew_tui.cli.status_words import RunFacts, cost, say_status, tokens
 from crew_tui.cli.verdict_words import status_piece
 from crew_tui.glyphs import Glyphs
 from crew_tui.lines import Line, Tone
+from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.quantities import UNKNOWN, duration, elapsed, running_for, time_of_day
 from crew_tui.text import clean
@@ -77,7 +78,7 @@ def _facts(run: RunSlice, tasks: TasksSlice) -> RunFacts:
         reasons=tasks.reasons,
         coordinator=coordinator_words(run.path) if own else said,
         problems=run.problems,
-        doubts=(*run.doubts, *tasks.doubts.values()),
+        doubts=every_doubt(run, tasks),
         workers=living_workers(run.path) if own and run.live is not Liveness.ENDED else {},
         summary=summary_path(run.path) if own else None,
         foreign=run.foreign,
@@ -170,9 +171,11 @@ def read_artifacts(run: RunSlice, tasks: TasksSlice) -> Sequence[Produced]:
 
 
 def summary_text(run: RunSlice) -> TextSource:
-    """`summary.md`, which is written when the run ends."""
+    """`summary.md`, which is written when the run ends; pi-crew does not write it for every end."""
     run_dir = _path_of(run)
-    absent = "There is no summary: it is written when the run ends."
+    absent = "There is no summary yet: it is written when the run ends."
+    if run.live is Liveness.ENDED:
+        absent = "The run has ended, and there is no summary of it."
 
     def open_text(glyphs: Glyphs) -> OpenText[Line]:
         return opened(lambda: _open(artifacts_root(run_dir), ("summary.md",), absent), Form.MARKDOWN, glyphs)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
@@ -30,29 +30,15 @@ _Cells = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 #: Together as long as a person does not mind when the dashboard is left.
 _TRIES, _PAUSE_S = 10, 0.02
 
-_VIEWS = (1, 2, 3, 4)
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A filter and an order, each as its text, kept under a function key."""
-
-    query: str
-    sort: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class UiState:
-    """`runs_width`: cells of the list of runs. `tab`, `sort`, `theme` by name; empty is the default.
-
-    `views`: by the number of their function key, 1 to 4.
-    """
+    """`runs_width`: cells of the list of runs. `tab`, `sort`, `theme` by name; empty is the default."""
 
     runs_width: int | None = None
     tab: str = ""
     sort: str = ""
     theme: str = ""
-    views: Mapping[int, SavedView] = field(default_factory=dict)
 
 
 def state_path() -> Path:
@@ -143,13 +129,11 @@ class UiStateFile:
 
 
 def _state_of(entries: Mapping[str, object]) -> UiState:
-    views = {number: view for number in _VIEWS if (view := _as(SavedView, entries.get(f"view{number}"))) is not None}
     return UiState(
         runs_width=_as(_Cells, entries.get("runsWidth")),
         tab=_as(str, entries.get("tab")) or "",
         sort=_as(str, entries.get("sort")) or "",
         theme=_as(str, entries.get("theme")) or "",
-        views=views,
     )
 
 
@@ -167,7 +151,6 @@ def _written(state: UiState) -> dict[str, object]:
         "tab": state.tab or None,
         "sort": state.sort or None,
         "theme": state.theme or None,
-        **{f"view{number}": msgspec.to_builtins(view) for number, view in state.views.items()},
     }
     return {name: value for name, value in entries.items() if value is not None}
 

@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crew_core.model.status import RunStatus
+from crew_core.observe.giving_way import giving_way
 from crew_core.observe.run_row import read_row, with_liveness
 from crew_core.observe.slices import Problem, RunRow, RunsSlice, SliceState
 from crew_core.store.layout import RunLayout, is_safe_id
 
 if TYPE_CHECKING:
     from crew_core.observe.picrew.row import PicrewRow
+
+#: Rows read before other threads are let in: a row takes a fifth of a millisecond.
+_AT_ONCE = 8
 
 #: The time in an id, ours and pi-crew's: its first long number.
 _TIME = re.compile(r"[0-9]{14}")
@@ -93,7 +97,7 @@ class RunIndex:
                 self._paths.clear()
         count = len(self._names) if limit is None else min(limit, len(self._names))
         shown = self._first(count)
-        for path in shown if changed is None else (*changed, *self._missing(shown)):
+        for path in giving_way(shown if changed is None else (*changed, *self._missing(shown)), _AT_ONCE):
             self._look(path)
         if names:
             for path in self._rows.keys() - set(shown):

@@ -41,8 +41,8 @@ GATHER_S = 0.012
 
 #: Rows of the first list: as many as a high screen shows. The rest is read when that is painted, in portions between
 #: which other requests are carried out.
-FIRST_ROWS = 64
-MORE_ROWS = 250
+FIRST_ROWS = 50
+MORE_ROWS = 500
 
 _EVERYTHING = Hints(everything=True)
 
@@ -181,7 +181,8 @@ class Observer:
         if self._reading_on and not self._index.complete:
             self._read_more()
         left = self._looked_at + self._patience() - time.monotonic()
-        hints = NO_HINTS if self._requests else self._wait(0.0 if self._reading_on and not self._index.complete else left)
+        more = self._reading_on and not self._index.complete
+        hints = NO_HINTS if self._requests else self._wait(0.0 if more else left)
         self._look(hints | self._overdue())
         if hints:
             self._gather()
@@ -256,6 +257,7 @@ class Observer:
     def _read_more(self) -> None:
         self._rows += MORE_ROWS
         self._take_rows(self._index.read(self._rows, (), names=False))
+        self._tell()
 
     def _lists(self, path: Path) -> bool:
         """Whether a change of `path` can mean that there are other runs than before."""

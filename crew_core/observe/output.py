@@ -29,6 +29,8 @@ _SPOKEN = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
 class _Source:
     file: AgentFile
     tail: LineTail
+    #: It has said something: then its result repeats it.
+    spoke: bool = False
 
 
 class OutputReader:
@@ -51,8 +53,9 @@ class OutputReader:
     def read(self, tasks: Sequence[Task]) -> OutputSlice:
         """Take in what was appended; the same slice when nothing was."""
         self._choose(tasks)
+        ended = {task.id for task in tasks if task.status.ended}
         for source in self._sources.values():
-            self._take(source)
+            self._take(source, ended=source.file.task_id in ended)
         if len(self._log) > 2 * LINES:
             self._let_go()
         return self._slice(tasks)
@@ -85,9 +88,9 @@ class OutputReader:
             self._skipped += _count_lines(file.path, start)
         return _Source(file, LineTail(file.path, start))
 
-    def _take(self, source: _Source) -> None:
+    def _take(self, source: _Source, *, ended: bool) -> None:
         try:
-            lines = source.tail.read_new()
+            lines = source.tail.read_new(ended=ended)
         except OSError as error:
             said = f"cannot be read: {error.strerror or error}"
             if not len(self._log) or self._log[len(self._log) - 1].text != said:
@@ -95,6 +98,9 @@ class OutputReader:
             return
         for line in lines:
             for event in source.file.decode(line):
+                if event.kind is Kind.RESULT and source.spoke:
+                    continue
+                source.spoke = source.spoke or event.kind is Kind.TEXT
                 for entry in _lines_of(event, source.file.task_id):
                     self._log.append(entry)
 

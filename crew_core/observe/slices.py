@@ -54,7 +54,7 @@ class LinkState(StrEnum):
     STALE = "stale"
 
 
-class Problem(msgspec.Struct, frozen=True):
+class Problem(msgspec.Struct, frozen=True, rename="camel"):
     """Something that could not be read. ``what`` is a sentence for a person."""
 
     path: Path
@@ -62,7 +62,7 @@ class Problem(msgspec.Struct, frozen=True):
     seq: int | None = None
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, rename="camel"):
     """What a verdict rests on. ``rule`` is the short name of the rule that was applied, ``says`` its finding."""
 
     rule: str
@@ -95,7 +95,7 @@ class AppendLog(Generic[T]):
         return (self._entries[index] for index in range(count))
 
 
-class RunRow(msgspec.Struct, frozen=True):
+class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     """One line of the list of runs. ``status`` None is unknown; ``why`` says what it waits for.
 
     ``foreign``: written by another program or opened read-only; nothing can be done to it here. ``doubt``: what
@@ -136,8 +136,8 @@ class RunsSlice(msgspec.Struct, frozen=True):
 class RunSlice(msgspec.Struct, frozen=True):
     """The selected run.
 
-    ``evidence``: what ``live`` rests on. ``doubts``: where the record contradicts what lies beside it; the screen
-    shows the record and the doubt.
+    ``evidence``: what ``live`` rests on. ``doubts``: what speaks against the recorded status of the run; the screen
+    shows the record and the doubt. What speaks against a task's is in the slice of tasks.
     """
 
     state: SliceState

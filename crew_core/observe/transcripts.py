@@ -45,8 +45,11 @@ class LineTail:
         self._inode: int | None = None
         self.restarts = 0
 
-    def read_new(self, limit_bytes: int | None = None) -> list[bytes]:
-        """:raises OSError: it may not be read; a missing file is just empty."""
+    def read_new(self, limit_bytes: int | None = None, *, ended: bool = False) -> list[bytes]:
+        """``ended``: nothing more is written; then what stands behind the last newline is a line as well.
+
+        :raises OSError: it may not be read; a missing file is just empty.
+        """
         try:
             with self.path.open("rb") as file:
                 found = os.fstat(file.fileno())
@@ -59,8 +62,11 @@ class LineTail:
         except FileNotFoundError:
             return []
         end = data.rfind(b"\n") + 1
-        self._offset += end
         lines = data[:end].split(b"\n")[:-1]
+        if ended and end < len(data) and limit_bytes is None:
+            lines.append(data[end:])
+            end = len(data)
+        self._offset += end
         if self._skip_partial and lines:
             self._skip_partial = False
             lines = lines[1:]

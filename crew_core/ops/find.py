@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from crew_core.model.plan import RunPlan
 from crew_core.observe.listing import RunIndex
-from crew_core.ops.errors import NotFound, OpsError
+from crew_core.ops.errors import NotFound, NotPermitted, OpsError
 from crew_core.ops.project import registered_runs, runs_of
 from crew_core.store.errors import StoreError
 from crew_core.store.layout import RunLayout
@@ -24,11 +25,10 @@ def find_run(name: str, start: Path) -> Path:
     Runs of the project at ``start`` come first; others are looked at only when none of these is meant.
 
     :raises NotFound: no run or several; the candidates are named.
+    :raises NotPermitted: it was started by another program.
     """
     here, _ = RunIndex([runs_of(start)]).paths()
-    if name == LAST:
-        if not here:
-            raise NotFound("run last", f"no runs in {runs_of(start)}", "see: crew-tui list --all")
+    if name == LAST and here:
         return here[0]
     found = _matching(name, here)
     if not found:
@@ -36,9 +36,28 @@ def find_run(name: str, start: Path) -> Path:
         found = _matching(name, [path for path in elsewhere if path not in here and path.is_dir()])
     if len(found) == 1:
         return found[0]
+    found = found or _foreign(name, start, here)
     if found:
         raise NotFound(f"run {name}", f"could be {_names(found)}", "write more of it")
+    if name == LAST:
+        raise NotFound("run last", f"no runs in {runs_of(start)}", "see: crew-tui list --all")
     raise NotFound(f"run {name}", "no such run", f"newest: {_names(here)}" if here else "see: crew-tui list --all")
+
+
+def _foreign(name: str, start: Path, ours: list[Path]) -> list[Path]:
+    """The runs of other programs that ``name`` may mean. :raises NotPermitted: it is just one."""
+    from crew_core.observe.picrew.formats import is_picrew_run
+    from crew_core.ops.scopes import scopes_of
+
+    here, everywhere = (
+        [path for path in RunIndex(scope.find()).paths()[0] if path not in ours and is_picrew_run(path)]
+        for scope in scopes_of(start)
+    )
+    found = here[:1] if name == LAST else _matching(name, here) or _matching(name, everywhere)
+    if len(found) == 1:
+        look = f"look at it: crew-tui monitor {shlex.quote(str(found[0]))}"
+        raise NotPermitted(f"run {found[0].name}", "was started by another program", look)
+    return found
 
 
 def find_task(run_dir: Path, name: str) -> str:

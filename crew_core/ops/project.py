@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crew_core.ops.errors import InputWrong, NotPermitted
-from crew_core.store.fs import Fs, RealFs
 from crew_core.store.layout import find_project, runs_root
-from crew_core.store.machine import MachineStore
-from crew_core.store.registry import RegisteredRun, RunRegistry
+
+if TYPE_CHECKING:
+    from crew_core.store.fs import Fs
+    from crew_core.store.registry import RegisteredRun, RunRegistry
 
 
 def project_of(start: Path) -> Path | None:
@@ -28,10 +29,13 @@ def project_of(start: Path) -> Path | None:
         found = find_project(start)
     except OSError as error:
         raise InputWrong(str(start), f"cannot be read: {error.strerror or error}") from error
-    return None if found in _shared() and found != start else found
+    return None if found is not None and found != start and found in _shared() else found
 
 
 def _shared() -> tuple[Path, ...]:
+    # Loads a lot for one name.
+    import tempfile
+
     return (Path.home().resolve(), Path(tempfile.gettempdir()).resolve(), Path("/"))
 
 
@@ -72,4 +76,9 @@ def all_roots(start: Path) -> Sequence[Path]:
 
 
 def _registry(fs: Fs | None = None) -> RunRegistry:
+    # Only what asks for runs elsewhere needs it.
+    from crew_core.store.fs import RealFs
+    from crew_core.store.machine import MachineStore
+    from crew_core.store.registry import RunRegistry
+
     return RunRegistry(fs or RealFs(), MachineStore.of_this_user().runs)

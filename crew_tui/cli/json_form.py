@@ -33,7 +33,7 @@ def _print(nouns: Mapping[str, object], option: int) -> None:
 def plain(value: object) -> object:
     """`value` made of what JSON has: records keep their names on disk, others get names in the same manner."""
     if isinstance(value, msgspec.Struct):
-        return msgspec.to_builtins(value)
+        return msgspec.to_builtins(value, enc_hook=plain)
     if is_dataclass(value) and not isinstance(value, type):
         return {_camel(each.name): plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Path):

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from crew_core.observe import listing
 from crew_core.observe.slices import Liveness, RunRow
 from crew_core.ops.errors import InputWrong
-from crew_core.ops.project import all_roots, runs_of
+from crew_core.ops.scopes import scope_of_projects, scopes_of
 from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import Heading, Row, note, screen_for
-from crew_tui.cli.verdict_words import INTERRUPTED, status_piece
+from crew_tui.glyphs import PLAIN
 from crew_tui.lines import Tone
+from crew_tui.panes.run_line import run_sign
 from crew_tui.quantities import UNKNOWN, age, elapsed, plural
+from crew_tui.run_words import FOREIGN, INTERRUPTED
 from crew_tui.text import clean
 
 _HEADINGS = (
@@ -26,13 +28,12 @@ _HEADINGS = (
 
 
 def list_runs(call: Call) -> int:
-    """Of the project, of several, or of all."""
-    roots = [runs_of(root) for root in call.roots] or [runs_of(call.start)]
-    if call.options.all:
-        if call.roots:
-            raise InputWrong("list", "--all with --root", "leave one out")
-        roots = list(all_roots(call.start))
-    found = listing.list_runs(list(dict.fromkeys(roots)))
+    """Of the project, of several, or of all; also those that other programs have started there."""
+    if call.options.all and call.roots:
+        raise InputWrong("list", "--all with --root", "leave one out")
+    scope = scope_of_projects(call.roots) if call.roots else scopes_of(call.start)[-1 if call.options.all else 0]
+    roots = scope.find()
+    found = listing.list_runs(roots)
     rows = [row for row in found.rows if _wanted(row, call.options.status)]
     shown = rows[: call.options.limit]
     if call.json:
@@ -44,6 +45,9 @@ def list_runs(call: Call) -> int:
         screen_for(plain=call.plain).table(_HEADINGS, [_row(row, named=call.options.all) for row in shown])
     elif not call.options.all:
         note(f"no {'such ' if call.options.status else ''}runs in {', '.join(map(str, roots))}; see: list --all")
+    foreign = sum(row.foreign for row in shown)
+    if foreign:
+        note(f"{plural(foreign, 'run')} of another program: to look at, with crew-tui monitor")
     if len(rows) > len(shown):
         left = len(rows) - len(shown)
         note(f"{plural(left, 'older run')} {'is' if left == 1 else 'are'} not shown; --limit {len(rows)} shows all")
@@ -59,8 +63,10 @@ def _wanted(row: RunRow, words: list[str]) -> bool:
 
 
 def _row(row: RunRow, *, named: bool) -> Row:
+    sign = run_sign(row, PLAIN)
     project = f"{clean(row.project.rpartition('/')[2])}: " if named and row.project else ""
-    goal = f"{project}{clean(row.goal)}" if row.status is not None else clean(row.problem)
+    whose = f"{FOREIGN}: " if row.foreign else ""
+    goal = f"{whose}{project}{clean(row.goal)}" if row.status is not None else clean(row.problem)
     done = f"{row.done}/{row.total}" if row.total else UNKNOWN
     ago = age(elapsed(row.created_at, None, datetime.now(UTC)))
-    return Row((row.run_id, status_piece(row.status, row.live), done, (ago, Tone.DIM), goal))
+    return Row((row.run_id, (sign.word, sign.tone), done, (ago, Tone.DIM), goal))

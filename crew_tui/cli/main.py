@@ -54,7 +54,13 @@ def _carry_out(words: Sequence[str]) -> int:
 
 
 def _command_of(words: Sequence[str]) -> str:
-    return next((word for word in words if not word.startswith("-")), "dashboard")
+    left = iter(words)
+    for word in left:
+        if word == "--root":
+            next(left, None)
+        elif not word.startswith("-"):
+            return word
+    return "dashboard"
 
 
 def _left(command: str) -> str:

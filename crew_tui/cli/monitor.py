@@ -13,5 +13,5 @@ from crew_tui.cli.dashboard import show
 def monitor(call: Call) -> int:
     """Show it until the person leaves. :raises InputWrong: a path holds no runs, or JSON was asked for."""
     if call.json:
-        raise InputWrong("monitor", "has no --json", "use: crew-tui list --json")
+        raise InputWrong("monitor", "has no --json", "use --plain, or of a project: crew-tui list --root DIR --json")
     return show((scope_of_directories(call.options.paths),), None, replace(call, read_only=True))

@@ -59,7 +59,7 @@ class _TaskTail:
             if self.n is None:
                 self._open(attempt)
             # The state was read first: an attempt that is over in it has written everything.
-            self._print()
+            self._print(ended=over(attempt))
             if not over(attempt):
                 return False
             later = next((each for each in task.attempts if each.n > attempt.n), None)
@@ -82,12 +82,12 @@ class _TaskTail:
         else:
             self._lines = LineTail(transcript_file(self._run_dir, self._task_id, attempt.n))
 
-    def _print(self) -> None:
+    def _print(self, *, ended: bool) -> None:
         if self._bytes is not None:
             self._bytes.copy()
             return
         assert self._lines is not None
-        for line in self._lines.read_new():
+        for line in self._lines.read_new(ended=ended):
             if self._raw:
                 print_raw_line(line)
             elif self._call.json:

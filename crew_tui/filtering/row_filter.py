@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from crew_tui.filtering.fields import Schema
 from crew_tui.filtering.matching import Matches, matcher, timed
 from crew_tui.filtering.parsing import parse
-from crew_tui.filtering.query import Query
 from crew_tui.filtering.suggesting import completed, suggestions
 
 if TYPE_CHECKING:
@@ -21,11 +20,10 @@ R = TypeVar("R")
 class RowFilter(Generic[R]):
     """Immutable: another text makes another filter. Without a complete term it lets every row through."""
 
-    def __init__(self, schema: Schema[R], text: str = "", query: Query | None = None) -> None:
-        """:param query: what `text` says, where that is known already."""
+    def __init__(self, schema: Schema[R], text: str = "") -> None:
         self.schema = schema
-        self.query = parse(text, schema) if query is None else query
-        self.text = text or str(self.query)
+        self.text = text
+        self.query = parse(text, schema)
         #: Rows match or cease to match just because time goes by.
         self.timed = timed(self.query, schema)
 

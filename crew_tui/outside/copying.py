@@ -51,13 +51,13 @@ def of_letter(letter: Letter) -> tuple[Copyable, ...]:
     return _there(Copyable("message", letter.text), Copyable("id of the message", letter.id))
 
 
-def of_event(run_dir: Path, event: Event, line: str) -> tuple[Copyable, ...]:
+def of_event(run_dir: Path, event: Event, line: str, *, foreign: bool = False) -> tuple[Copyable, ...]:
     """`line`: the event as it stands on screen."""
-    seq = event.metadata.seq
+    command = "" if foreign else f"crew-tui events {run_dir.name} --since {max(0, event.metadata.seq - 1)}"
     return _there(
         Copyable("event", line),
         Copyable("message of the event", event.message or ""),
-        Copyable("command", f"crew-tui events {run_dir.name} --since {max(0, seq - 1)}"),
+        Copyable("command for the event", command),
     )
 
 

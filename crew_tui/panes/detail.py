@@ -105,7 +105,7 @@ class DetailPane(LivePane):
             frame = replace(frame, since=moment(self.run.run.started_at or self.run.run.created_at))
         # As far from the border as lines with room for the cursor.
         indented = replace(frame, width=max(0, frame.width - 2))
-        head = run_head(self.run, self.tasks.tasks, self.TAB, indented)
+        head = run_head(self.run, self.tasks, self.TAB, indented)
         if self.run.run is None:
             return View(without_run(self.run, frame), head=self._same(head), title=self._title())
         inner = self.body(self.run, self.tasks, frame)

@@ -19,14 +19,25 @@ _NARROW = 70
 _MOST_LINES = 6
 
 
+def every_doubt(run: RunSlice, tasks: TasksSlice) -> tuple[Evidence, ...]:
+    """Those about the run, then those about its tasks with the name of the task, each once."""
+    # Of a dry run it is said once, and not of each of its tasks.
+    said = {doubt.rule for doubt in run.doubts} & {"scaffold"}
+    of_tasks = (
+        msgspec.structs.replace(doubt, says=f"{name}: {doubt.says}")
+        for name, doubt in tasks.doubts.items()
+        if doubt.rule not in said
+    )
+    return tuple(dict.fromkeys((*run.doubts, *of_tasks)))
+
+
 def why_lines(run: RunSlice, tasks: TasksSlice, health: HealthSlice | None, frame: Frame) -> tuple[Line, ...]:
     """First what the run is taken for, and why; then every doubt, of the run and of its tasks."""
     lines: list[Line] = []
     found = dict.fromkeys((*run.evidence, *(health.evidence if health else ())))
     if found:
         lines += [_heading(f"why it counts as {_taken_for(run)}", Tone.DIM), *_each(found, run.path, Tone.TEXT, frame)]
-    of_tasks = (msgspec.structs.replace(doubt, says=f"{name}: {doubt.says}") for name, doubt in tasks.doubts.items())
-    doubts = dict.fromkeys((*run.doubts, *of_tasks))
+    doubts = every_doubt(run, tasks)
     if doubts:
         lines += [BLANK] if lines else []
         heading = f"what speaks against the record ({len(doubts)})"

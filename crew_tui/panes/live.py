@@ -45,6 +45,13 @@ class LivePane(StripPane):
         super().follow(on)
         self.rebuild()
 
+    def _begin_at(self, first: int) -> None:
+        """What leads away from the newest line is told as well."""
+        followed = self.following
+        super()._begin_at(first)
+        if self.following != followed:
+            self.rebuild()
+
     def on_resize(self, event: events.Resize) -> None:
         self.rebuild()
         super().on_resize(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
@@ -15,9 +16,13 @@ _REMEMBERED = 4000
 
 
 class LogRows(Generic[T]):
-    """Lines of the first entries of a log. Grows with it; `width` and such are bound in `make`."""
+    """Lines of the first entries of a log. Grows with it; `width` and such are bound in `make`.
 
-    def __init__(self, log: AppendLog[T], make: Callable[[T], Line], wanted: Callable[[T], bool]) -> None:
+    The key of a line is the number of its entry.
+    """
+
+    def __init__(self, log: AppendLog[T], make: Callable[[T, str], Line], wanted: Callable[[T], bool]) -> None:
+        """:param make: the line of an entry, with this key."""
         self.log = log
         self._make = make
         self._wanted = wanted
@@ -38,8 +43,17 @@ class LogRows(Generic[T]):
         if made is None:
             if len(self._made) >= _REMEMBERED:
                 self._made.clear()
-            made = self._made[row] = self._make(self.log[self._chosen[row]])
+            number = self._chosen[row]
+            made = self._made[row] = self._make(self.log[number], str(number))
         return made
+
+    def number_at(self, row: int) -> int:
+        """The number in the log of the entry that stands in a row."""
+        return self._chosen[row]
+
+    def row_of(self, number: int, count: int) -> int:
+        """The row of an entry, or of the next one after it, among the first `count` rows; else the last of them."""
+        return max(0, min(bisect_left(self._chosen, number, hi=count), count - 1))
 
 
 class LogWindow(Generic[T]):
@@ -59,3 +73,11 @@ class LogWindow(Generic[T]):
 
     def __iter__(self) -> Iterator[Line]:
         return map(self._rows.line, range(self._length))
+
+    def number_at(self, row: int) -> int:
+        """The number in the log of the entry that stands in a row."""
+        return self._rows.number_at(row)
+
+    def row_of(self, number: int) -> int:
+        """The row of an entry; of the next one that is shown, if it is left out."""
+        return self._rows.row_of(number, self._length)

@@ -22,6 +22,7 @@ from crew_tui.widgets.strip_pane import View
 if TYPE_CHECKING:
     from crew_tui.filtering.fields import Schema
     from crew_tui.filtering.row_filter import RowFilter
+    from crew_tui.outside.copying import Copyable
 
 _BOXES: tuple[Box | None, ...] = (None, Box.INBOX, Box.OUTBOX)
 
@@ -96,10 +97,18 @@ class MailPane(FilteredPane[Letter]):
         return self._letters or ()
 
     @property
+    def _letter(self) -> Letter | None:
+        return next((letter for key, letter in self._shown if key == self.selected), None)
+
+    @property
     def chosen_task(self) -> str:
         """The task of the selected letter."""
-        found = next((letter for key, letter in self._shown if key == self.selected), None)
-        return (found.task_id or "") if found else ""
+        return (self._letter.task_id or "") if self._letter else ""
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        from crew_tui.outside.copying import of_letter
+
+        return of_letter(self._letter) if self._letter else ()
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         mail = self._mail

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
-from crew_core.observe.slices import OutputLine, OutputSlice, RunSlice, SliceName, SliceState, TasksSlice
-from crew_tui.lines import BLANK, Line, Rows, Tone, limited, spread, text_line
+from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, RunSlice, SliceName, SliceState, TasksSlice
+from crew_tui.actions import Action
+from crew_tui.lines import BLANK, Line, Rows, Tone, spread, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.log_rows import LogRows
+from crew_tui.panes.output_matches import OutputMatches
+from crew_tui.panes.output_more import MoreMatches
+from crew_tui.panes.output_rows import Look, OutputRows
 from crew_tui.quantities import count, plural
 from crew_tui.situation import Region
-from crew_tui.text import clean, fit
+from crew_tui.text import clean
+from crew_tui.times import time_words
 from crew_tui.widgets.strip_pane import View
 
-#: Below this width the text needs the room of time and task.
-_NARROW = 48
+if TYPE_CHECKING:
+    from crew_tui.transcripts_search import FoundLine
 
-_TONES = {"text": Tone.TEXT, "result": Tone.TEXT, "message": Tone.ACCENT, "error": Tone.FAIL, "notice": Tone.WARN}
+RunSoon = Callable[[Callable[[], None]], None]
 
-
-def output_line(entry: OutputLine, frame: Frame, *, of_all: bool, widest: int) -> Line:
-    """Text keeps its indentation; everything a terminal would obey is gone."""
-    tone = _TONES.get(str(entry.kind), Tone.DIM)
-    said = clean(entry.text, single_line=False).replace("\n", " ").rstrip()
-    time = f"{frame.time(entry.at)} " if frame.width >= _NARROW else ""
-    task = f"{fit(clean(entry.task_id), widest)} " if of_all else ""
-    bar = f"{frame.glyphs.bar} "
-    return Line(limited(((f" {time}", Tone.DIM), (task, Tone.DIM), (bar, Tone.DIM), (said, tone)), frame.width))
+#: A longer id of a task is cut.
+_WIDEST_TASK = 16
 
 
 class OutputPane(DetailPane):
@@ -39,18 +40,29 @@ class OutputPane(DetailPane):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self._rows: LogRows[OutputLine] | None = None
-        self._drawn_for: tuple[object, ...] = ()
+        self._rows: OutputRows | None = None
+        self._wrap = False
         self._following = True
+        self._typed = ""
+        self._matches: OutputMatches | None = None
+        self.more = MoreMatches()
+        #: Searches the transcripts again, with what is asked for now.
+        self._search_again: Callable[[], None] = lambda: None
+        #: Where one was when the search was asked for: the line on top, and whether the newest was kept in sight.
+        self._origin = (0, True)
         self.task_id: str | None = None
 
     def forget(self) -> None:
         self._rows = None
         self.task_id = None
+        self._look_for_nothing()
         self.follow(True)
 
     def ask_for(self, task_id: str | None) -> None:
         """Whose output is to be shown as soon as it comes; None for that of all tasks."""
+        if task_id != self.task_id:
+            self._rows = None
+            self._look_for_nothing()
         self.task_id = task_id
         self.follow(True)
         self.rebuild()
@@ -69,8 +81,8 @@ class OutputPane(DetailPane):
         rows = self._window(output, tasks, frame)
         if not len(rows):
             return View((BLANK, text_line(f" {self._why_empty(tasks)}", Tone.DIM)))
-        note = f"{frame.glyphs.live} follow" if self.following else plural(output.count, "line")
-        return View(rows, note=note)
+        lines = f"{frame.glyphs.live} follow" if self.following else plural(output.count, "line")
+        return View(rows, note=f"{self._matches.words()}  {lines}" if self._matches else lines)
 
     def _shown(self) -> OutputSlice | None:
         """None while what was asked for has not come."""
@@ -83,7 +95,9 @@ class OutputPane(DetailPane):
         of = f"task {clean(self.task_id)}" if self.task_id else "all tasks, as it came"
         attempt = f", attempt {output.attempt}" if output and output.attempt and self.task_id else ""
         skipped = f"{count(output.skipped_lines)} earlier lines left out" if output and output.skipped_lines else ""
-        return spread(((of, Tone.ACCENT), (attempt, Tone.DIM)), ((skipped, Tone.WARN),), frame.width)
+        more = self.more.words(self._matches) if self._matches else ""
+        right = (more, Tone.ACCENT) if more else (skipped, Tone.WARN)
+        return spread(((of, Tone.ACCENT), (attempt, Tone.DIM)), (right,), frame.width)
 
     def _why_empty(self, tasks: TasksSlice) -> str:
         task = next((each for each in tasks.tasks if each.id == self.task_id), None)
@@ -93,15 +107,195 @@ class OutputPane(DetailPane):
             return "Not started: " + (clean(tasks.reasons.get(task.id, "")) or task.status.value) + "."
         return "It printed nothing." if task.status.ended else "It has printed nothing yet."
 
+    def time_of(self, at: str) -> str:
+        """A moment from disk as it stands before the lines."""
+        look = self._rows.look if self._rows else None
+        return time_words(at, look.zone, look.since) if look else time_words(at, None, None)
+
+    # Rows
+
     def _window(self, output: OutputSlice, tasks: TasksSlice, frame: Frame) -> Rows:
-        widest = min(16, max((cell_len(task.id) for task in tasks.tasks), default=8))
-        drawn_for = (frame.width, frame.glyphs, frame.zone, frame.since, widest, self.task_id)
-        if self._rows is None or self._rows.log is not output.log or self._drawn_for != drawn_for:
-            self._drawn_for = drawn_for
-            of_all = self.task_id is None
-            self._rows = LogRows(
-                output.log,
-                lambda entry: output_line(entry, frame, of_all=of_all, widest=widest),
-                lambda entry: True,
-            )
-        return self._rows.first(output.count)
+        widest = min(_WIDEST_TASK, max((cell_len(task.id) for task in tasks.tasks), default=8))
+        matches = self._matches
+        look = Look(
+            width=frame.width,
+            glyphs=frame.glyphs,
+            zone=frame.zone,
+            since=frame.since if frame.relative else None,
+            task_cells=0 if self.task_id else widest,
+            wrap=self._wrap,
+            pattern=self.pattern,
+        )
+        before = self._rows
+        if before is None or before.log is not output.log or before.look != look:
+            self._rows = OutputRows(output.log, look, like=before)
+        rows = self._rows
+        assert rows is not None
+        window = rows.first(output.count)
+        if before is not None and before is not rows:
+            self._keep_place(before, rows)
+        if matches is not None:
+            matches.take(output.log, output.count)
+        rows.pointed = matches.here if matches else -1
+        return window
+
+    def _keep_place(self, before: OutputRows, now: OutputRows) -> None:
+        """The line on top stays there, also when lines before it have another height or were let go."""
+        gone = 0
+        if now.log is not before.log:
+            gone = _let_go(before.log, now.log)
+            if self._matches is not None:
+                here = self._matches.here
+                self._matches.forget()
+                self._matches.here = here - gone if here >= gone else -1
+                self._search_again()
+        if gone or not now.laid_out_like(before):
+            self._first = now.row_of(max(0, before.number_at(self._first) - gone))
+
+    # Searching
+
+    @property
+    def query_text(self) -> str:
+        """The pattern as it was typed; empty when nothing is searched for."""
+        return self._typed
+
+    @property
+    def pattern(self) -> re.Pattern[str] | None:
+        return self._matches.pattern if self._matches else None
+
+    @property
+    def filtered(self) -> bool:
+        """Esc ends the search."""
+        return self._matches is not None
+
+    def unfilter(self) -> None:
+        self._look_for_nothing()
+        self.rebuild()
+
+    def _look_for_nothing(self) -> None:
+        self._typed = ""
+        self._matches = None
+        self._search_again = lambda: None
+        self.more.cancel()
+
+    def begin_search(self) -> None:
+        """From what is in sight now, to which `end_search` leads back."""
+        self._origin = (self._rows.number_at(self._first) if self._rows else 0, self.following)
+
+    def end_search(self) -> None:
+        """Nothing was searched for after all."""
+        self._go_back()
+        self.rebuild()
+
+    def _go_back(self) -> None:
+        number, self._following = self._origin
+        if self._rows is not None:
+            self._first = self._rows.row_of(number)
+
+    def look_for(self, typed: str) -> str:
+        """Mark matches from now on, and go to the nearest one; what is said of it if it is no pattern."""
+        from crew_tui.texts.searching import NoPattern, pattern_of
+
+        if typed == self._typed:
+            return ""
+        try:
+            pattern = pattern_of(typed) if typed else None
+        except NoPattern as error:
+            return str(error)
+        self._look_for_nothing()
+        self._typed = typed
+        self._matches = OutputMatches(pattern) if pattern else None
+        self._go_back()
+        self.rebuild()
+        if self._matches is not None:
+            self._go_to(self._matches.nearest(self._origin[0]))
+        return ""
+
+    def search_transcripts(self, run_soon: RunSoon, changed: Callable[[], None]) -> None:
+        """For the same, in a thread: what is older than the lines here, and what they leave out.
+
+        :param run_soon: hands a callback to the loop, from any thread.
+        :param changed: called when it is known what `more` has.
+        """
+        matches, run_dir = self._matches, self.run.path
+        if matches is None or run_dir is None or self.more.begun:
+            return
+
+        def begin() -> None:
+            from crew_tui.transcripts_search import transcripts_of
+
+            tasks = [task for task in self.tasks.tasks if self.task_id in (None, task.id)]
+            attempts = [(task.id, each.n) for task in tasks for each in reversed(task.attempts)]
+            self.more.begin(transcripts_of(run_dir, attempts), matches.pattern, run_soon, told)
+
+        def told() -> None:
+            if self.is_attached:
+                self.rebuild()
+                changed()
+
+        self._search_again = begin
+        begin()
+        self.rebuild()
+
+    @property
+    def matches_beyond(self) -> Sequence[FoundLine]:
+        """Those that only the transcripts have."""
+        return self.more.beyond(self._matches) if self._matches else ()
+
+    def _go_to(self, number: int | None) -> None:
+        """To a match, which is brought into sight and kept there."""
+        rows = self._rows
+        if number is None or rows is None or self._matches is None:
+            return
+        self._matches.here = number
+        self._following = False
+        row = rows.match_row(number)
+        if not self._first <= row < self._first + self.page:
+            self._first = row - self.page // 3
+        self.rebuild()
+
+    def _step(self, by: int) -> None:
+        matches, rows = self._matches, self._rows
+        if matches is None or rows is None:
+            return
+        top = rows.number_at(self._first)
+        self._go_to(matches.beside(matches.here, by) if matches.here >= 0 else matches.beside(top - (by > 0), by))
+
+    # Keys
+
+    def offers(self) -> frozenset[Action]:
+        output = self._shown()
+        if output is None or not output.count:
+            return frozenset()
+        offers = {Action.SEARCH, Action.WRAP}
+        if self._matches is not None:
+            offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH} if self._matches.numbers else set()
+            offers |= {Action.OPEN_ITEM} if self.matches_beyond or self.more.not_searched else set()
+        return frozenset(offers)
+
+    def perform(self, action: Action) -> bool:
+        match action:
+            case Action.WRAP:
+                self._wrap = not self._wrap
+                self.rebuild()
+            case Action.NEXT_MATCH:
+                self._step(1)
+            case Action.PREVIOUS_MATCH:
+                self._step(-1)
+            case _:
+                return False
+        return True
+
+    def move_end(self) -> None:
+        """To the newest line, which is kept in sight from now on."""
+        super().move_end()
+        self.follow(True)
+
+    def on_unmount(self) -> None:
+        self.more.cancel()
+
+
+def _let_go(before: AppendLog[OutputLine], now: AppendLog[OutputLine]) -> int:
+    """How many of the first lines are not kept any more; all, when the logs have nothing in common."""
+    first = now[0] if len(now) else None
+    return next((number for number in range(len(before)) if before[number] is first), len(before))

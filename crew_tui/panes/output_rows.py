@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
@@ -55,19 +55,20 @@ def said(entry: OutputLine) -> str:
 class OutputRow:
     """One line of output, and the rows that it makes."""
 
-    __slots__ = ("_before", "_matches", "_room", "_spans", "_text", "_tone")
+    __slots__ = ("_before", "_matches", "_room", "_spans", "_text", "_tone", "_width", "_wrapped")
 
     def __init__(self, entry: OutputLine, look: Look) -> None:
         self._text = said(entry)
         self._tone = _TONES.get(str(entry.kind), Tone.DIM)
+        self._width, self._wrapped = look.width, look.wrap
         self._before = _before(entry, look)
-        self._room = max(1, look.width - sum(cell_len(text) for text, _ in self._before) - 1)
+        self._room = _room(look)
         self._spans = spans(self._text, self._room) if look.wrap else [(0, len(self._text))]
         self._matches = self._found(look) if look.pattern else []
 
     def _found(self, look: Look) -> list[Span]:
         assert look.pattern is not None
-        end = len(self._text) if look.wrap else look.width * _LONGEST
+        end = len(self._text) if look.wrap else self._room * _LONGEST
         found: list[Span] = []
         for match in look.pattern.finditer(self._text):
             if match.start() > end and found:
@@ -88,19 +89,14 @@ class OutputRow:
         start, end = self._spans[row]
         before = self._before if not row else self._continued()
         text: list[Piece] = []
-        if cursor and len(self._spans) == 1 and self._matches and self._hidden(self._matches[0]):
-            first = self._matches[0][0]
-            start = max(first - self._room // 3, 0)
-            text = [(ELLIPSIS, Tone.DIM)]
-        text += self._pieces(start, end)
+        if cursor and self._matches and not self._wrapped and self._hidden(self._matches[0]):
+            start = max(0, self._matches[0][0] - self._room // 3)
+            text.append((ELLIPSIS, Tone.DIM))
+        text += self._pieces(start, end if self._wrapped else min(end, start + self._room * _LONGEST))
         return Line(limited(((cursor or " ", Tone.ACCENT if cursor else Tone.DIM), *before, *text), self._width))
 
     def _hidden(self, match: Span) -> bool:
         return len(self._text) > self._room and cell_len(self._text[: match[1]]) > self._room - 1
-
-    @property
-    def _width(self) -> int:
-        return self._room + sum(cell_len(text) for text, _ in self._before) + 1
 
     def _continued(self) -> Sequence[Piece]:
         *before, bar = self._before
@@ -109,15 +105,20 @@ class OutputRow:
     def _pieces(self, start: int, end: int) -> Iterator[Piece]:
         """The text from one character to another, its matches marked."""
         at = start
-        for first, last in self._matches[max(0, bisect_left(self._matches, (start, 0)) - 1) :]:
-            if first >= end:
+        for begin, stop in self._matches[max(0, bisect_left(self._matches, (start, 0)) - 1) :]:
+            if begin >= end:
                 break
-            first, last = max(first, at), min(last, end)
+            first, last = max(begin, at), min(stop, end)
             if first < last:
                 yield self._text[at:first], self._tone
                 yield self._text[first:last], Tone.MATCH
                 at = last
         yield self._text[at:end], self._tone
+
+
+def _room(look: Look) -> int:
+    """Cells of the text: what stands before a line is as wide before every other."""
+    return max(1, look.width - 1 - sum(cell_len(text) for text, _ in _before(OutputLine("", "", "", ""), look)))
 
 
 def _before(entry: OutputLine, look: Look) -> Sequence[Piece]:
@@ -129,11 +130,12 @@ def _before(entry: OutputLine, look: Look) -> Sequence[Piece]:
 class OutputRows:
     """The rows of the first lines of a log. Grows with it."""
 
-    def __init__(self, log: AppendLog[OutputLine], look: Look) -> None:
+    def __init__(self, log: AppendLog[OutputLine], look: Look, like: OutputRows | None = None) -> None:
+        """:param like: rows that are known; what holds for these too is not counted again."""
         self.log = log
         self.look = look
         #: Rows up to the end of each line, where a line can be of several.
-        self._ends = array("Q")
+        self._ends = like._ends if like and like.log is log and self.laid_out_like(like) else array("Q")
         self._known: dict[int, OutputRow] = {}
         self._made: dict[tuple[int, int, bool], Line] = {}
         #: The line with the match that one is at; -1 for none.
@@ -144,11 +146,15 @@ class OutputRows:
         if not self.look.wrap:
             return OutputWindow(self, count)
         total = self._ends[-1] if self._ends else 0
-        room = max(1, self.look.width - 1 - sum(cell_len(text) for text, _ in _before(_NOTHING, self.look)))
+        room = _room(self.look)
         for number in range(len(self._ends), count):
             total += len(spans(said(self.log[number]), room))
             self._ends.append(total)
         return OutputWindow(self, self.row_of(count))
+
+    def laid_out_like(self, other: OutputRows) -> bool:
+        """The same lines are as high in both."""
+        return replace(other.look, pattern=self.look.pattern) == self.look
 
     def row_of(self, number: int) -> int:
         """The first row of a line."""
@@ -184,10 +190,6 @@ class OutputRows:
                 self._known.clear()
             known = self._known[number] = OutputRow(self.log[number], self.look)
         return known
-
-
-#: What stands before a line is as wide before every other.
-_NOTHING = OutputLine("", "", "text", "")
 
 
 class OutputWindow:

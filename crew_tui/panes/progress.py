@@ -20,7 +20,8 @@ from crew_tui.panes.conditions import loading
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.log_rows import LogRows
+from crew_tui.panes.log_cursor import LogCursor
+from crew_tui.panes.log_rows import LogRows, LogWindow
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
@@ -29,6 +30,7 @@ from crew_tui.widgets.strip_pane import View
 if TYPE_CHECKING:
     from crew_tui.filtering.fields import Schema
     from crew_tui.filtering.matching import Matches
+    from crew_tui.outside.copying import Copyable
 
 _LABEL = 9
 
@@ -126,7 +128,7 @@ def event_tone(event: Event) -> Tone:
     return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone
 
 
-def event_line(event: Event, frame: Frame) -> Line:
+def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
     return columns(
         (
             Column(frame.time(event.time), 8, Tone.DIM),
@@ -136,17 +138,20 @@ def event_line(event: Event, frame: Frame) -> Line:
             Column(event_words(event), 12, Tone.DIM, grows=True, priority=2),
         ),
         frame.width,
+        key=key,
     )
 
 
 class ProgressPane(FilteredPane[Event]):
-    """Tab 2."""
+    """Tab 2. The selection is an event; as long as the newest one is kept in sight, it is the newest."""
 
     TAB = Region.PROGRESS
+    SELECTABLE = True
     SHOWS = frozenset({SliceName.EVENTS})
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
+        self._cursor = self._events_cursor = LogCursor()
         self._full = False
         self._level = Level.DEBUG
         self.forget()
@@ -202,8 +207,48 @@ class ProgressPane(FilteredPane[Event]):
         if self._rows is None or self._rows.log is not events.log or self._drawn_for != drawn_for:
             self._drawn_for = drawn_for
             self._matches = self.matches(frame.now)
-            self._rows = LogRows(events.log, lambda event: event_line(event, frame), self._wanted)
+            self._rows = LogRows(events.log, lambda event, key: event_line(event, frame, key=key), self._wanted)
         return self._rows.first(events.count)
+
+    # The selected event
+
+    @property
+    def event(self) -> Event | None:
+        events = self._events
+        return events.log[int(self.selected)] if events is not None and self.selected else None
+
+    @property
+    def chosen_task(self) -> str:
+        """The task of the selected event."""
+        return (self.event.task_id or "") if self.event is not None else ""
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        from crew_tui.outside.copying import of_event
+
+        event, run_dir = self.event, self.run.path
+        if event is None or run_dir is None:
+            return ()
+        shown = self.view.body[self._events_cursor.row].text.strip()
+        return of_event(run_dir, event, shown, foreign=self.run.foreign)
+
+    def show(self, view: View) -> None:
+        if self.following and isinstance(view.body, LogWindow) and len(view.body):
+            self._events_cursor.go_to(view.body, len(view.body) - 1)
+        super().show(view)
+
+    def move(self, by: int) -> None:
+        super().move(by)
+        self._follow_at_end()
+
+    def select(self, key: str) -> None:
+        super().select(key)
+        self._follow_at_end()
+
+    def _follow_at_end(self) -> None:
+        """The newest event is kept in sight from where it is selected, until another one is."""
+        body = self.view.body
+        if isinstance(body, LogWindow) and len(body):
+            self.follow(self._events_cursor.row == len(body) - 1)
 
     # What is left out
 
@@ -244,18 +289,19 @@ class ProgressPane(FilteredPane[Event]):
         events = self._events
         if events is None or not events.count:
             return frozenset()
-        return frozenset({Action.FULL_PROGRESS, Action.EVENT_TYPES, Action.EVENT_LEVEL})
+        of_one = {Action.EVENT_DETAIL} if self.selected else set()
+        return frozenset({Action.FULL_PROGRESS, Action.EVENT_TYPES, Action.EVENT_LEVEL} | of_one)
 
     def perform(self, action: Action) -> bool:
-        if action not in self.offers():
-            return False
         match action:
             case Action.FULL_PROGRESS:
                 self._full = not self._full
             case Action.EVENT_LEVEL:
                 self._level = _LEVELS[(_LEVELS.index(self._level) + 1) % len(_LEVELS)]
-            case _:
+            case Action.EVENT_TYPES:
                 self._family = self._next_family()
+            case _:
+                return False
         self.rebuild()
         return True
 

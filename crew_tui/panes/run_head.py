@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
-from crew_core.observe.slices import Liveness, RunSlice, SliceState
+from crew_core.observe.slices import Evidence, Liveness, RunSlice, SliceState, TasksSlice
 from crew_tui.glyphs import Sign, sign_of
 from crew_tui.lines import BLANK, Line, Tone, limited, line, text_line, wrapped
 from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import duration, elapsed, plural, running_for
 from crew_tui.situation import Region
@@ -34,17 +35,18 @@ _MOST_DOUBTS = 1
 _LOW = 14
 
 
-def run_head(shown: RunSlice, tasks: Sequence[Task], tab: Region, frame: Frame) -> tuple[Line, ...]:
+def run_head(shown: RunSlice, of: TasksSlice, tab: Region, frame: Frame) -> tuple[Line, ...]:
     run = shown.run
     if run is None:
         return conditions(shown.state, shown.problems, frame)
     low = frame.height < _LOW
+    tasks = of.tasks
     lines = [*wrapped(f"{clean(run.goal)}", frame.width, Tone.TITLE, most=1 if low else 2)]
     lines.append(_state_line(shown, run, tasks, frame))
     if not low:
         lines.append(_bar_line(tasks, frame))
     lines += _attention(shown, frame)
-    lines += _doubts(shown, frame)
+    lines += _doubts(every_doubt(shown, of), frame)
     lines += conditions(shown.state, shown.problems, frame)
     lines.append(tab_line(tab, frame.width))
     if not low:
@@ -115,12 +117,12 @@ def _attention(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
     return ()
 
 
-def _doubts(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
+def _doubts(doubts: Sequence[Evidence], frame: Frame) -> tuple[Line, ...]:
     """What speaks against the record, with where it stands."""
     lines: list[Line] = []
-    for doubt in shown.doubts[:_MOST_DOUBTS]:
+    for doubt in doubts[:_MOST_DOUBTS]:
         lines += wrapped(f"{frame.glyphs.unknown} {clean(doubt.says)}", frame.width, Tone.WARN, most=2)
-    more = len(shown.doubts) - _MOST_DOUBTS
+    more = len(doubts) - _MOST_DOUBTS
     if more > 0:
         lines.append(text_line(f"{frame.glyphs.unknown} {plural(more, 'more doubt')}: 5 shows them", Tone.WARN))
     return tuple(lines)

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from crew_core.observe.slices import RunRow
 from crew_tui.grouping import GROUPS, group_of
-from crew_tui.sorting import Rank, Sort
+from crew_tui.sorting import Rank, Sort, created
 
 Wanted = Callable[[RunRow], bool]
 
@@ -18,11 +18,14 @@ Wanted = Callable[[RunRow], bool]
 # Not frozen: thousands are made at once, and frozen ones take twice the time. Nobody changes one.
 @dataclass(slots=True, eq=False)
 class Listed:
-    """A run with its place: its group's number, what it is sorted by, and its key, so that no place is taken twice."""
+    """A run with its place: its group's number, what it is sorted by, then the newest first.
+
+    Its key ends the place, so that none is taken twice.
+    """
 
     row: RunRow
     key: str
-    place: tuple[int, Rank, str]
+    place: tuple[int, Rank, float, str]
 
 
 PLACE = attrgetter("place")
@@ -96,7 +99,7 @@ class RunList:
         rank = self._rank = sort.ranking()
         for each in self._order:
             row, key = each.row, each.key
-            self._by_key[key] = self._by_id[id(row)] = Listed(row, key, (each.place[0], rank(row), key))
+            self._by_key[key] = self._by_id[id(row)] = Listed(row, key, (each.place[0], rank(row), each.place[2], key))
         self._sort_all()
 
     def want(self, wanted: Wanted | None) -> None:
@@ -129,7 +132,7 @@ class RunList:
         known = self._by_key.get(key)
         if known is not None:
             self._forget(known)
-        listed = Listed(row, key, (GROUPS.index(group_of(row)), self._rank(row), key))
+        listed = Listed(row, key, (GROUPS.index(group_of(row)), self._rank(row), -created(row), key))
         self._by_key[key] = self._by_id[id(row)] = listed
         self._foreign += row.foreign
         if row.project:

@@ -26,7 +26,6 @@ from crew_tui.widgets.keyed_cursor import KeyedCursor
 from crew_tui.widgets.strip_pane import View
 
 if TYPE_CHECKING:
-    from crew_tui.filtering.query import Query
     from crew_tui.filtering.row_filter import RowFilter
     from crew_tui.screens.prompt import Suggestion
 
@@ -168,13 +167,6 @@ class RunsPane(LivePane):
         made = RowFilter(RUNS, text)
         self._set_filter(made)
         return made.note(len(self._list.shown), self.runs.total)
-
-    def set_query(self, query: Query) -> None:
-        """Show only the runs that match."""
-        from crew_tui.filtering.of_runs import RUNS
-        from crew_tui.filtering.row_filter import RowFilter
-
-        self._set_filter(RowFilter(RUNS, query=query))
 
     def unfilter(self) -> None:
         """Show all runs again."""

@@ -212,8 +212,9 @@ class TextPane(LivePane):
         more = "+" if found.count >= MOST_FOUND else ELLIPSIS if found.searching else ""
         if not found.count:
             return f"searching{ELLIPSIS}" if found.searching else "no match"
-        at = f"{self.rows.match_number} of " if self.rows.match >= 0 else ""
-        return f"match {at}{found.count}{more}"
+        if self.rows.match >= 0:
+            return f"match {self.rows.match_number} of {found.count}{more}"
+        return "1 match" if (found.count, more) == (1, "") else f"{found.count}{more} matches"
 
 
 def path_end(path: Path, width: int) -> str:

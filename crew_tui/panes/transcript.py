@@ -9,8 +9,8 @@ from dataclasses import replace
 from textual import events
 
 from crew_core.observe.transcript_entries import Role
-from crew_core.observe.transcript_index import TranscriptIndex
-from crew_core.observe.transcript_search import entry_of, line_of
+from crew_core.observe.transcript_index import Key, TranscriptIndex
+from crew_core.observe.transcript_search import entry_of, hit, line_of
 from crew_core.observe.transcript_told import Contents, Hits, Made
 from crew_tui.glyphs import Glyphs
 from crew_tui.lines import BLANK, Line, Tone
@@ -60,6 +60,8 @@ class TranscriptPane(LivePane):
         self._to_first = False
         #: A match that is to be brought into sight.
         self._goal: int | None = None
+        #: A line that is to be gone to when its entry is read.
+        self._sought: tuple[Key, int] | None = None
         #: Where one was when the search was asked for: top, cursor, and whether the newest was kept in sight.
         self._origin = (START, 0, True)
         self._pointed: tuple[Line, Line] = (BLANK, BLANK)
@@ -73,6 +75,7 @@ class TranscriptPane(LivePane):
             self.contents = None
             self._folding = Folding()
             self._top, self._cursor_entry, self._following = START, 0, True
+            self._sought = None
             self._forget_match()
         self.subject = subject
         self.rebuild()
@@ -86,6 +89,7 @@ class TranscriptPane(LivePane):
         self._rows.changed(contents.changed)
         if self._following:
             self._cursor_entry = max(0, contents.count - 1)
+        self._seek()
         self.rebuild()
 
     def take_made(self, made: Sequence[Made[Laid]]) -> None:
@@ -365,6 +369,21 @@ class TranscriptPane(LivePane):
             self._following = False
         self.matches.look_for(pattern, self._top.entry)
         self.rebuild()
+
+    def show_line(self, key: Key, line: int) -> None:
+        """Go to a line of the entry with this key, as soon as that is read."""
+        self._sought = (key, line)
+        self._seek()
+
+    def _seek(self) -> None:
+        contents, index = self.contents, self._index
+        if self._sought is None or contents is None or index is None or not contents.count:
+            return
+        key, line = self._sought
+        if index.lines.start <= key[0] and (contents.complete or key <= index.key_of(contents.count - 1)):
+            self._sought = None
+            self.matches.here = hit(min(index.number_of(key), contents.count - 1), line)
+            self._go_to_match(self.matches.here)
 
     def next_match(self, step: int) -> None:
         """To the next match, or to the one before with a step of -1."""

@@ -70,6 +70,8 @@ class Matches:
         progress = f"searching {min(99, 100 * found.searched_bytes // max(1, found.size_bytes))}%"
         if not found.hits:
             return progress if found.searching else "no match"
-        at = f"{bisect_left(found.hits, self.here) + 1}/" if self.here >= 0 else ""
-        more = "+" if found.full else f" {progress}" if found.searching else ""
-        return f"match {at}{len(found.hits)}{more}"
+        known = f"{len(found.hits)}{'+' if found.full else ''}"
+        told = f" {progress}" if found.searching else ""
+        if self.here < 0:
+            return f"{known} {'match' if known == '1' else 'matches'}{told}"
+        return f"match {bisect_left(found.hits, self.here) + 1}/{known}{told}"

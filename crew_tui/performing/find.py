@@ -1,4 +1,4 @@
-"""Actions that find: the filter of a list, the scope of the dashboard."""
+"""Actions that find: the filter of a list, the search in the output, the scope of the dashboard."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crew_tui.actions import Action
 from crew_tui.panes.filtered import FilteredPane
+from crew_tui.panes.output import OutputPane
 from crew_tui.panes.runs import RunsPane
 from crew_tui.situation import Region
 
@@ -38,6 +39,47 @@ def _filter(app: Dashboard) -> None:
     app.push_screen(prompt, answered)
 
 
+def _search(app: Dashboard) -> None:
+    """Ask for a pattern; its matches are shown while it is typed. The transcripts are searched for what is kept."""
+    from crew_tui.screens.prompt import Prompt
+
+    main = app.main
+    pane = main.detail
+    if not isinstance(pane, OutputPane):
+        return
+    before = pane.query_text
+    pane.begin_search()
+
+    def answered(text: str | None) -> None:
+        pane.look_for(before if text is None else text)
+        if text is None:
+            pane.end_search()
+        pane.search_transcripts(app.link.run_soon, main.changed)
+        main.changed()
+
+    app.push_screen(Prompt("/", before, changed=pane.look_for, kind="search"), answered)
+
+
+def _list_matches(app: Dashboard) -> None:
+    """Those that only the transcripts have; the chosen one is shown in its transcript."""
+    from crew_tui.found_choices import found_choices, found_title
+    from crew_tui.performing.transcript import open_transcript
+    from crew_tui.screens.picker import Picker
+
+    pane = app.main.detail
+    if not isinstance(pane, OutputPane) or pane.pattern is None:
+        return
+    found = tuple(pane.matches_beyond)
+
+    def chosen(key: str | None) -> None:
+        if key is not None:
+            line = found[int(key)]
+            open_transcript(app, line.hit.task_id, attempt=line.whose.attempt, line=(line.hit.key, line.hit.line))
+
+    choices = found_choices(found, pane.more.not_searched, pane.pattern, pane.time_of)
+    app.push_screen(Picker(found_title(len(found), pane.query_text, full=pane.more.full), choices), chosen)
+
+
 def _next_scope(app: Dashboard) -> None:
     scope = app.link.next_scope()
     app.main.header.scope = scope.name
@@ -46,5 +88,7 @@ def _next_scope(app: Dashboard) -> None:
 
 FIND: dict[Action, Callable[[Dashboard], object]] = {
     Action.FILTER: _filter,
+    Action.SEARCH: _search,
+    Action.OPEN_ITEM: _list_matches,
     Action.SCOPE: _next_scope,
 }

@@ -92,6 +92,15 @@ def _raw_output(app: Dashboard) -> None:
     _of_task(app, raw_output_source)
 
 
+def _event_detail(app: Dashboard) -> None:
+    from crew_tui.panes.progress import ProgressPane
+    from crew_tui.texts.of_event import event_source
+
+    pane = app.main.detail
+    if isinstance(pane, ProgressPane) and pane.event is not None:
+        open_text(app, event_source(pane.event))
+
+
 def _artifacts(app: Dashboard) -> None:
     from crew_tui.screens.artifacts import ArtifactsScreen
 
@@ -176,6 +185,7 @@ LOOK: dict[Action, Callable[[Dashboard], object]] = {
     Action.MANIFEST: _manifest,
     Action.AGENT_EVENTS: _agent_events,
     Action.RAW_OUTPUT: _raw_output,
+    Action.EVENT_DETAIL: _event_detail,
     Action.ARTIFACTS: _artifacts,
     Action.REPLAY: _replay,
     Action.RESOURCES: _resources,

@@ -11,10 +11,14 @@ from crew_tui.performing.look import chosen_task, open_text
 from crew_tui.performing.outside import copy_one_of, edit_file
 
 if TYPE_CHECKING:
+    from crew_core.observe.transcript_index import Key
     from crew_tui.app import Dashboard
 
 
-def open_transcript(app: Dashboard, task_id: str) -> None:
+def open_transcript(
+    app: Dashboard, task_id: str, *, attempt: int | None = None, line: tuple[Key, int] | None = None
+) -> None:
+    """Of the newest attempt, at its end, where nothing else is given; `line`: see `TranscriptScreen`."""
     from crew_tui.screens.transcript import TranscriptScreen
 
     app.push_screen(
@@ -27,6 +31,8 @@ def open_transcript(app: Dashboard, task_id: str) -> None:
             open_text=partial(open_text, app),
             copy=partial(copy_one_of, app),
             edit=partial(edit_file, app),
+            attempt=attempt,
+            line=line,
         )
     )
 

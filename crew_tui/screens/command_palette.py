@@ -87,7 +87,8 @@ class CommandPalette(ChoosingScreen[Chosen]):
             return fitting(self.choices, query)
         if self._finder is None:
             self._finder = RunFinder(self._runs, self._glyphs)
-        return fitting((*self.choices, *self._more, *self._finder.find(query)), query)
+        choices = [each for each in self.choices if not _is_behind(each, query)]
+        return fitting((*choices, *self._more, *self._finder.find(query)), query)
 
     def choose(self, choice: Choice) -> None:
         it = named(choice.key)
@@ -119,6 +120,12 @@ class CommandPalette(ChoosingScreen[Chosen]):
         if key == "escape":
             self._put_on(self._theme)
         super().press(key, character)
+
+
+def _is_behind(choice: Choice, query: str) -> bool:
+    """It would write a word that has been typed already: now one chooses from what follows."""
+    it = named(choice.key)
+    return it.kind is Kind.INTO and query.lstrip().casefold().startswith(it.word)
 
 
 def _meant(it: Named) -> Chosen:

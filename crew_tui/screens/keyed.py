@@ -39,6 +39,9 @@ class KeyedScreen(Screen[None]):
     def changed(self) -> None:
         """An action was carried out: what keys do may be different now."""
 
+    def may_have_changed(self) -> None:
+        """Something was written by the run; for screens that read files of their own."""
+
     def action_press(self, key: str) -> None:
         action = self.keymap.find(key, self.situation())
         if action is not None:

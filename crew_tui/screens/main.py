@@ -22,7 +22,6 @@ from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.header import HeaderPane
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.output import OutputPane
 from crew_tui.panes.runs import SHORT_ID, RunsPane
 from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.keyed import KeyedScreen
@@ -86,6 +85,8 @@ class MainScreen(KeyedScreen):
         self._waiting: Timer | None = None
         self._ticking: Timer | None = None
         self._fast = False
+        #: Something runs.
+        self._alive = False
         self._shape = Layout()
         self._latest: dict[SliceName, object] = {}
         self._make_pane = partial(_pane, palette, glyphs, moment)
@@ -134,6 +135,7 @@ class MainScreen(KeyedScreen):
     def _take_runs(self, runs: RunsSlice) -> None:
         self.runs.take(runs)
         self.header.take_runs(runs)
+        self._alive = any(row.live is Liveness.LIVE for row in runs.rows)
         self.changed()
 
     def _follow_selection(self) -> None:
@@ -153,9 +155,12 @@ class MainScreen(KeyedScreen):
 
     def changed(self, _: object = None) -> None:
         """What is selected, what keys do and where one is may be different now."""
-        self._follow_selection()
-        if not self._begun and len(self.runs.view.body) and self.runs.runs.state is not SliceState.LOADING:
+        if self._begun:
+            self._follow_selection()
+        elif len(self.runs.view.body) and self.runs.runs.state is not SliceState.LOADING:
             self._begun = True
+            # The list is painted before anything of the selected run is read.
+            self.call_after_refresh(self._follow_selection)
             # What is done next loads much: not in the same breath as the first frame.
             self.set_timer(_BREATH_S, self._painted)
         self.footer.take(self.situation())
@@ -182,7 +187,7 @@ class MainScreen(KeyedScreen):
     def _tick(self) -> None:
         """Set the one timer, anew when something begins or ceases to run."""
         now = self._moment().now
-        alive = any(row.live is Liveness.LIVE for row in self.runs.runs.rows)
+        alive = self._alive
         pause = tick_after_s(now, alive=alive)
         if self._ticking is not None:
             if alive == self._fast:
@@ -294,6 +299,8 @@ class MainScreen(KeyedScreen):
 
     def show_output(self, task_id: str | None) -> None:
         """The output of one task, or of all."""
+        from crew_tui.panes.output import OutputPane
+
         self._prepare(Region.OUTPUT)
         pane = self.details[Region.OUTPUT]
         assert isinstance(pane, OutputPane)

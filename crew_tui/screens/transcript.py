@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from crew_core.observe.slices import RunSlice, TasksSlice
 from crew_core.observe.transcript_entries import Entry
+from crew_core.observe.transcript_index import Key
 from crew_core.observe.transcript_places import transcript_of
 from crew_core.observe.transcript_reader import TranscriptReader
 from crew_core.observe.transcript_told import Contents, FindTranscript, Hits, Made
@@ -61,6 +62,7 @@ class TranscriptScreen(KeyedScreen):
         copy: Callable[[Sequence[Copyable]], None],
         edit: Callable[[Path], None],
         attempt: int | None = None,
+        line: tuple[Key, int] | None = None,
         find: Callable[[Path, str, int], FindTranscript] = lambda *of: partial(transcript_of, *of),
     ) -> None:
         """:param roster: called on the loop; costs nothing.
@@ -69,6 +71,7 @@ class TranscriptScreen(KeyedScreen):
         :param copy: lets the person choose which of these to copy, and copies it.
         :param edit: shows a file in the person's editor.
         :param attempt: the one to begin with; default: the newest.
+        :param line: the one to begin with: the key of its entry, and which of its lines it is; default: the newest.
         :param find: where the transcript of an attempt is: called with run, task and attempt.
         """
         super().__init__(keymap, perform)
@@ -79,6 +82,7 @@ class TranscriptScreen(KeyedScreen):
         self._edit = edit
         self._find = find
         self._wished = (task_id, attempt)
+        self._line = line
         self._opened = 0
         self._search = 0
         self._typed = ""
@@ -103,6 +107,8 @@ class TranscriptScreen(KeyedScreen):
         self.pane.focus()
         self._reader.start()
         self._go_to(*self._wished)
+        if self._line is not None:
+            self.pane.show_line(*self._line)
 
     def on_unmount(self) -> None:
         self._reader.close()

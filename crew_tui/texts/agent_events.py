@@ -39,8 +39,13 @@ _TONES = {
 
 
 def agent_event_lines(event: AgentEvent, zone: tzinfo | None) -> Sequence[Pieces]:
-    """One line, and one more for each further line of its text."""
-    first, *more = clean(_words(event), single_line=False).rstrip("\n").split("\n")
+    """One line, and one more for each further line of its text; none for a text that is blank."""
+    lines = clean(_words(event), single_line=False).rstrip("\n").split("\n")
+    while len(lines) > 1 and not lines[0].strip():
+        lines.pop(0)
+    first, *more = lines
+    if event.kind in (Kind.TEXT, Kind.THINKING) and not first.strip():
+        return ()
     tone = Tone.FAIL if event.failed else _TONES.get(event.kind, Tone.DIM)
     return [
         ((f"{time_of_day(event.at, zone)} ", Tone.DIM), (f"{event.kind.value:<{_KIND}}", tone), (first, tone)),

@@ -18,6 +18,12 @@ from crew_tui.typed import Typed
 #: Where a text of several lines is shown in one.
 _BREAK = "↵"
 
+#: Cells that a short text keeps free for more of it.
+_LEAST_TEXT = 12
+
+#: Less than so much of a note says nothing.
+_LEAST_NOTE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
@@ -112,7 +118,7 @@ class Field(Widget):
         width = self.size.width
         label = f"{self._label} " if self._label else ""
         label = label if y == 0 else " " * cell_len(label)
-        note = cut(self._note, width - cell_len(label) - 12) if self._note and y == 0 else ""
+        note = self._note_beside(width - cell_len(label)) if y == 0 else ""
         room = width - cell_len(label) - (cell_len(note) + 2 if note else 0)
         rows = laid_out(self._typed, room, max(1, self.size.height), caret=self._active)
         pieces: list[Piece] = [(label, Tone.ACCENT if self._active else Tone.DIM)]
@@ -125,6 +131,12 @@ class Field(Widget):
         for line_filter in self.get_line_filters():
             filled = Strip(line_filter.apply(list(filled), self.background_colors[1]), width)
         return filled
+
+    def _note_beside(self, width: int) -> str:
+        """What there is room for besides the text: that is what the person is looking at."""
+        taken = max(_LEAST_TEXT, cell_len(self._typed.text) + 1)
+        room = width - taken - 2
+        return cut(self._note, room) if room >= min(_LEAST_NOTE, cell_len(self._note)) else ""
 
     def _segments(self, pieces: list[Piece], row: FieldRow, room: int) -> list[Segment]:
         segments = [self._segment(text, tone) for text, tone in pieces if text]

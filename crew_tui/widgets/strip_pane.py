@@ -94,12 +94,13 @@ class StripPane(Widget, can_focus=True):
         if view is self._view:
             return
         anchored = self._cursor.row - self._first if self._cursor else 0
+        opening = self._cursor is not None and not self._cursor.key
         self._view = view
         if self._cursor:
             self._cursor.find(view.body)
             # What moved above it must not push the selected row off its place on screen.
             self._first = self._cursor.row - anchored if 0 <= anchored < self.page else self._first
-        self._settle()
+        self._settle(reveal=opening)
 
     @property
     def view(self) -> View:
@@ -184,9 +185,15 @@ class StripPane(Widget, can_focus=True):
         if self._following:
             self._first = count
         if self._cursor and reveal:
-            self._first = revealing(self._first, self._cursor.row, count, self.page)
+            self._first = revealing(self._first, self._cursor.row, count, self.page, top=self._top(self._cursor.row))
         self._first = clamped(self._first, count, self.page)
         self._repaint()
+
+    def _top(self, row: int) -> int:
+        """The row that has to be seen with `row`: headings above the first line that can be selected belong to it."""
+        body = self._view.body
+        alone = row < self.page and not any(body[above].key for above in range(min(row, len(body)) - 1, -1, -1))
+        return 0 if alone else row
 
     def _repaint(self) -> None:
         width, height = self.size

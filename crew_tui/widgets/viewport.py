@@ -8,10 +8,10 @@ def clamped(first: int, count: int, page: int) -> int:
     return max(0, min(first, count - page))
 
 
-def revealing(first: int, row: int, count: int, page: int) -> int:
-    """The nearest first row at which `row` is on screen."""
-    if row < first:
-        first = row
+def revealing(first: int, row: int, count: int, page: int, top: int) -> int:
+    """The nearest first row at which all from `top` to `row` is on screen."""
+    if top < first:
+        first = top
     elif row >= first + page:
         first = row - page + 1
     return clamped(first, count, page)

@@ -19,11 +19,13 @@ from textual.strip import Strip
 from crew_core.observe.watcher import Backend
 from crew_core.ops.scopes import Scope, scope_of_directories
 from crew_tui.app import Dashboard
-from crew_tui.store_link import StoreLink, observing
+from crew_tui.store_link import MakeSource, Publish, Source, StoreLink, observing
+from tests.tui.builders import NOW, ROOT
+from tests.tui.dashboard import PLANNER
 from tests.tui.grid import grid, strips
 
 #: Nothing that a test waits for takes so long, however busy the machine is.
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 
 #: Now, for these tests: shortly after the runs of `written_runs` and of `tests.observe.picrew.written`.
 LATER = datetime(2026, 5, 15, 16, 40, 22, tzinfo=UTC)
@@ -169,6 +171,15 @@ def over_own(root: Path, **options: Any) -> WatchedDashboard:
     return watched((Scope("acme", lambda: (root,)),), **options)
 
 
-def watched(scopes: Sequence[Scope], **options: Any) -> WatchedDashboard:
+def scripted(source: Callable[[Publish], Source], **options: Any) -> WatchedDashboard:
+    """Over slices that the test makes, at their moment."""
+    scopes = (Scope("acme-api", lambda: (ROOT,)),)
+    return watched(scopes, **{"make_source": source, "clock": lambda: NOW, "planner": PLANNER, **options})
+
+
+def watched(
+    scopes: Sequence[Scope], *, make_source: MakeSource | None = None, backend: str = Backend.AUTO, **options: Any
+) -> WatchedDashboard:
+    """`backend`: how the real observer is to notice changes."""
     given: dict[str, Any] = {"clock": lambda: LATER, "zone": UTC, "guard_s": 0.0}
-    return WatchedDashboard(StoreLink(scopes, observing(scopes[0], Backend.AUTO)), **{**given, **options})
+    return WatchedDashboard(StoreLink(scopes, make_source or observing(scopes[0], backend)), **{**given, **options})

@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.stage import over, over_own, playing
+from tests.acceptance.stage import over_own, playing
 from tests.acceptance.walk import visit_everything
 from tests.acceptance.written_runs import completed, failed, interrupted
-from tests.observe.picrew import written
 
 _OF_FILES = """
     access chmod fsync link listdir lstat mkdir open readlink remove rename replace rmdir scandir stat symlink truncate
@@ -58,16 +57,8 @@ async def test_no_screen_and_no_key_asks_the_system(tmp_path: Path, monkeypatch:
     root = tmp_path / "runs"
     for write in (failed, interrupted, completed):
         run = write(root)
-    async with playing(over_own(root, select=run.path, start_in=tmp_path), toasts=True) as stage:
+    async with playing(over_own(root, select=run.path, start_in=tmp_path), (80, 24), toasts=True) as stage:
         await stage.sees("01_look")
         with nothing_asked(monkeypatch):
             await visit_everything(stage)
         assert stage.app.failure is None
-
-
-async def test_neither_with_a_run_of_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = written.planned(tmp_path / "project")
-    async with playing(over(tmp_path / "project", select=run.run)) as stage:
-        await stage.sees("01_assess")
-        with nothing_asked(monkeypatch):
-            await visit_everything(stage)

@@ -27,15 +27,15 @@ def says(*words: str) -> Callable[[str], bool]:
 
 
 def much(text: str) -> bool:
-    return sum(not character.isspace() and character not in "│┃─━" for character in text) > 240
+    return sum(not character.isspace() and character not in "│┃─━" for character in text) > 120
 
 
 #: Where the keys of the table work. What fills them is in the runs of `written_runs` and of pi-crew's form.
 PLACES = (
     Place("runs", ()),
     Place("agents", ("1",), says("01_")),
-    Place("progress", ("2",), says("#")),
-    Place("mail", ("3",), says("leader", "No messages")),
+    Place("progress", ("2",), says("run.", "task.")),
+    Place("mail", ("3",), says("outbox", "No mail")),
     Place("output", ("4",), says("has seen it", "Done.", "bytes")),
     Place("health", ("5",)),
     Place("plan", ("7",)),
@@ -83,6 +83,7 @@ async def home(stage: Stage) -> None:
     for _ in range(16):
         now = main.situation()
         if not stage.covers and now.region is Region.RUNS and not (now.filtered or now.marked or now.zoomed):
+            await stage.until(lambda: main.situation().run is not None, "the selected run read")
             return
         await stage.press("escape")
     raise AssertionError(f"Esc does not lead to the runs\n{stage.text()}")

@@ -11,7 +11,7 @@ from tests.cli.program import Project
 
 COMMANDS = {
     "run", "list", "status", "events", "transcript", "artifacts", "cancel", "stop", "resume", "retry", "trust",
-    "plan", "recommend", "doctor", "init", "completion", "config", "strip",
+    "plan", "recommend", "doctor", "init", "completion", "config", "strip", "monitor",
     "teams", "workflows", "agents", "skills", "validate",
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Project
 from tests.cli.recorded_run import FAILED, NASTY, QUEUED
+from tests.observe.picrew.written import RUN_ID, WrittenPicrew, completed
 
 READING = (
     ("list", "runs"),
@@ -247,3 +248,37 @@ def test_several_roots_are_one_list(recorded: Path, crew: Run, tmp_path: Path) -
     project = str(recorded.parent.parent)
     assert len(crew("list", "--root", str(other), "--json").json["runs"]) == 0
     assert len(crew("--root", str(other), "list", "--root", project, "--json").json["runs"]) == 2
+
+
+def test_runs_of_another_program_are_listed_and_can_only_be_looked_at(project: Project, crew: Run) -> None:
+    theirs = completed(project.path)
+    listed = crew("list")
+    assert listed.status == 0
+    first = listed.out.splitlines()[1]
+    assert first.split()[:3] == [RUN_ID, "completed", "3/3"]
+    assert first.endswith("foreign: Guard the division")
+    assert listed.err == "crew-tui: 1 run of another program: to look at, with crew-tui monitor\n"
+    (told,) = crew("list", "--json").json["runs"]
+    assert (told["runId"], told["foreign"], told["path"]) == (RUN_ID, True, str(theirs.run))
+    for command in ("status", "events", "cancel"):
+        refused = crew(command, RUN_ID)
+        assert refused.status == 4
+        hint = f"look at it: crew-tui monitor {theirs.run}"
+        assert refused.err == f"crew-tui: run {RUN_ID}: was started by another program; {hint}\n"
+
+
+def test_a_doubted_record_is_listed_with_a_question_mark(project: Project, crew: Run) -> None:
+    theirs = WrittenPicrew(project.path, ("explore",))
+    theirs.start(0)
+    theirs.end(0, exit_code=3)
+    theirs.finish()
+    assert crew("list").out.splitlines()[1].split()[1] == "completed?"
+
+
+def test_what_the_dashboard_cannot_say_in_json_something_else_can(project: Project, crew: Run) -> None:
+    theirs = completed(project.path)
+    refused = crew("monitor", str(theirs.run), "--json")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.endswith("use --plain, or of a project: crew-tui list --root DIR --json\n")
+    assert RUN_ID[-8:] in crew("monitor", str(theirs.run), "--plain").out
+    assert crew("list", "--root", str(project.path), "--json").json["total"] == 1

@@ -346,6 +346,15 @@ def test_it_follows_the_size_of_the_terminal(live: WrittenRun) -> None:
         assert_clean(terminal)
 
 
+def test_what_stands_before_the_command_is_not_taken_for_it(live: WrittenRun) -> None:
+    argv = [*IN_A_SHELL, "--root", str(project_of(live)), "strip"]
+    with PtySession(argv, environment(), (80, 8)) as terminal:
+        terminal.wait_for("crew 1 running")
+        terminal.press("\x03")
+        assert terminal.exit_status() == 130
+        assert [line for line in terminal.lines() if line][-1] == "crew-tui: strip: left; runs go on"
+
+
 def test_without_runs_it_says_so_and_waits(tmp_path: Path) -> None:
     (tmp_path / ".crew").mkdir()
     with session(tmp_path) as terminal:

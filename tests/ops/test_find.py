@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.ops.errors import InputWrong, NotFound, OpsError
+from crew_core.ops.errors import InputWrong, NotFound, NotPermitted, OpsError
 from crew_core.ops.find import find_run, find_task
 from crew_core.ops.project import register
 from crew_core.store.fs import RealFs, ensure_directory
@@ -14,6 +14,7 @@ from crew_core.store.layout import RunLayout, data_home
 from crew_core.store.registry import RegisteredRun
 from crew_core.store.snapshot import write_snapshot
 from tests.engine.run_builders import plan, task
+from tests.observe.picrew.written import completed
 
 AT = "2026-01-02T03:04:05.000Z"
 RUNS = ("team_20260101_aaa1", "team_20260102_abc2", "team_20260103_abc3")
@@ -113,3 +114,16 @@ def test_a_task_is_found_by_its_id_its_step_or_a_unique_beginning(tmp_path: Path
 def test_tasks_of_a_run_that_cannot_be_read_are_an_error_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(OpsError, match=r"run team_2: workflow\.json cannot be read"):
         find_task(tmp_path / "team_2", "a")
+
+
+def test_a_run_of_another_program_is_not_ours_to_command(tmp_path: Path, here: Path) -> None:
+    foreign = completed(tmp_path / "theirs")
+    for name in (foreign.run.name, foreign.run.name[-6:], "last"):
+        with pytest.raises(NotPermitted) as caught:
+            find_run(name, tmp_path / "theirs")
+        assert caught.value.hint == f"look at it: crew-tui monitor {foreign.run}"
+        assert caught.value.exit_status == 4
+    with pytest.raises(NotFound):
+        find_run("nope", tmp_path / "theirs")
+    completed(here)
+    assert find_run("last", here).name == RUNS[2]

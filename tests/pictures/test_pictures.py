@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Segment
 
 from crew_tui.glyphs import UNICODE
+from crew_tui.theme_files import DARK, MONO
 from tests.pictures.cells import Cell, Picture, _cells
 from tests.pictures.font import cell_size, has
 from tests.pictures.gallery import LOOKS, contacts
@@ -92,9 +93,10 @@ async def test_an_svg_has_the_text_of_the_screen_and_is_the_same_each_time() -> 
     assert not re.search(r'id="|http(?!://www\.w3\.org)', drawn)
 
 
-async def test_a_box_over_the_screen_shows_it_through() -> None:
+@pytest.mark.parametrize("theme", [DARK, MONO])
+async def test_a_box_over_the_screen_shows_it_through(theme: str) -> None:
     case = SCREENS["confirm"]
-    shown = await taken(case.slices, case.keys, size=(100, 30))
+    shown = await taken(case.slices, case.keys, size=(100, 30), theme=theme)
     words = "".join(cell.text for row in shown.rows for cell in row)
     assert "Cancel run cfc0cf97?" in words
     assert "NEEDS YOU" in words

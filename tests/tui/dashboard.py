@@ -15,7 +15,6 @@ from crew_tui.drafting import Draft, Name, Names, Planner, Wish
 from crew_tui.store_link import Publish, Source, StoreLink
 from tests.tui.builders import NOW, ROOT, run_slice
 
-
 START_IN = Path("/src/acme-api")
 
 
@@ -77,7 +76,11 @@ class ScriptedSource:
 
 def planned(wish: Wish, cwd: Path) -> Draft:
     """The same plan wherever and by whom it is asked for."""
-    steps = (("01_explore", "explorer"), ("02_execute", "executor", "01_explore"), ("03_verify", "verifier", "02_execute"))
+    steps = (
+        ("01_explore", "explorer"),
+        ("02_execute", "executor", "01_explore"),
+        ("03_verify", "verifier", "02_execute"),
+    )
     tasks = tuple(
         TaskPlan(name, name, agent, agent, text="", cwd=str(cwd), edges=tuple(map(Edge, after)))
         for name, agent, *after in steps

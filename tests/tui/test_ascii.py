@@ -84,6 +84,8 @@ async def test_no_tab_and_no_message_has_anything_but_ascii(monkeypatch: pytest.
         await ready(pilot, app)
         app.notify("a message", title="with a title", severity="error", timeout=60)
         await until(pilot, lambda: any("a message" in text for text in _lines(picture(app.screen))))
+        (told,) = [text for text in _lines(picture(app.screen)) if "a message" in text]
+        assert "| a message" in told
         for tab in TABS:
             app.main.go_to(tab)
             await pilot.pause()

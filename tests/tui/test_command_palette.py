@@ -45,6 +45,12 @@ def test_every_action_is_listed_and_what_a_key_does_now_can_be_done(region: Regi
     assert all(choice.why_not for choice in listed.values() if not choice.enabled)
 
 
+def test_an_action_that_is_also_anothers_screen_stands_where_it_is_here() -> None:
+    listed = [named(each.key).word for each in actions(_now(Region.AGENTS, task=TASKS[0]), DEFAULT)]
+    order = [Action.STOP_TASK, Action.OPEN_OUTPUT, Action.TAB_PROGRESS, Action.STATUS_TEXT, Action.RAW_OUTPUT]
+    assert [word for word in listed if word in order] == order
+
+
 def test_what_asks_first_ends_with_dots() -> None:
     for choice in actions(_now(), DEFAULT):
         entry = next(each for each in DEFAULT.entries if each.action == named(choice.key).word)
@@ -154,6 +160,7 @@ async def test_a_word_that_something_follows_writes_it() -> None:
         assert isinstance(palette, CommandPalette)
         assert palette.typed.text == "theme "
         assert all(f"theme {name}" in app.text() for name in THEMES)
+        assert "other colours" not in app.text()
 
 
 async def test_themes_are_tried_on_and_taken_off_again() -> None:

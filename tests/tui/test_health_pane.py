@@ -227,6 +227,17 @@ def test_what_is_evidence_twice_is_said_once() -> None:
     assert len([each for each in found if "lock-held" in each.text]) == 1
 
 
+def test_what_speaks_against_a_task_and_so_against_the_run_is_said_once() -> None:
+    of_task = evidence("worker-killed", "its worker was killed", 7)
+    run = running(path=RUN_DIR, doubts=(replace(of_task, says="a: its worker was killed"),))
+    said = texts(why_lines(run, replace(TASKS, doubts={"a": of_task}), None, frame(100)))
+    assert said[0] == " what speaks against the record (1)"
+    assert len(said) == 2
+    dry = evidence("scaffold", "a dry run")
+    said = texts(why_lines(running(doubts=(dry,)), replace(TASKS, doubts={"a": dry, "b": dry}), None, frame(100)))
+    assert said[0] == " what speaks against the record (1)"
+
+
 def test_each_line_of_evidence_can_be_gone_to() -> None:
     found = why_lines(running(evidence=(evidence("rule", "word " * 60),)), TASKS, None, frame(60))
     keys = [each.key for each in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from rich.cells import cell_len
 from crew_core.model.attempt import Activity
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (
+    NO_TASKS,
+    Evidence,
     LinkSlice,
     LinkState,
     Liveness,
@@ -27,7 +30,7 @@ from crew_tui.lines import Kept, Line, limited
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.footer import footer_line
 from crew_tui.panes.header import header_line
-from crew_tui.panes.output import output_line
+from crew_tui.panes.output_rows import Look, OutputRow
 from crew_tui.panes.progress import end_lines, event_line, event_words, phases, phases_line
 from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.runs import Group, group_of, runs_lines
@@ -175,7 +178,7 @@ def test_a_running_task_says_what_it_does(changes: dict[str, object], said: str)
 
 def test_the_head_names_goal_state_and_share() -> None:
     of = row(0xCFC0CF97, RunStatus.RUNNING, seconds=252, goal="Do the thing")
-    head = texts(run_head(run_slice(of), (task("a", TaskStatus.COMPLETED), task("b")), Region.AGENTS, frame()))
+    head = texts(run_head(run_slice(of), tasks(task("a", TaskStatus.COMPLETED), task("b")), Region.AGENTS, frame()))
     assert head[0] == "Do the thing"
     assert head[1].startswith("▶ running 4m12s · default · fast-fix")
     assert "50%  1/2 tasks" in head[2]
@@ -184,14 +187,28 @@ def test_the_head_names_goal_state_and_share() -> None:
 
 def test_an_interrupted_run_says_why_and_what_to_do() -> None:
     of = row(1, RunStatus.RUNNING, live=Liveness.INTERRUPTED)
-    said = texts(run_head(run_slice(of, why="no coordinator lives"), (), Region.AGENTS, frame()))
+    said = texts(run_head(run_slice(of, why="no coordinator lives"), NO_TASKS, Region.AGENTS, frame()))
     assert "! no coordinator lives" in said
+
+
+def test_a_doubt_about_a_task_is_told_and_does_not_question_the_run() -> None:
+    killed = Evidence("worker-killed", "its worker was killed", Path("/r/events.jsonl"), 42)
+    members = replace(tasks(task("a", TaskStatus.COMPLETED)), doubts={"a": killed})
+    of = run_slice(row(1, RunStatus.CANCELLED))
+    said = texts(run_head(of, members, Region.AGENTS, frame()))
+    assert said[1].startswith("■ cancelled ")
+    assert "? a: its worker was killed" in said
+    same = replace(killed, says="a: its worker was killed")
+    said = texts(run_head(replace(of, doubts=(same,)), members, Region.AGENTS, frame()))
+    assert said[1].startswith("■ cancelled? ")
+    assert len([each for each in said if "killed" in each]) == 1
+    assert not any("more doubt" in each for each in said)
 
 
 def test_a_damaged_file_is_named_and_the_rest_is_shown() -> None:
     problem = Problem(Path("/r/tasks.json"), "not valid JSON at byte 18", 7)
     shown = run_slice(row(1), state=SliceState.PARTIAL, problems=(problem,))
-    said = texts(run_head(shown, (), Region.AGENTS, frame()))
+    said = texts(run_head(shown, NO_TASKS, Region.AGENTS, frame()))
     assert "! tasks.json: not valid JSON at byte 18 (after #7)" in said
     assert said[0] == "Goal number 1"
 
@@ -239,7 +256,7 @@ def test_an_event_without_a_message_says_what_its_data_says() -> None:
 
 def test_output_keeps_its_indentation() -> None:
     shown = OutputLine(ago(1), "a", "text", "\tindented\x1b[1m!")
-    assert output_line(shown, frame(), of_all=True, widest=4).text == " 14:03:21 a    │     indented!"
+    assert OutputRow(shown, Look(80, UNICODE, UTC, task_cells=4)).line(0).text == " 14:03:21 a    │     indented!"
 
 
 def test_the_header_counts_what_is_active_needs_you_and_failed() -> None:
@@ -283,10 +300,10 @@ def test_hostile_text_is_shown_as_words_only() -> None:
     member = task("a", TaskStatus.RUNNING, agent=HOSTILE, agent_progress=progress(HOSTILE))
     lines = [
         *runs_lines(runs(of), frame(80), Kept()),
-        *run_head(run_slice(of, why=HOSTILE), (member,), Region.AGENTS, frame()),
+        *run_head(run_slice(of, why=HOSTILE), tasks(member), Region.AGENTS, frame()),
         *agents_lines(tasks(member, a=HOSTILE), frame(), Kept()),
         event_line(event(1, HOSTILE, HOSTILE, HOSTILE), frame()),
-        output_line(OutputLine(HOSTILE, HOSTILE, "text", HOSTILE), frame(), of_all=True, widest=8),
+        OutputRow(OutputLine(HOSTILE, HOSTILE, "text", HOSTILE), Look(80, UNICODE, UTC, task_cells=8)).line(0),
         header_line((HOSTILE,), runs(of), LINK, frame()),
     ]
     for each in lines:
@@ -301,7 +318,7 @@ def test_no_width_is_too_small(width: int) -> None:
     member = task("a", TaskStatus.RUNNING)
     lines = [
         *runs_lines(runs(of), frame(width), Kept()),
-        *run_head(run_slice(of), (member,), Region.OUTPUT, frame(width, 9)),
+        *run_head(run_slice(of), tasks(member), Region.OUTPUT, frame(width, 9)),
         *agents_lines(tasks(member), frame(width), Kept()),
         event_line(event(1, "task.failed", "a"), frame(width)),
         footer_line(Situation(), frame(width)),

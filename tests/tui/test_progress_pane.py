@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crew_core.model.attempt import StopRequest
 from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
 from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, SliceState, TasksSlice
 from crew_tui.actions import Action
+from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
-from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_tone, phases
+from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases
+from crew_tui.texts.of_event import event_source
 from tests.tui.builders import NOW, ago, event, events, frame, row, run_of, run_slice, task, tasks
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import a_run_in_every_tab
@@ -182,3 +186,145 @@ async def test_a_journal_that_is_not_there_says_why(state: SliceState, words: st
         assert any(words in each for each in app.texts())
         app.tick(NOW + timedelta(seconds=1))
         assert any(words in each for each in app.texts())
+
+
+# The selected event
+
+
+def journal(count: int) -> EventsSlice:
+    log: AppendLog[object] = AppendLog()
+    for number in range(1, count + 1):
+        log.append(event(number, "task.failed" if number % 10 == 0 else "task.started", f"t{number % 3}"))
+    return EventsSlice(SliceState.READY, log, count)  # type: ignore[arg-type]
+
+
+def with_one_more(slice: EventsSlice) -> EventsSlice:
+    slice.log.append(event(slice.count + 1, "run.completed"))
+    return EventsSlice(slice.state, slice.log, slice.count + 1)
+
+
+def selected(app: OneTab[ProgressPane]) -> int:
+    assert app.pane.event is not None
+    return app.pane.event.seq
+
+
+async def test_the_newest_event_is_selected_until_another_one_is() -> None:
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        told = journal(200)
+        app.show(run=RUN, tasks=tasks(task("t1")), events=told)
+        await pilot.pause()
+        assert selected(app) == 200
+        told = with_one_more(told)
+        app.show(events=told)
+        await pilot.pause()
+        assert selected(app) == 201
+        assert "follow" in app.texts()[-1]
+        app.pane.move(-3)
+        await pilot.pause()
+        assert not app.pane.following
+        assert "follow" not in app.texts()[-1]
+        before = [each for each in app.texts() if "#" in each]
+        app.show(events=with_one_more(told))
+        await pilot.pause()
+        assert selected(app) == 198
+        assert [each for each in app.texts() if "#" in each] == before, "what comes does not move what is read"
+        app.pane.move_end()
+        await pilot.pause()
+        assert selected(app) == 202
+        assert app.pane.following
+        app.pane.move_home()
+        assert selected(app) == 1
+        app.pane.follow(True)
+        assert selected(app) == 202
+
+
+async def test_the_wheel_leaves_the_newest_event_and_says_so() -> None:
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        app.show(run=RUN, tasks=tasks(task("t1")), events=journal(200))
+        await pilot.pause()
+        app.pane._begin_at(100)
+        await pilot.pause()
+        assert not app.pane.following
+        assert "200 events" in app.texts()[-1]
+
+
+async def test_a_filter_does_not_lose_the_selected_event() -> None:
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        app.show(run=RUN, tasks=tasks(task("t1")), events=journal(200))
+        await pilot.pause()
+        app.pane.move(-55)
+        assert selected(app) == 145
+        app.pane.filter_by("type:task.failed")
+        assert selected(app) == 150, "the next one that is left"
+        app.pane.filter_by("type:nothing")
+        assert app.pane.event is None
+        assert Action.EVENT_DETAIL not in app.pane.offers()
+        assert not app.pane.copyables()
+        app.pane.unfilter()
+        assert selected(app) == 145
+        assert "#145" in "\n".join(app.texts())
+        app.pane.filter_by("type:task.failed")
+        app.pane.move(-1)
+        app.pane.unfilter()
+        assert selected(app) == 140
+
+
+async def test_of_the_selected_event_there_is_its_task_and_what_can_be_copied() -> None:
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        app.pane.take(a_run_in_every_tab())
+        await pilot.pause()
+        app.pane.move(-2)
+        assert app.pane.chosen_task == "03_execute"
+        copied = {each.what: each.text for each in app.pane.copyables()}
+        assert "task.failed" in copied["event"]
+        assert copied["command for the event"] == "crew-tui events r --since 7"
+        app.show(run=replace(app.pane.run, foreign=True))
+        assert "command for the event" not in {each.what for each in app.pane.copyables()}
+
+
+async def test_a_journal_of_any_length_is_moved_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(
+        "crew_tui.panes.progress.event_line",
+        lambda event, frame, key: (made.append(event.seq), event_line(event, frame, key=key))[1],
+    )
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 24)) as pilot:
+        told = journal(100_000)
+        app.show(run=RUN, tasks=tasks(task("t1")), events=told)
+        await pilot.pause()
+        wanted: list[int] = []
+        monkeypatch.setattr(app.pane, "_wanted", lambda each: (wanted.append(each.seq), True)[1])
+        app.pane.filter_by("")
+        app.pane._rows = None
+        app.pane.rebuild()
+        wanted.clear()
+        for _ in range(50):
+            told = with_one_more(told)
+            app.show(events=told)
+            app.pane.move(-1)
+            app.pane.move(-7)
+            app.pane.move_end()
+        await pilot.pause()
+        assert wanted == list(range(100_001, 100_051)), "each new event is looked at once"
+        assert len(made) < 2000, "only what was in sight is made"
+        assert selected(app) == 100_050
+
+
+def test_an_event_is_shown_with_all_that_it_says() -> None:
+    source = event_source(
+        event(7, "task.failed", "a", "exit \x1b[31mstatus 2", code="exit", rest={"deep": [1, "\ud800"]})
+    )
+    assert source.title == "event #7 task.failed"
+    text = source.open(UNICODE)
+    said = json.loads(text.text(10_000))
+    assert (said["taskId"], said["metadata"]["seq"], said["data"]["rest"]["deep"][0]) == ("a", 7, 1)
+    book = text.laid_out(60, wrap=True)
+    book.read_more()
+    rows = [line.text for line in book.rows_of(book.parts[0])]
+    assert any('"code": "exit"' in each for each in rows)
+    assert all(each.isprintable() for each in rows)

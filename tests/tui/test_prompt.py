@@ -41,6 +41,20 @@ async def test_what_it_is_about_stays_in_sight_and_each_change_is_told() -> None
         assert (app.answer, told) == ("abc", ["ab", "abc", "abc"])
 
 
+async def test_a_long_note_gives_way_to_the_text() -> None:
+    note = "needs < or > and a time such as 1h, or 30m, or 2d"
+    async with opened(lambda app: Prompt("filter", changed=lambda text: note), (60, 12)) as (app, pilot):
+        assert app.lines()[-1].startswith(" filter ")
+        await pilot.press(*"status:failed age")
+        line = app.lines()[-1].rstrip()
+        assert line.startswith(" filter status:failed age  needs < or > and a time")
+        assert line.endswith("…")
+        await pilot.press(*": team:review goes on")
+        assert app.lines()[-1].rstrip() == " filter status:failed age: team:review goes on  needs < or…"
+        await pilot.press(*" and on")
+        assert app.lines()[-1].rstrip() == " filter status:failed age: team:review goes on and on"
+
+
 async def test_escape_answers_with_nothing() -> None:
     async with opened(lambda app: _prompt()) as (app, pilot):
         await pilot.press("x", "escape")

@@ -8,6 +8,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from crew_core.model.attempt import Usage
 from crew_core.model.state import Attempt
@@ -137,7 +138,9 @@ def test_a_narrow_table_of_agents_leaves_out_what_matters_least(tmp_path: Path) 
 def test_summary_and_record_are_found_in_both_kinds_of_runs(tmp_path: Path, make: Callable[[Path], RunSlice]) -> None:
     run = make(tmp_path)
     assert run.path is not None
-    assert shown(summary_text(run)) == ["There is no summary: it is written when the run ends."]
+    assert shown(summary_text(run)) == ["The run has ended, and there is no summary of it."]
+    alive = replace(run, live=Liveness.LIVE)
+    assert shown(summary_text(alive)) == ["There is no summary yet: it is written when the run ends."]
     (artifacts_of(run) / "summary.md").write_text("# Done\n")
     assert shown(summary_text(run)) == ["Done", "────"]
     (run.path / "manifest.json").write_text('{"status":"failed"}')

@@ -430,8 +430,6 @@ async def test_the_filter_chooses_and_the_border_says_it() -> None:
         assert app.list.view.title.endswith("4 of 8")
         app.list.filter_by("status:failed nothing-like-it")
         assert "Esc clears the filter" in "\n".join(texts(app.list.view.body))  # type: ignore[arg-type]
-        app.list.set_query(parse("-status:failed", RUNS))
-        assert app.list.query_text == "-status:failed"
         app.list.unfilter()
         assert not app.list.filtered
         assert app.list.view.title == "runs 8 · updated ▼"

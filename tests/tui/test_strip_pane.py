@@ -223,3 +223,22 @@ async def test_other_terminals_get_only_ascii() -> None:
 
 def test_the_unicode_frame_is_one_cell_each() -> None:
     assert len(UNICODE.frame) == len(UNICODE.frame_focus) == len(ASCII.frame) == 6
+
+
+async def test_the_headings_above_the_first_line_are_seen_when_it_is_selected() -> None:
+    pane = SpiedPane(selectable=True)
+    heading = line((" NEEDS YOU", Tone.DIM))
+    body = (heading, heading, *rows(*(f"r{number:02}" for number in range(30))))
+    async with OnePane(pane).run_test(size=(40, 12)) as pilot:
+        pane.show(View((line(("reading", Tone.DIM)),)))
+        await pilot.pause()
+        pane.show(View(body))
+        await pilot.pause()
+        assert pane.selected == "r00"
+        assert "NEEDS YOU" in screen_text(pane)[1]
+        pane.move_end()
+        assert "r29" in screen_text(pane)[-2]
+        pane.move_home()
+        assert "NEEDS YOU" in screen_text(pane)[1]
+        pane.move(1)
+        assert "NEEDS YOU" in screen_text(pane)[1]

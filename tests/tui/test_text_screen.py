@@ -81,6 +81,8 @@ async def test_a_search_is_shown_while_it_is_typed_and_goes_round(tmp_path: Path
         await pilot.press("N")
         await app.until(lambda: screen.pane.rows.match == 90)
         assert "match 3 of 3" in app.text()
+        await pilot.press("w")
+        await app.until(lambda: "3 matches" in app.text())
         await pilot.press("escape")
         assert screen.pane.rows.pattern is None
         assert app.done == []

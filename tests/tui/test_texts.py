@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
 
@@ -188,6 +189,13 @@ def test_an_event_of_an_agent_has_a_line_for_each_line_of_its_text() -> None:
 
 
 # Searching
+
+
+def test_the_text_of_an_event_begins_where_there_is_something() -> None:
+    (only,) = agent_event_lines(AgentEvent(Kind.TEXT, at="2026-05-15T14:03:22Z", text="\n \n  indented\n"), UTC)
+    assert text_of(only) == "14:03:22 text         indented"
+    assert agent_event_lines(AgentEvent(Kind.TEXT, at="2026-05-15T14:03:22Z", text="\n\n"), UTC) == ()
+    assert len(agent_event_lines(AgentEvent(Kind.USAGE, at="2026-05-15T14:03:22Z"), UTC)) == 1
 
 
 def test_capitals_matter_only_when_there_are_some() -> None:

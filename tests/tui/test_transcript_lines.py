@@ -13,9 +13,12 @@ from rich.cells import cell_len
 from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.transcript_entries import Entry, Role, text_entry, tool_entry
+from crew_core.observe.transcript_search import hit
+from crew_core.observe.transcript_told import Hits
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.transcript_lines import Look, lay_out
+from crew_tui.panes.transcript_matches import Matches
 from crew_tui.panes.transcript_texts import said, searched
 from crew_tui.texts.searching import pattern_of
 from tests.observe.transcript_files import end, start, text
@@ -23,6 +26,19 @@ from tests.observe.transcript_files import end, start, text
 _SOME = st.sampled_from("ab c\n\t\x1b[31m你好👨\u200d👩\u200d👧e\u0301\u202e")
 TEXTS = st.text(st.one_of(_SOME, st.characters(exclude_categories=["Cs"])), max_size=200)
 VALUES = st.recursive(st.one_of(TEXTS, st.integers(), st.booleans(), st.none()), st.lists)
+
+
+def test_matches_are_counted_until_one_goes_to_one_of_them() -> None:
+    matches = Matches()
+    matches.look_for(pattern_of("x"), 0)
+    matches.forget()
+    matches.step(1, 9)
+    matches.take(Hits(1, None, [hit(1, 0)], True, 50, 100))
+    assert matches.words() == "1 match searching 50%"
+    matches.take(Hits(1, None, [hit(1, 0), hit(2, 3)], True, 90, 100))
+    assert matches.words() == "2 matches searching 90%"
+    matches.take(Hits(1, None, [hit(1, 0), hit(2, 3)], False, 100, 100))
+    assert matches.words() == "match 1/2"
 
 
 def _text(words: str) -> Entry:

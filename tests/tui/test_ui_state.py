@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_tui.ui_state import SavedView, UiState, UiStateFile, read_state, state_path
+from crew_tui.ui_state import UiState, UiStateFile, read_state, state_path
 
 
 class Clockwork:
@@ -37,7 +37,7 @@ class Clockwork:
             call()
 
 
-ARRANGED = UiState(44, "progress", "team turned", "crew-light", {1: SavedView("status:failed", "updated")})
+ARRANGED = UiState(44, "progress", "team turned", "crew-light")
 
 
 def on_disk(path: Path) -> Any:
@@ -154,14 +154,14 @@ def test_a_damaged_file_is_no_error_and_is_replaced(content: bytes) -> None:
 
 def test_one_wrong_entry_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "ui.json"
-    path.write_text('{"runsWidth": -3, "tab": 7, "sort": "team", "view1": {"sort": 1}, "view2": {"query": "a"}}')
-    assert read_state(path) == UiState(sort="team", views={2: SavedView("a")})
+    path.write_text('{"runsWidth": -3, "tab": 7, "sort": "team", "theme": []}')
+    assert read_state(path) == UiState(sort="team")
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=2)))
 def test_no_value_of_an_entry_is_an_error(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
     path = tmp_path_factory.getbasetemp() / "ui.json"
-    names = ("runsWidth", "tab", "sort", "theme", "view1", "view4")
+    names = ("runsWidth", "tab", "sort", "theme")
     path.write_text(json.dumps(dict.fromkeys(names, value)))
     assert isinstance(read_state(path), UiState)
 

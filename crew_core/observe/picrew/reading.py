@@ -36,8 +36,8 @@ _LARGEST_PLAN = 1024 * 1024
 class PicrewReading:
     """What is known of the run. ``run`` None: its manifest is not there, or nothing in it can be trusted.
 
-    ``evidence``: what ``live`` rests on, the deciding piece first. ``doubts``: what speaks against the record, of
-    the run and of its tasks; ``against``: the part of it that speaks against the recorded status of the run.
+    ``evidence``: what ``live`` rests on, the deciding piece first. ``against``: what speaks against the recorded
+    status of the run; ``task_doubts``: against that of a task.
     """
 
     run: Run | None
@@ -51,7 +51,6 @@ class PicrewReading:
     live: Liveness
     why: str
     evidence: tuple[Evidence, ...]
-    doubts: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
     mail: tuple[Letter, ...]
     mail_problems: tuple[Problem, ...]
@@ -172,7 +171,6 @@ class PicrewReader:
             live=verdicts.live,
             why="its directory is gone" if gone else run_words(manifest, statuses, verdicts.live, verdicts.evidence),
             evidence=verdicts.evidence,
-            doubts=verdicts.doubts,
             against=verdicts.against,
             mail=self._mailbox.letters,
             mail_problems=self._mailbox.problems,

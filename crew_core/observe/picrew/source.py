@@ -75,6 +75,6 @@ def _known_of(reading: PicrewReading) -> Known:
         task_doubts=reading.task_doubts,
         problems=reading.problems,
         evidence=reading.evidence,
-        doubts=reading.doubts,
+        doubts=reading.against,
         gone=reading.gone,
     )

@@ -53,17 +53,6 @@ class Verdicts:
     tasks: Mapping[str, Evidence]
     problem: Problem | None = None
 
-    @property
-    def doubts(self) -> tuple[Evidence, ...]:
-        """All of them, those about the run first; one about a task is told once."""
-        known = {(each.path, each.seq, each.rule) for each in self.against}
-        rest = [
-            Evidence(doubt.rule, f"{task_id}: {doubt.says}", doubt.path, doubt.seq)
-            for task_id, doubt in self.tasks.items()
-            if doubt.rule != "scaffold" and (doubt.path, doubt.seq, doubt.rule) not in known
-        ]
-        return (*self.against, *rest)
-
 
 def judge(records: Records, answers: Answers, processes: Processes, now: float) -> Verdicts:
     """``now``: seconds since 1970."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crew_core.model.status import AttemptPhase, TaskStatus
+from crew_core.observe.output import OutputReader
 from crew_core.observe.picrew.contained import LONGEST_LINE
 from crew_core.observe.picrew.reading import PicrewReader
 from crew_core.observe.picrew.source import PicrewRun
@@ -310,6 +311,27 @@ def test_a_workflow_without_a_plan_is_shown_in_stages(tmp_path: Path) -> None:
     run.tasks[0]["dependsOn"] = []
     run.save()
     assert [phase.name for phase in reader_of(run).read().plan.phases] == ["explore", "execute", "verify"]
+
+
+def test_the_last_line_of_an_ended_task_needs_no_newline(tmp_path: Path) -> None:
+    run = written.WrittenPicrew(tmp_path, ("explore",))
+    run.start(0)
+    log = run.run / "agents" / "01_explore" / "output.log"
+    log.parent.mkdir()
+    log.write_text("one\ntwo")
+    source = PicrewRun(run.run, NOBODY)
+    reader = OutputReader(run.run.name, source.agent_file, None)
+
+    def printed() -> list[str]:
+        said = reader.read(source.read(Hints(everything=True)).tasks)
+        return [each.text for each in said.log.first(said.count)]
+
+    assert printed() == ["one"]
+    run.tasks[0] |= {"status": "completed", "finishedAt": written.moment(run.clock)}
+    run.event("task.completed", "01_explore")
+    run.save()
+    assert printed() == ["one", "two"]
+    assert printed() == ["one", "two"]
 
 
 def test_the_store_thread_gets_the_same_objects_until_something_changes(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.picrew.living import SETTLING_S, STILL_S
 from crew_core.observe.picrew.reading import PicrewReader, PicrewReading
 from crew_core.observe.picrew.row import read_picrew_row
-from crew_core.observe.slices import Liveness
+from crew_core.observe.selected import SelectedRun
+from crew_core.observe.slices import Liveness, SliceName
+from crew_core.observe.watcher import NO_HINTS
 from tests.observe.picrew import written
 from tests.observe.picrew.written import RUNNER_PID, ScriptedProcesses, WrittenPicrew, epoch, moment
 
@@ -39,7 +41,7 @@ def test_a_run_that_ended_well_is_not_doubted(tmp_path: Path) -> None:
     reading = read(written.completed(tmp_path))
     assert reading.run is not None
     assert (reading.run.status, reading.live) == (RunStatus.COMPLETED, Liveness.ENDED)
-    assert reading.doubts == ()
+    assert (reading.against, reading.task_doubts) == ((), {})
     assert reading.problems == ()
     assert [task.status for task in reading.tasks] == [TaskStatus.COMPLETED] * 3
     assert rules(reading) == ["recorded-end", "journal-end"]
@@ -52,7 +54,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
     assert reading.run.status is RunStatus.FAILED
     assert reading.reasons["02_execute"] == "it broke"
     assert reading.reasons["03_verify"] == "skipped because 02_execute did not complete"
-    assert reading.doubts == ()
+    assert (reading.against, reading.task_doubts) == ((), {})
 
 
 def test_a_background_runner_that_lives_is_known_by_its_start(tmp_path: Path) -> None:
@@ -237,13 +239,25 @@ def test_completed_over_a_worker_that_did_not_is_doubted(
     assert reading.against[0].says.startswith("01_explore: ")
 
 
+def test_a_doubt_about_a_task_does_not_question_a_cancelled_run(tmp_path: Path) -> None:
+    run = WrittenPicrew(tmp_path, ("explore",))
+    run.start(0)
+    _killed(run)
+    run.finish("cancelled", "Cancelled by the user.")
+    reading = read(run)
+    assert reading.task_doubts["01_explore"].rule == "worker-killed"
+    assert reading.against == ()
+    assert SelectedRun(run.run).read(NO_HINTS)[SliceName.RUN].doubts == ()
+
+
 def test_a_worker_that_answered_and_did_not_go_away_is_not_doubted(tmp_path: Path) -> None:
     run = WrittenPicrew(tmp_path, ("explore",))
     run.start(0)
     run.event("worker.final_drain", "01_explore")
     run.end(0, exit_code=None)
     run.finish()
-    assert read(run).doubts == ()
+    reading = read(run)
+    assert (reading.against, reading.task_doubts) == ((), {})
 
 
 def test_what_an_earlier_attempt_came_to_is_no_doubt_about_the_last(tmp_path: Path) -> None:
@@ -259,7 +273,7 @@ def test_what_an_earlier_attempt_came_to_is_no_doubt_about_the_last(tmp_path: Pa
     run.tasks[0]["terminalEvidence"].insert(0, cancelled)
     run.finish()
     reading = read(run)
-    assert reading.doubts == ()
+    assert (reading.against, reading.task_doubts) == ((), {})
     assert [(attempt.n, str(attempt.cause), str(attempt.outcome)) for attempt in reading.tasks[0].attempts] == [
         (1, "first", "cancelled"),
         (2, "retry", "completed"),
@@ -272,7 +286,7 @@ def test_a_dry_run_completed_nothing(tmp_path: Path) -> None:
         task |= {"status": "completed", "startedAt": moment(1), "finishedAt": moment(1), "exitCode": 0}
     run.finish()
     reading = read(run)
-    assert [doubt.rule for doubt in reading.doubts] == ["scaffold"]
+    assert [doubt.rule for doubt in reading.against] == ["scaffold"]
     assert {doubt.rule for doubt in reading.task_doubts.values()} == {"scaffold"}
 
 
