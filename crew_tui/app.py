@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter, Monochrome, NoColor
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.theme import Theme
 
@@ -172,10 +172,17 @@ class Dashboard(App[None]):
 
     def _painted(self) -> None:
         """The first frame is painted: now there is time for what was not needed for it."""
+        if not self.is_running:
+            # The person was faster.
+            return
+        if not self.is_running:
+            # It was left in the meantime.
+            return
         self.link.read_on()
         for name in (SliceName.TASKS, SliceName.OUTPUT):
             self.link.bus.subscribe(name, self._hint)
         self.alerting.subscribe(self.link.bus)
+        self.alerting.listen(lambda: self.main.header.take_unread(self.alerting.alerts.unread))
         self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend())
         self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
         self.steering.carry_out(self._look_again)
@@ -230,8 +237,9 @@ class Dashboard(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = list(super().get_line_filters())
         if self.current_theme.ansi:
-            # Of a terminal's own colours there is no grey: they would become black on black.
-            filters = [each for each in filters if not isinstance(each, Monochrome)]
+            # Of a terminal's own colours there is no grey: they would become black on black. Nor is it known which they
+            # are, so that they stay as they are.
+            filters = [each for each in filters if not isinstance(each, Monochrome | ANSIToTruecolor)]
             filters += [_COLOURLESS] if self.no_color else []
         return [*filters, _ASCII] if self.glyphs.instead else filters
 

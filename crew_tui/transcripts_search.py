@@ -58,13 +58,24 @@ class FoundLine:
         """It says again what an agent has said: its result."""
         return self.hit.entry.role is Role.RESULT
 
-    def forms(self) -> set[str]:
-        """How its text may stand among the lines of output, which begin some of them with what they are."""
-        entry, text = self.hit.entry, self.hit.text.rstrip()
-        forms = {text, f"to {text}", f"[{entry.kind}] {text}"}
-        if entry.tool:
-            forms |= {f"{entry.tool} {said}".rstrip() for said in (text, f"done {text}", f"failed {text}")}
-        return forms
+    def forms(self) -> Sequence[str]:
+        """How it stands among the lines of output, the first of which says what they are (`output.event_words`)."""
+        entry, text, first = self.hit.entry, self.hit.text.rstrip(), self.hit.line == 0
+        match entry.role:
+            case Role.ASSISTANT | Role.THINKING | Role.RESULT:
+                return (text,)
+            case Role.TOOL if first:
+                return (f"{entry.tool} {text}".rstrip(),)
+            case Role.TOOL:
+                return (f"{entry.tool} done {text}", f"{entry.tool} failed {text}", text)
+            case Role.MESSAGE if first:
+                return (f"to {text}" if entry.to else f"to : {text}",)
+            case Role.USER if first:
+                return (f"[{entry.kind}] prompt: {text}",)
+            case _ if first:
+                return (f"[{entry.kind}] {text}",)
+            case _:
+                return (text,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,17 @@ class Bus:
         self._call_soon = call_soon
         self._lock = threading.Lock()
         self._pending: dict[SliceName, object] = {}
+        self._told: dict[SliceName, object] = {}
         self._subscribers: defaultdict[SliceName, list[Subscriber]] = defaultdict(list)
 
     def subscribe(self, name: SliceName, subscriber: Subscriber) -> None:
-        """Be told each new version of a slice; of versions that come within one turn only the last."""
+        """Be told the newest version of a slice, if there is one, and each new one.
+
+        Of versions that come within one turn only the last is told.
+        """
         self._subscribers[name].append(subscriber)
+        if name in self._told:
+            subscriber(self._told[name])
 
     def publish(self, changes: dict[SliceName, object]) -> None:
         if not changes:
@@ -37,6 +43,7 @@ class Bus:
     def _flush(self) -> None:
         with self._lock:
             pending, self._pending = self._pending, {}
+        self._told |= pending
         for name, changed in pending.items():
             for subscriber in self._subscribers[name]:
                 subscriber(changed)

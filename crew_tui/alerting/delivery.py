@@ -69,7 +69,7 @@ class Alerting:
         """A new version of a slice."""
         self._new[name] = changed
         if self._looking is None:
-            self._looking = self._later(LOOK_S, self._look)
+            self._looking = self._later(LOOK_S, self.look)
 
     def use(self, loudness: Loudness) -> None:
         """How alerts reach the person, from now on."""
@@ -79,8 +79,11 @@ class Alerting:
 
     # What comes by
 
-    def _look(self) -> None:
-        self._looking = None
+    def look(self) -> None:
+        """At what has come by so far: some time after it came, or when somebody wants to know."""
+        if self._looking is not None:
+            self._looking.stop()
+            self._looking = None
         new, self._new = self._new, {}
         now = self._clock()
         runs, link = new.get(SliceName.RUNS), new.get(SliceName.LINK)

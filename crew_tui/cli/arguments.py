@@ -206,7 +206,7 @@ def grammar() -> tuple[argparse.ArgumentParser, dict[str, _Parser]]:
     add_resources(command)
     _trust(command("trust", "accept a project's own agents, teams, workflows and settings as they are now"))
     _config(command("config", "settings: show them, change them, and where they come from", CONFIG_MORE))
-    watched = command("monitor", "dashboard over any directories of runs, also of pi-crew: looks, and never writes")
+    watched = command("monitor", "dashboard over any directories of runs, also of pi-crew; never writes")
     watched.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="project, directory of runs, or a run")
     for each in commands.values():
         _everywhere(each, roots="roots")

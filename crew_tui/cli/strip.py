@@ -175,6 +175,8 @@ class _View:
         wanted = first_look(os.environ).watcher
         self._observer = Observer(scope.find, self._take, backend=wanted if wanted in list(Backend) else Backend.AUTO)
         self._observer.start()
+        # A run may be old and still go on.
+        self._observer.read_on()
 
     def close(self) -> None:
         self._observer.close()

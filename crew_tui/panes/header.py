@@ -14,8 +14,17 @@ from crew_tui.quantities import duration, elapsed
 from crew_tui.text import clean
 from crew_tui.widgets.strip_pane import View
 
+#: From this width on there is room for a word.
+_WIDE = 100
 
-def header_line(crumbs: Sequence[str], runs: RunsSlice, link: LinkSlice | None, frame: Frame) -> Line:
+#: More unread alerts are not counted.
+_MOST_ALERTS = 99
+
+
+def header_line(
+    crumbs: Sequence[str], runs: RunsSlice, link: LinkSlice | None, frame: Frame, *, unread: int = 0
+) -> Line:
+    """:param unread: how many alerts nobody has read."""
     shape = frame.glyphs.crumb
     left: list[Piece] = [(" crew", Tone.TITLE)]
     for crumb in crumbs:
@@ -23,10 +32,18 @@ def header_line(crumbs: Sequence[str], runs: RunsSlice, link: LinkSlice | None, 
     bar = f" {frame.glyphs.bar} " if frame.glyphs.bar.strip() else "  "
     right = [*_counts(runs, frame.glyphs)]
     right += [(bar, Tone.DIM)] if right else []
+    right += [(_unread(unread, frame), Tone.WARN), (bar, Tone.DIM)] if unread else []
     right += [_link(link, frame), (bar, Tone.DIM)]
     right += [("read-only", Tone.WARN), (bar, Tone.DIM)] if frame.read_only else []
     right.append((f"{frame.now.astimezone(frame.zone):%H:%M} ", Tone.DIM))
     return spread(left, right, frame.width)
+
+
+def _unread(number: int, frame: Frame) -> str:
+    shown = str(number) if number <= _MOST_ALERTS else f"{_MOST_ALERTS}+"
+    if frame.width < _WIDE:
+        return f"{frame.glyphs.attention} {shown}"
+    return f"{shown} alert{'' if number == 1 else 's'}"
 
 
 def _counts(runs: RunsSlice, glyphs: Glyphs) -> list[Piece]:
@@ -73,6 +90,7 @@ class HeaderPane(LivePane):
         self._runs: RunsSlice | None = None
         self._link: LinkSlice | None = None
         self._crumbs: tuple[str, ...] = ("runs",)
+        self._unread = 0
 
     def take_runs(self, runs: RunsSlice) -> None:
         self._runs = runs
@@ -82,6 +100,12 @@ class HeaderPane(LivePane):
         self._link = link
         self.rebuild()
 
+    def take_unread(self, number: int) -> None:
+        """How many alerts nobody has read."""
+        if number != self._unread:
+            self._unread = number
+            self.rebuild()
+
     def lead_to(self, *crumbs: str) -> None:
         """The path to what is looked at, below the project."""
         if crumbs != self._crumbs:
@@ -89,5 +113,5 @@ class HeaderPane(LivePane):
             self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        made = header_line((self.scope, *self._crumbs), self._runs or NOTHING, self._link, frame)
+        made = header_line((self.scope, *self._crumbs), self._runs or NOTHING, self._link, frame, unread=self._unread)
         return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from textual import events
+from textual.message import Message
 
 from crew_tui.glyphs import Glyphs
 from crew_tui.palette import Palette
@@ -16,6 +17,9 @@ from crew_tui.widgets.strip_pane import StripPane, View
 
 class LivePane(StripPane):
     """`moment` makes the frame of now; the pane puts its own size in."""
+
+    class Different(Message):
+        """Another line is selected, or there are lines now where there were none: keys may do something else."""
 
     def __init__(
         self,
@@ -38,7 +42,10 @@ class LivePane(StripPane):
         """Something that is shown may have changed."""
         if self.display and self.size:
             frame = replace(self._moment(), width=self.inner_width, height=self.size.height)
+            before = (self.selected, bool(len(self.view.body)))
             self.show(self.compose_view(frame))
+            if before != (self.selected, bool(len(self.view.body))):
+                self.post_message(self.Different())
 
     def follow(self, on: bool) -> None:
         """The border says whether the newest line is kept in sight."""

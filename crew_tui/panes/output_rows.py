@@ -135,7 +135,7 @@ class OutputRows:
         self.log = log
         self.look = look
         #: Rows up to the end of each line, where a line can be of several.
-        self._ends = like._ends if like and like.log is log and self.laid_out_like(like) else array("Q")
+        self._ends: array[int] = like._ends if like and like.log is log and self.laid_out_like(like) else array("Q")
         self._known: dict[int, OutputRow] = {}
         self._made: dict[tuple[int, int, bool], Line] = {}
         #: The line with the match that one is at; -1 for none.
@@ -160,7 +160,7 @@ class OutputRows:
         """The first row of a line."""
         if not self.look.wrap:
             return number
-        return self._ends[number - 1] if number else 0
+        return self._ends[min(number, len(self._ends)) - 1] if number and self._ends else 0
 
     def number_at(self, row: int) -> int:
         """The line that a row is of."""

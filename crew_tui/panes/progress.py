@@ -215,7 +215,11 @@ class ProgressPane(FilteredPane[Event]):
     @property
     def event(self) -> Event | None:
         events = self._events
-        return events.log[int(self.selected)] if events is not None and self.selected else None
+        if events is None or not self.selected:
+            return None
+        # Until the list is painted anew, a journal that was cut may end before what was selected.
+        number = int(self.selected)
+        return events.log[number] if number < events.count else None
 
     @property
     def chosen_task(self) -> str:

@@ -149,10 +149,12 @@ def _resources(app: Dashboard) -> None:
 def _alerts(app: Dashboard) -> None:
     from crew_tui.screens.alerts import AlertsScreen
 
+    app.alerting.look()
     app.push_screen(AlertsScreen(app.alerting, *app.dress(), open_run=partial(open_run, app), keymap=app.keymap))
 
 
 def _alerts_read(app: Dashboard) -> None:
+    app.alerting.look()
     unread = app.alerting.alerts.unread
     app.alerting.read_all()
     app.notify_briefly(f"{plural(unread, 'alert')} marked as read" if unread else "no unread alerts")

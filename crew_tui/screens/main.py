@@ -323,6 +323,10 @@ class MainScreen(KeyedScreen):
             self.action_press("enter")
         self.changed()
 
+    def on_live_pane_different(self, event: LivePane.Different) -> None:
+        event.stop()
+        self.changed()
+
     def on_detail_pane_tab_pressed(self, event: DetailPane.TabPressed) -> None:
         event.stop()
         self.go_to(event.tab)

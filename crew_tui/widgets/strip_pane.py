@@ -185,11 +185,11 @@ class StripPane(Widget, can_focus=True):
         if self._following:
             self._first = count
         if self._cursor and reveal:
-            self._first = revealing(self._first, self._cursor.row, count, self.page, top=self._top(self._cursor.row))
+            self._first = revealing(self._first, self._cursor.row, count, self.page, top=self._seen_from(self._cursor.row))
         self._first = clamped(self._first, count, self.page)
         self._repaint()
 
-    def _top(self, row: int) -> int:
+    def _seen_from(self, row: int) -> int:
         """The row that has to be seen with `row`: headings above the first line that can be selected belong to it."""
         body = self._view.body
         alone = row < self.page and not any(body[above].key for above in range(min(row, len(body)) - 1, -1, -1))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.hostile import SAMPLE, watch_frames
 from tests.acceptance.stage import over, playing
 from tests.acceptance.walk import visit_everything
 from tests.acceptance.written_runs import completed, failed, interrupted
@@ -24,6 +25,9 @@ PROGRAM = Path(sys.executable).with_name("crew-tui")
 #: What a visit cannot do without; the places that a run has nothing for are not counted.
 EVERYWHERE = {"runs", "agents", "progress", "mail", "output", "health", "plan", "graph", "status", "resources", "help"}
 
+#: Of what JSON can hold.
+HOSTILE = SAMPLE.encode(errors="ignore").decode()
+
 #: System calls that change something on disk; of `open` only those that may write are left in.
 _WRITING = (
     "openat,open,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat"
@@ -35,7 +39,7 @@ _OPENED_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND")
 def own_project(path: Path) -> Path:
     root = path / ".crew" / "runs"
     for write in (failed, interrupted, completed):
-        write(root)
+        write(root, says=HOSTILE)
     return path
 
 
@@ -51,13 +55,15 @@ MORE = ("pi-crew's", "pi-crew's dead one")
 @pytest.mark.parametrize(
     "name", ["ours", "pi-crew's plan", *(pytest.param(name, marks=pytest.mark.torture) for name in MORE)]
 )
-async def test_visiting_every_place_writes_nothing(name: str, tmp_path: Path) -> None:
+async def test_visiting_every_place_writes_nothing_and_paints_nothing_raw(name: str, tmp_path: Path) -> None:
     project = tmp_path / "project"
     WRITERS[name](project)
     before = tree_hash(project)
     async with playing(over(project, start_in=project), (80, 24)) as stage:
         await stage.sees("01_")
+        found = watch_frames(stage)
         visited = await visit_everything(stage)
+        assert found == []
         assert set(visited) >= EVERYWHERE
         assert "new run" not in visited
     assert tree_hash(project) == before

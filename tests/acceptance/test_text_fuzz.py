@@ -104,6 +104,7 @@ async def every_frame_is_whole(said: Sequence[str], size: tuple[int, int], glyph
         )
         stage.app.notify_briefly(said[0])
         await stage.press("escape", "j", "/", *"a", "escape", "c", "n", "escape")
+        assert stage.app.frames > 10
         assert found == []
 
 

@@ -23,6 +23,7 @@ from crew_core.model.state import Hold, HoldCause, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.at_work import RunAtWork, RunsAtWork
 from crew_core.observe.listing import RunIndex
+from crew_core.observe.observer import FIRST_ROWS
 from crew_core.observe.slices import Liveness, RunRow
 from crew_core.store.fs import RealFs
 from crew_core.store.lock import RunLock
@@ -344,6 +345,15 @@ def test_it_follows_the_size_of_the_terminal(live: WrittenRun) -> None:
         terminal.press("\x03")
         assert terminal.exit_status() == 130
         assert_clean(terminal)
+
+
+def test_a_run_that_goes_on_is_shown_though_many_are_newer(live: WrittenRun) -> None:
+    for number in range(FIRST_ROWS + 10):
+        (live.path.parent / f"team_2099010101{number:04}_newer").mkdir()
+    with session(project_of(live)) as terminal:
+        terminal.wait_for("build")
+        terminal.press("\x03")
+        assert terminal.exit_status() == 130
 
 
 def test_what_stands_before_the_command_is_not_taken_for_it(live: WrittenRun) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from difflib import unified_diff
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "snapshots"
@@ -23,4 +24,7 @@ def compare(name: str, seen: str, folder: Path = FOLDER) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(seen, encoding="utf-8")
     assert kept.exists(), f"{name} has never been looked at: SNAPSHOT_UPDATE=1 writes it"
-    assert seen == kept.read_text(encoding="utf-8"), name
+    wanted = kept.read_text(encoding="utf-8")
+    if seen != wanted:
+        changed = "\n".join(unified_diff(wanted.splitlines(), seen.splitlines(), "kept", "seen", lineterm="", n=1))
+        raise AssertionError(f"{name} looks different:\n{changed}")

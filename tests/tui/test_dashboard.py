@@ -95,7 +95,7 @@ async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() ->
         assert isinstance(listed, RunsSlice)
         source.publish(runs=runs(*(each for each in listed.rows if each.path != WORKING.path)))
         await pilot.pause()
-        assert app.main.runs.selected.endswith("663c7957"), "the one that has its place now"
+        assert app.main.runs.selected.endswith("94cd24fb"), "the one that has its place now"
         assert ("select", Path(app.main.runs.selected)) in source.asked
         assert "cfc0cf97 is gone" in shown(app)
         app.clear_notifications()
@@ -208,6 +208,15 @@ async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -
         assert wished == [(START_IN, "fix q", "demo", None, None)]
 
 
+async def test_the_header_counts_alerts_until_they_are_read() -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        await until(pilot, lambda: " 1 alert │" in shown(app))
+        await pilot.press("H")
+        await until(pilot, lambda: "alert" not in shown(app))
+
+
 async def test_help_lists_every_key_and_closes() -> None:
     app = dashboard(ScriptedSource(PROJECT))
     async with app.run_test(size=(100, 60)) as pilot:
@@ -271,7 +280,8 @@ async def test_the_same_slices_again_paint_nothing(monkeypatch: pytest.MonkeyPat
     app = dashboard(source, select=WORKING.path)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot, app)
-        await asyncio.sleep(0)
+        app.alerting.look()
+        await pilot.pause()
         painted: list[object] = []
         for pane in app.main.panes():
             monkeypatch.setattr(pane, "make_strip", painted.append)

@@ -275,3 +275,15 @@ def test_hostile_text_and_no_room_do_no_harm(width: int) -> None:
         assert "owned" not in each.text
         assert "\x1b" not in each.text
         assert "\u202e" not in each.text
+
+
+async def test_the_selected_letter_can_be_copied() -> None:
+    app = OneTab(MailPane)
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.pane.take(a_run_in_every_tab())
+        await pilot.pause()
+        assert "public API" in app.pane.copyables()[0].text
+        app.pane.move(1)
+        assert [each.text for each in app.pane.copyables()] == ["Need the final names", "m1"]
+        app.pane.filter_by("from:nobody")
+        assert not app.pane.copyables()

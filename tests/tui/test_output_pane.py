@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 import pytest
@@ -277,3 +278,27 @@ async def test_no_screen_is_too_small_to_search(size: tuple[int, int]) -> None:
         for action in (Action.NEXT_MATCH, Action.WRAP, Action.NEXT_MATCH, Action.PREVIOUS_MATCH):
             pane.perform(action)
             await pilot.pause()
+
+
+async def test_the_transcripts_are_searched_again_when_lines_are_let_go() -> None:
+    app: OneTab[OutputPane] = OneTab(OutputPane)
+    async with app.run_test(size=(80, 20)) as pilot:
+        log = logged("needle", "hay", "hay")
+        pane = await shown(app, log)
+        await pilot.pause()
+        pane.look_for("needle")
+        told: queue.Queue[Callable[[], None]] = queue.Queue()
+        pane.search_transcripts(told.put, lambda: None)
+        told.get(timeout=30)()
+        await pilot.pause()
+        assert any("nothing more in transcripts" in each for each in app.texts())
+        kept: AppendLog[OutputLine] = AppendLog()
+        kept.append(log[1])
+        kept.append(log[2])
+        await shown(app, kept, skipped=1)
+        await pilot.pause()
+        assert "no match" in app.texts()[-1]
+        assert any("searching transcripts" in each for each in app.texts())
+        told.get(timeout=30)()
+        await pilot.pause()
+        assert not any("searching transcripts" in each for each in app.texts())

@@ -74,7 +74,7 @@ async def test_what_is_not_shown_is_found_in_the_transcripts_and_opened_there(tm
 
 
 async def test_nothing_more_is_said_when_there_is_nothing_more(tmp_path: Path) -> None:
-    async with output_of(completed(tmp_path / "runs", says="guard the division")) as (stage, pane):
+    async with output_of(completed(tmp_path / "runs")) as (stage, pane):
         await stage.press("/", *"division", "enter")
         await stage.sees("nothing more in transcripts")
         assert Action.OPEN_ITEM not in pane.offers()

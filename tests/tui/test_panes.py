@@ -269,6 +269,18 @@ def test_the_header_counts_what_is_active_needs_you_and_failed() -> None:
     assert cell_len(said) == 80
 
 
+def test_the_header_counts_alerts_that_nobody_has_read() -> None:
+    said = {
+        (width, unread): header_line((), runs(), LINK, frame(width), unread=unread).text
+        for width in (80, 100)
+        for unread in (0, 1, 3, 100)
+    }
+    assert said[80, 0].endswith("  ● live │ 14:03 ")
+    assert said[80, 3].endswith(" ! 3 │ ● live │ 14:03 ")
+    assert said[100, 1].endswith(" 1 alert │ ● live │ 14:03 ")
+    assert said[100, 100].endswith(" 99+ alerts │ ● live │ 14:03 ")
+
+
 def test_the_header_says_when_what_is_shown_is_old() -> None:
     stale = LinkSlice("inotify", LinkState.STALE, ago(23))
     assert "○ stale 23s" in header_line((), runs(), stale, frame()).text

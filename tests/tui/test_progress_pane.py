@@ -12,16 +12,22 @@ from msgspec.structs import replace
 
 from crew_core.model.attempt import StopRequest
 from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
-from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, SliceState, TasksSlice
+from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, RunSlice, SliceName, SliceState, TasksSlice
 from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases
+from crew_tui.screens.new_run import NewRun
+from crew_tui.screens.picker import Picker
+from crew_tui.screens.text import TextScreen
 from crew_tui.texts.of_event import event_source
-from tests.tui.builders import NOW, ago, event, events, frame, row, run_of, run_slice, task, tasks
+from tests.tui.builders import NOW, a_busy_project, ago, event, events, frame, row, run_of, run_slice, task, tasks
+from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.grid import grid
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import a_run_in_every_tab
+from tests.tui.test_dashboard import until
 
 RUN = run_slice(row(1, RunStatus.RUNNING))
 
@@ -328,3 +334,21 @@ def test_an_event_is_shown_with_all_that_it_says() -> None:
     rows = [line.text for line in book.rows_of(book.parts[0])]
     assert any('"code": "exit"' in each for each in rows)
     assert all(each.isprintable() for each in rows)
+
+
+async def test_enter_shows_the_selected_event_and_y_copies_it() -> None:
+    project = a_busy_project()
+    of = project[SliceName.RUN]
+    assert isinstance(of, RunSlice)
+    app = dashboard(ScriptedSource(project), select=of.path)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "04_tests" in "\n".join(grid(app.screen)))
+        await pilot.press("2", "up", "y")
+        assert isinstance(app.screen, Picker)
+        assert app.screen.choices[0].label == "event"
+        await pilot.press("escape", "enter")
+        assert isinstance(app.screen, TextScreen)
+        await until(pilot, lambda: '"because": "03_execute"' in "\n".join(grid(app.screen)))
+        assert "event #9 task.skipped" in grid(app.screen)[0]
+        await pilot.press("escape", "n")
+        assert isinstance(app.screen, NewRun), "n means here what it means in every list"

@@ -125,14 +125,23 @@ def test_lines_of_every_kind_are_known_again_in_the_output() -> None:
         end("bash", "a needle\nneedle two", failed=False),
         end("grep", "no needle", failed=True, id="x"),
         AgentEvent(Kind.MESSAGE, to="leader", text="a needle for you"),
-        AgentEvent(Kind.NOTICE, text="notice a needle"),
+        AgentEvent(Kind.NOTICE, text="notice a needle\nand a third needle"),
+        AgentEvent(Kind.NOTICE, text="prompt: find the needle"),
         AgentEvent(Kind.ERROR, text="needle broke"),
         AgentEvent(Kind.THINKING, text="where is the needle"),
         AgentEvent(Kind.QUESTION, text="which needle?"),
     )
     so_far = found(whose("a", *events))
-    assert len(so_far.lines) == 12
+    assert len(so_far.lines) == 14
     assert not_shown(so_far.lines, printed(*events)) == ()
+
+
+def test_what_is_asked_answered_and_said_in_the_same_words_is_told_apart() -> None:
+    events = (start("bash", "needle"), end("bash", "needle"), text("needle"))
+    so_far = found(whose("a", *events))
+    assert not_shown(so_far.lines, printed(*events)) == ()
+    missing = not_shown(so_far.lines, printed(*events[1:]))
+    assert [(each.hit.entry.tool, each.hit.line) for each in missing] == [("bash", 0)]
 
 
 def test_of_lines_that_say_the_same_the_last_ones_are_those_that_are_shown() -> None:
