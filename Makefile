@@ -46,7 +46,7 @@ torture: $(READY)
 	@$(BIN)/python -m pytest -m torture --timeout=3600 $(WORKERS)
 
 snapshots: $(READY)
-	@SNAPSHOT_UPDATE=1 $(BIN)/python -m pytest tests/snapshots
+	@SNAPSHOT_UPDATE=1 $(BIN)/python -m pytest tests/snapshots -m "torture or not torture"
 	@$(BIN)/python -m tests.pictures
 
 clean:

@@ -175,15 +175,13 @@ class Dashboard(App[None]):
         if not self.is_running:
             # The person was faster.
             return
-        if not self.is_running:
-            # It was left in the meantime.
-            return
         self.link.read_on()
         for name in (SliceName.TASKS, SliceName.OUTPUT):
             self.link.bus.subscribe(name, self._hint)
         self.alerting.subscribe(self.link.bus)
         self.alerting.listen(lambda: self.main.header.take_unread(self.alerting.alerts.unread))
-        self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend())
+        # At once: a moment later the process is stopped.
+        self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
         self.steering.carry_out(self._look_again)
         self.steering.carry_out(self._learn_loudness)

@@ -44,6 +44,8 @@ class RunReader:
         self._state: RunState | None = None
         self._log: AppendLog[Event] = AppendLog()
         self._journal_problems: list[Problem] = []
+        #: Found by the reading under way, maybe in another file than the former ones.
+        self._fresh: list[Problem] = []
         self._snapshot_problems: list[Problem] | None = None
         self._last: RunReading | None = None
 
@@ -73,6 +75,8 @@ class RunReader:
             extra.append(Problem(self._layout.journal, f"cannot be read: {error.strerror or error}"))
         if self._tail.restarts != self._restarts:
             self._start_over()
+        self._journal_problems += self._fresh
+        self._fresh = []
         if events:
             self._take(events)
         gone = not self._layout.root.exists()
@@ -109,7 +113,7 @@ class RunReader:
         return state
 
     def _damaged(self, problem: journal_reader.Problem) -> None:
-        self._journal_problems.append(Problem(problem.path, f"{problem.reason} (byte {problem.offset})"))
+        self._fresh.append(Problem(problem.path, f"{problem.reason} (byte {problem.offset})"))
 
     def _check_snapshots(self) -> list[Problem]:
         """The snapshots are not needed here, but a person should know when one is damaged."""

@@ -6,6 +6,9 @@ from crew_tui.actions import Action, Group
 from crew_tui.keymap.entry import EVERYWHERE, MAIN, Key, offered, run_known
 from crew_tui.situation import Region
 
+#: Where a file or a text is selected.
+_WITH_TEXT = EVERYWHERE - {Region.ALERTS, Region.REPLAY}
+
 PROGRAM: tuple[Key, ...] = (
     Key(
         Action.MENU,
@@ -18,8 +21,24 @@ PROGRAM: tuple[Key, ...] = (
         scope=MAIN,
         rank=3,
     ),
-    Key(Action.COPY, ("y",), "y", "copy: id, path, command or text", Group.PROGRAM, when=offered(Action.COPY)),
-    Key(Action.EDITOR, ("E",), "E", "open the file in your editor", Group.PROGRAM, when=offered(Action.EDITOR)),
+    Key(
+        Action.COPY,
+        ("y",),
+        "y",
+        "copy: id, path, command or text",
+        Group.PROGRAM,
+        when=offered(Action.COPY),
+        scope=_WITH_TEXT,
+    ),
+    Key(
+        Action.EDITOR,
+        ("E",),
+        "E",
+        "open the file in your editor",
+        Group.PROGRAM,
+        when=offered(Action.EDITOR),
+        scope=_WITH_TEXT,
+    ),
     Key(
         Action.SHELL,
         ("dollar_sign",),
@@ -27,6 +46,7 @@ PROGRAM: tuple[Key, ...] = (
         "a shell in the directory of the task",
         Group.PROGRAM,
         when=offered(Action.SHELL),
+        scope=MAIN,
     ),
     Key(
         Action.RELOAD,

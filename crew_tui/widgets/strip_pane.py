@@ -185,7 +185,9 @@ class StripPane(Widget, can_focus=True):
         if self._following:
             self._first = count
         if self._cursor and reveal:
-            self._first = revealing(self._first, self._cursor.row, count, self.page, top=self._seen_from(self._cursor.row))
+            self._first = revealing(
+                self._first, self._cursor.row, count, self.page, top=self._seen_from(self._cursor.row)
+            )
         self._first = clamped(self._first, count, self.page)
         self._repaint()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import msgspec
 
 from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, RunRow, SliceName
+from crew_tui.alerting.delivery import LOOK_S
 from crew_tui.alerting.loudness import Loudness
 from tests.acceptance.stage import Stage, playing, scripted
 from tests.tui.builders import LINK, NOW, row, runs
@@ -50,11 +52,13 @@ async def opened_on(first: RunRow) -> AsyncIterator[World]:
         notify = app.notify
 
         def noted(message: str, **options: object) -> None:
-            world.toasts.append(message)
+            world.toasts.append(f"{options.get('title')} {message}")
             notify(message, **options)  # type: ignore[arg-type]
 
         app.notify = noted  # type: ignore[method-assign]
         await stage.sees("00000001")
+        # What is so when it first looks is no news; nothing tells when it has.
+        await asyncio.sleep(2 * LOOK_S)
         yield world
 
 
@@ -66,7 +70,7 @@ async def test_dead_alive_and_dead_are_two_episodes_each_told_once() -> None:
     async with opened_on(run(Liveness.LIVE)) as world:
         for episode in (1, 2):
             await world.becomes(run(Liveness.INTERRUPTED), lambda of=episode: world.told("interrupted") == of)
-            await world.becomes(run(Liveness.LIVE), lambda: "1!" not in world.stage.lines()[0])
+            await world.becomes(run(Liveness.LIVE), lambda: "alert" not in world.stage.lines()[0])
         await world.stage.press("!")
         await world.stage.sees("alerts 2")
         assert world.told("interrupted") == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -67,8 +69,18 @@ async def works(entry: Key, stage: Stage, arrive: Callable[[], Awaitable[None]])
         if entry in usable(stage):
             before = stage.picture()
             await stage.press(entry.keys[0])
-            if stage.picture() != before:
+            if await changes(stage, before):
                 return True
+    return False
+
+
+async def changes(stage: Stage, before: str) -> bool:
+    """Something else stands on the screen, at once or as soon as a thread has brought it."""
+    for _ in range(6):
+        if stage.picture() != before:
+            return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stage.app.something(), 0.05)
     return False
 
 

@@ -27,7 +27,9 @@ def says(*words: str) -> Callable[[str], bool]:
 
 
 def much(text: str) -> bool:
-    return sum(not character.isspace() and character not in "│┃─━" for character in text) > 120
+    """Between the borders stands more than a word or two."""
+    inner = "".join(text.splitlines()[1:-2])
+    return sum(character not in " │┃" for character in inner) > 24
 
 
 #: Where the keys of the table work. What fills them is in the runs of `written_runs` and of pi-crew's form.
@@ -41,7 +43,7 @@ PLACES = (
     Place("plan", ("7",)),
     Place("graph", ("8",), says("01_")),
     Place("status", ("s",), much),
-    Place("summary", ("u",)),
+    Place("summary", ("u",), much),
     Place("artifacts", ("a",), says("results/", "brought")),
     Place("manifest", ("i",), says("runId")),
     Place("agents-text", ("d",), says("01_")),

@@ -137,4 +137,8 @@ class PtySession:
     def after_screen(self) -> str:
         """What is written when the alternate screen has been left: what the person finds in the shell."""
         rest = self.raw.rpartition(LEAVE_SCREEN)[2]
-        return re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]", "", rest.decode(errors="replace")).replace("\r", "").strip()
+        return (
+            re.sub(r"\x1b\[[0-9;?<>=]*[a-zA-Z]|\x1b\][^\x07]*\x07", "", rest.decode(errors="replace"))
+            .replace("\r", "")
+            .strip()
+        )
