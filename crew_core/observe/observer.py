@@ -297,13 +297,15 @@ class Observer:
         elif self._selected is None or self._selected.path != run_dir:
             self._begin_with(run_dir, None)
 
-    def _begin_with(self, run_dir: Path, task_id: str | None) -> None:
+    def _begin_with(self, run_dir: Path, task_id: str | None, *, again: bool = False) -> None:
+        """:param again: it is what stands on the screen, and stays there until it has been read."""
         # The list of runs is on the screen before what reads a run is imported.
         from crew_core.observe.selected import SelectedRun, loading
 
         self._selected = SelectedRun(run_dir, task_id, self._shown)
-        # A long journal takes a moment; until then nothing of the former run may stand there.
-        self._publish(loading(run_dir))
+        if not again:
+            # A long journal takes a moment; until then nothing of the former run may stand there.
+            self._publish(loading(run_dir))
         self._changes |= self._selected.read(NO_HINTS)
 
     def _show_output(self, task_id: str | None) -> None:
@@ -322,16 +324,17 @@ class Observer:
     def _look_closely(self, runs: Set[Path]) -> None:
         self._in_sight = frozenset(runs)
 
-    def _look_at(self, find: Find, runs: Sequence[Path]) -> None:
+    def _look_at(self, find: Find, runs: Sequence[Path], rows: int = FIRST_ROWS) -> None:
         self._find, self._single = find, tuple(runs)
         self._roots = tuple(find())
-        self._index, self._rows = RunIndex(self._roots, self._single), FIRST_ROWS
+        self._index, self._rows = RunIndex(self._roots, self._single), rows
         self._take_runs(_EVERYTHING)
 
     def _refresh(self) -> None:
         if self._selected is not None:
-            self._begin_with(self._selected.path, self._selected.task_id)
-        self._look_at(self._find, self._single)
+            self._begin_with(self._selected.path, self._selected.task_id, again=True)
+        # As many rows as stand on the screen: none of them is to vanish for a moment.
+        self._look_at(self._find, self._single, self._rows)
 
 
 def _nearest(directory: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crew_core.model.state import Task
-from crew_core.observe.slices import RunSlice
+from crew_core.observe.slices import RunSlice, SliceState
 from crew_tui.actions import Action
 from crew_tui.performing.outside import copy_one_of, edit_file
 from crew_tui.quantities import plural
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 def _run(app: Dashboard) -> RunSlice:
     return app.main.detail.run
+
+
+def _when_read(show: Callable[[Dashboard], None]) -> Callable[[Dashboard], None]:
+    """Of the selected run and no other: until it has been read, what is there is of the former one, or nothing."""
+
+    def shown(app: Dashboard) -> None:
+        run = _run(app)
+        if str(run.path) == app.main.runs.selected and run.state is not SliceState.LOADING:
+            show(app)
+        else:
+            app.notify_briefly("this run is still being read")
+
+    return shown
 
 
 def chosen_task(app: Dashboard) -> Task | None:
@@ -181,14 +194,14 @@ def _help(app: Dashboard) -> None:
 
 
 LOOK: dict[Action, Callable[[Dashboard], object]] = {
-    Action.STATUS_TEXT: _status,
-    Action.AGENTS_TEXT: _agents,
-    Action.SUMMARY: _summary,
-    Action.MANIFEST: _manifest,
-    Action.AGENT_EVENTS: _agent_events,
-    Action.RAW_OUTPUT: _raw_output,
+    Action.STATUS_TEXT: _when_read(_status),
+    Action.AGENTS_TEXT: _when_read(_agents),
+    Action.SUMMARY: _when_read(_summary),
+    Action.MANIFEST: _when_read(_manifest),
+    Action.AGENT_EVENTS: _when_read(_agent_events),
+    Action.RAW_OUTPUT: _when_read(_raw_output),
     Action.EVENT_DETAIL: _event_detail,
-    Action.ARTIFACTS: _artifacts,
+    Action.ARTIFACTS: _when_read(_artifacts),
     Action.REPLAY: _replay,
     Action.RESOURCES: _resources,
     Action.ALERTS: _alerts,

@@ -165,6 +165,8 @@ class TextScreen(KeyedScreen):
                 self._wrap = not self._wrap
                 self._width = None
                 self._lay_out()
+                # Where no line is too long, nothing else would show it.
+                self.app.notify("long lines wrapped" if self._wrap else "long lines cut", markup=False)
             case Action.COPY:
                 self._reader.call(self._collect)
             case Action.EDITOR:

@@ -79,8 +79,8 @@ async def test_dead_alive_and_dead_are_two_episodes_each_told_once() -> None:
 async def test_what_is_over_already_raises_none() -> None:
     async with opened_on(row(1, RunStatus.FAILED)) as world:
         changed = row(1, RunStatus.FAILED, goal="another goal")
-        times = iter(range(40))
-        await world.becomes(changed, lambda: next(times) == 39)
+        times = iter(range(20))
+        await world.becomes(changed, lambda: next(times) == 19)
         assert world.toasts == []
         await world.stage.press("!")
         await world.stage.sees("No alerts.")
@@ -92,7 +92,7 @@ async def test_what_was_dismissed_stays_dismissed() -> None:
         await world.becomes(dead, lambda: world.told("interrupted") == 1)
         await world.stage.press("!", "x")
         await world.stage.sees("No alerts.")
-        times = iter(range(40))
-        await world.becomes(msgspec.structs.replace(dead, goal="another goal"), lambda: next(times) == 39)
+        times = iter(range(20))
+        await world.becomes(msgspec.structs.replace(dead, goal="another goal"), lambda: next(times) == 19)
         assert "No alerts." in world.stage.text()
         assert world.told("interrupted") == 1

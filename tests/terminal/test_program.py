@@ -199,21 +199,22 @@ def test_an_interrupted_run_says_so_and_is_resumed(project: Project) -> None:
 
 def test_the_dashboard_survives_what_happens_to_the_files_under_it(project: Project) -> None:
     project.open()
-    runs = [project.run() for _ in range(2)]
-    until(lambda: all(status(run) is RunStatus.COMPLETED for run in runs), "both runs")
+    older = project.run()
+    until(lambda: status(older) is RunStatus.COMPLETED, "the first run")
+    newest = project.run()
+    until(lambda: status(newest) is RunStatus.COMPLETED, "the second run")
     with project.terminal(size=(120, 30)) as terminal:
         terminal.wait_for("reported")
-        newest = max(runs)
         terminal.wait_for(newest.name)
         shutil.rmtree(newest)
         terminal.wait_for("is gone")
-        terminal.wait_for(min(runs).name)
-        tasks = min(runs) / "tasks.json"
+        terminal.wait_for(older.name)
+        tasks = older / "tasks.json"
         tasks.write_bytes(tasks.read_bytes()[:100])
         terminal.press("r")
         terminal.wait_for("tasks.json: is damaged")
         terminal.wait_for("wait")
-        root = min(runs).parent
+        root = older.parent
         shutil.rmtree(root)
         terminal.wait_for("No runs here yet")
         # Neither may be read as a directory, also not by root.

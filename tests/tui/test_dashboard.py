@@ -114,6 +114,24 @@ async def test_nothing_is_asked_of_the_former_run_while_the_next_one_is_read() -
         assert app.main.situation().run is None
 
 
+class Slow(ScriptedSource):
+    """Reads the first run, and none that is selected later."""
+
+    def select(self, run_dir: Path | None) -> None:
+        if not any(what == "select" for what, _ in self.asked):
+            super().select(run_dir)
+
+
+@pytest.mark.parametrize("key", ["s", "u", "a", "i", "d", "e", "o"])
+async def test_nothing_of_the_former_run_is_shown_while_the_next_one_is_read(key: str) -> None:
+    app = dashboard(Slow(PROJECT))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("G", key)
+        assert app.screen is app.main
+        assert "still being read" in shown(app)
+
+
 async def test_a_question_is_answered_by_y_only(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[Action, Target]] = []
 
