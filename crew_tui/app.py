@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.theme import Theme
+from textual.timer import Timer
 
 from crew_core.config.first_look import Wishes
 from crew_core.observe.slices import SliceName
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from crew_tui.drafting import Planner
 
 _TOAST_S = 4.0
+
+#: After the last of several new sizes.
+_QUIET_S = 0.2
 
 #: Stays until Esc: errors are read when the person comes back.
 _STICKY_S = 86_400.0
@@ -137,6 +141,7 @@ class Dashboard(App[None]):
         self.failure: BaseException | None = None
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
+        self._resized: Timer | None = None
         theme = wanted_theme(self.arranged.theme or wishes.theme, os.environ)
         self.register_theme(theme)
         self._begin_with(theme)
@@ -169,6 +174,18 @@ class Dashboard(App[None]):
         # Otherwise the terminal would be left as it is: on the alternate screen, without a cursor.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
         self.theme_changed_signal.subscribe(self, lambda _: self._redress())
+
+    def on_resize(self) -> None:
+        """A key between two sizes may leave lines of the former one: once it is quiet, everything is painted."""
+        if self._resized is not None:
+            self._resized.stop()
+        self._resized = self.set_timer(_QUIET_S, self._paint_all)
+
+    def _paint_all(self) -> None:
+        self._resized = None
+        self.screen.refresh(layout=True)
+        for pane in self.screen.query(StripPane):
+            pane.refresh()
 
     def _painted(self) -> None:
         """The first frame is painted: now there is time for what was not needed for it."""

@@ -146,7 +146,7 @@ def pretty(data: str) -> list[str]:
         text = json.dumps(found, indent=2, ensure_ascii=False) if found is not None else data[:_MOST_DATA]
     except (ValueError, RecursionError):
         text = data
-    return [clean(row, single_line=False) for row in text.split("\n")]
+    return clean(text, single_line=False).split("\n")
 
 
 def keys_of(letters: Sequence[Letter]) -> tuple[str, ...]:
