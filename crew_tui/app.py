@@ -183,6 +183,9 @@ class Dashboard(App[None]):
 
     def _paint_all(self) -> None:
         self._resized = None
+        if not self.screen_stack:
+            # The person has left meanwhile.
+            return
         self.screen.refresh(layout=True)
         for pane in self.screen.query(StripPane):
             pane.refresh()

@@ -33,7 +33,8 @@ def changed(listed: Sequence[RunRow], what: str, chance: random.Random, selected
         case "shuffle":
             return chance.sample(listed, len(listed))
         case "add":
-            return [row(chance.randrange(1000, 10**9), chance.choice(list(RunStatus))), *listed]
+            new = row(chance.randrange(1000, 10**9), chance.choice(list(RunStatus)))
+            return [new, *(each for each in listed if each.path != new.path)]
         case "remove":
             gone = chance.choice(listed)
             return [each for each in listed if each is not gone or str(each.path) == selected]

@@ -186,6 +186,12 @@ def quit_by_key(terminal: PtySession) -> int:
     return 0
 
 
+def quit_while_the_window_is_dragged(terminal: PtySession) -> int:
+    terminal.resize(90, 28)
+    terminal.press("q")
+    return 0
+
+
 def quit_by_ctrl_c(terminal: PtySession) -> int:
     terminal.press(CTRL_C)
     return 0
@@ -217,7 +223,15 @@ def terminate_while_suspended(terminal: PtySession) -> int:
     return 128 + signal.SIGTERM
 
 
-ENDS = (quit_by_key, quit_by_ctrl_c, quit_from_a_form, crash, terminate, terminate_while_suspended)
+ENDS = (
+    quit_by_key,
+    quit_while_the_window_is_dragged,
+    quit_by_ctrl_c,
+    quit_from_a_form,
+    crash,
+    terminate,
+    terminate_while_suspended,
+)
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from crew_tui.actions import Action
@@ -38,7 +40,7 @@ PLACES = (
     Place("agents", ("1",), says("01_")),
     Place("progress", ("2",), says("run.", "task.")),
     Place("mail", ("3",), says("outbox", "No mail")),
-    Place("output", ("4",), says("has seen it", "Done.", "bytes")),
+    Place("output", ("4",), says("has seen it", "Done.", "printed")),
     Place("health", ("5",)),
     Place("plan", ("7",)),
     Place("graph", ("8",), says("01_")),
@@ -68,14 +70,24 @@ MODALS = (
 LEAVING = frozenset({Action.QUIT, Action.EDITOR, Action.SHELL})
 
 
-async def go(stage: Stage, place: Place) -> bool:
-    """From wherever one is; False if nothing leads there with the run that is selected."""
+async def go(stage: Stage, place: Place, *, patience_s: float | None = None) -> bool:
+    """From wherever one is; False if nothing leads there with the run that is selected.
+
+    :param patience_s: of a run of which it is not known what fills its screens: how long something may take.
+    """
     await home(stage)
     for key in place.keys:
         if stage.app.main.keymap.find(name_of(key), keyed(stage).situation()) is None:
             return False
         await stage.press(key)
-    await stage.until(lambda: place.filled(stage.text()), f"{place.name} filled")
+    if patience_s is None:
+        await stage.until(lambda: place.filled(stage.text()), f"{place.name} filled")
+    else:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while not place.filled(stage.text()):
+                    await stage.app.something()
+        await stage.settled()
     return True
 
 
@@ -103,24 +115,30 @@ def usable(stage: Stage) -> Sequence[Key]:
     return [entry for entry in screen.keymap.available(screen.situation()) if entry.action not in LEAVING]
 
 
-async def visit_everything(stage: Stage) -> list[str]:
+def where(stage: Stage) -> tuple[object, Region]:
+    return stage.app.screen, stage.app.main.place
+
+
+async def visit_everything(stage: Stage, *, patience_s: float | None = None) -> list[str]:
     """Go to each place and press every key that does something there; the names of the places.
 
-    A key that opens the same screen from everywhere is pressed in one place.
+    A key that opens the same screen from everywhere is pressed in one place. `patience_s`: see `go`.
     """
     visited, opening = [], set[Key]()
     for place in (*PLACES, *MODALS):
-        if not await go(stage, place):
+        if not await go(stage, place, patience_s=patience_s):
             continue
         visited.append(place.name)
         if place in MODALS:
             await stage.press(*"theme", "down", "down", "up", "pagedown", "pageup", "tab", "left", "backspace")
             continue
-        there = stage.app.screen, stage.app.main.place
+        there = where(stage)
         for entry in usable(stage):
-            if entry in opening or ((stage.app.screen, stage.app.main.place) != there and not await go(stage, place)):
+            if entry in opening:
                 continue
-            there = stage.app.screen, stage.app.main.place
+            if where(stage) != there:
+                await go(stage, place, patience_s=patience_s)
+                there = where(stage)
             covers = stage.covers
             await stage.press(entry.keys[0])
             if stage.covers > covers:
