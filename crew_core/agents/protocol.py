@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from crew_core.model.attempt import StopRequest, Usage
+from crew_core.model.attempt import Steer, StopRequest, Usage
 from crew_core.model.transcript import AgentEvent
 
 
@@ -29,26 +29,48 @@ class Abilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the agent is told: the texts that the engine made of role, goal, inputs, skills and contract."""
+
+    system: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start the program. ``files`` are written into the attempt's directory first; in ``argv``,
+    """How to start the program. ``files`` are written into the attempt's directory first; in ``argv`` and ``env``,
     ``{files}`` stands for that directory. ``stdin`` None means that it has none; ``close_stdin`` ends it
-    after those bytes, for programs that read their prompt to its end."""
+    after those bytes, for programs that read their prompt to its end.
+
+    ``own_state``: ``spec.state_dir`` is made for it, with ``state_files`` and ``state_copies`` (name → path, ``~`` is
+    the person's home), each only if it is not there yet, and a copy only of what exists. ``keys`` are the secret
+    variables that the program may see (``None``: all); what else in the environment looks like a key is kept from it.
+    """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     stdin: bytes | None = None
     close_stdin: bool = False
+    own_state: bool = False
+    state_files: Mapping[str, bytes] = field(default_factory=dict)
+    state_copies: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """``outgoing`` goes to the program's stdin, which ``close_stdin`` ends after it; ``signal`` to its group."""
+    """``outgoing`` goes to the program's stdin, which ``close_stdin`` ends after it; ``signal`` to its group.
+
+    ``done``: the work is over and the program, which would wait for more, is to go: its stdin is ended, and if it
+    lives on for 2 s, its tree too.
+    """
 
     events: tuple[AgentEvent, ...] = ()
     outgoing: bytes = b""
     close_stdin: bool = False
     signal: int | None = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,13 @@ class Session(Protocol):
 
     def feed(self, data: bytes) -> Reaction:
         """The next bytes of its stdout, in any cutting."""
+
+    def control(self, steer: Steer) -> Reaction:
+        """Send it to the program. Every one is answered, now or later, by ``delivery`` events of its ``id`` whose
+        ``data["state"]`` is a ``DeliveryState``; the last one of them is an end of it."""
+
+    def tick(self, now: float) -> Reaction:
+        """Called about once a second with a monotonic time in seconds, for what depends on time."""
 
     def interrupt(self, stop: StopRequest) -> Reaction:
         """How this program is asked to end by itself."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import signal
 
 from crew_core.agents.head_and_tail import HeadAndTail
-from crew_core.agents.protocol import Abilities, Finish, Launch, Reaction
+from crew_core.agents.one_shot import OneShot
+from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.script import script_of
 from crew_core.agents.text_pieces import TextPieces
 from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
+ABILITIES = Abilities()
 
-class ShellSession:
+
+class ShellSession(OneShot):
     """Exit status 0 completes, and an empty output is an answer too."""
 
-    abilities = Abilities()
+    abilities = ABILITIES
 
     def __init__(self, spec: AttemptSpec) -> None:
         self._script = script_of(spec.text)
@@ -24,7 +27,8 @@ class ShellSession:
 
     def open(self) -> Launch:
         script = self._script if self._script.endswith("\n") else self._script + "\n"
-        return Launch(argv=("sh", "{files}/script.sh"), files={"script.sh": script.encode()})
+        # The script is the person's own: what it may see is what the person's shell shows it.
+        return Launch(argv=("sh", "{files}/script.sh"), files={"script.sh": script.encode()}, keys=None)
 
     def feed(self, data: bytes) -> Reaction:
         self._answer.add(data)
@@ -46,6 +50,6 @@ def _text(text: str) -> tuple[AgentEvent, ...]:
     return (AgentEvent(kind=Kind.TEXT, text=text),) if text else ()
 
 
-def session(spec: AttemptSpec) -> ShellSession:
+def session(spec: AttemptSpec, briefing: Briefing) -> ShellSession:
     """See ``registry``."""
     return ShellSession(spec)

@@ -84,6 +84,11 @@ class Launching:
             model=agent.model,
             tools=agent.tools,
             system_prompt=agent.system_prompt,
+            thinking=agent.thinking,
+            permissions=agent.permissions,
+            command=agent.command,
+            settings=agent.settings,
+            state_dir="" if verify else str(self._layout.program_state(agent.program)),
             output_cap_bytes=run.limits.output_cap_bytes,
             answer_bytes=run.limits.answer_bytes,
         )

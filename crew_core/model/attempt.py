@@ -7,8 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from crew_core.model.identity import ProcessIdentity
-from crew_core.model.plan import SCHEMA_VERSION
-from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
+from crew_core.model.plan import SCHEMA_VERSION, CommandPlan, ProgramSettings
+from crew_core.model.status import Access, AttemptCause, PermissionMode, StopCode, StopVerb
 
 
 class ClaimKind(StrEnum):
@@ -38,6 +38,18 @@ class Activity(StrEnum):
     ACTIVE = "active"
     LONG_RUNNING = "active_long_running"
     NEEDS_ATTENTION = "needs_attention"
+
+
+class SessionRef(msgspec.Struct, frozen=True, rename="camel"):
+    """A program's own conversation, with what must be the same before it is gone on with.
+
+    ``id`` is the program's; ``prompt_hash`` is the SHA-256 of the first prompt that it was given.
+    """
+
+    program: str
+    id: str
+    cwd: str
+    prompt_hash: str = ""
 
 
 class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
@@ -70,6 +82,14 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     packet_path: str = ""
     item: str | None = None
     checks_refused: str = ""
+    thinking: str | None = None
+    permissions: PermissionMode = PermissionMode.AUTO
+    command: CommandPlan | None = None
+    settings: ProgramSettings = ProgramSettings()
+    #: Where the program keeps its own state (sessions, logs) for this run; empty: it has no such place.
+    state_dir: str = ""
+    #: The conversation that this attempt goes on with; then its prompt is the next message of it.
+    resume: SessionRef | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -98,10 +118,14 @@ class ToolUse(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Usage(msgspec.Struct, frozen=True, rename="camel"):
-    """What the program reported; None is unknown, never zero."""
+    """What the program reported; None is unknown, never zero.
+
+    ``input`` leaves out what came from the cache; ``output`` contains ``reasoning``. ``cost`` is in US dollars.
+    """
 
     input: int | None = None
     output: int | None = None
+    reasoning: int | None = None
     cache_read: int | None = None
     cache_write: int | None = None
     cost: float | None = None
@@ -125,6 +149,8 @@ class Progress(msgspec.Struct, frozen=True, rename="camel"):
     failed_tool: str | None = None
     consecutive_failures: int = 0
     unknown_events: int = 0
+    #: What it waits for an answer to, by event id: permission requests and questions.
+    asks: tuple[str, ...] = ()
 
 
 class WorkerStatus(msgspec.Struct, frozen=True, rename="camel"):
@@ -140,6 +166,8 @@ class WorkerStatus(msgspec.Struct, frozen=True, rename="camel"):
     progress: Progress = Progress()
     coalesce_reason: str = ""
     messages: int = 0
+    #: Sessions, questions, answers and deliveries told in its events so far.
+    dealings: int = 0
     output_bytes: int = 0
     cgroup: str | None = None
     schema_version: int = SCHEMA_VERSION
@@ -187,13 +215,64 @@ class AttemptResult(msgspec.Struct, frozen=True, rename="camel"):
     output_bytes: int = 0
     usage: Usage | None = None
     messages: int = 0
+    session: SessionRef | None = None
+    #: As the program itself named it.
+    model: str | None = None
+    #: Its work was done and it did not end by itself: how it ended after that says nothing of the work.
+    dismissed: bool = False
     schema_version: int = SCHEMA_VERSION
 
 
-class ControlMessage(msgspec.Struct, frozen=True, rename="camel"):
-    """One file in ``control/new``: from the coordinator to a supervisor."""
+class SteerKind(StrEnum):
+    """What a person may send to an agent that works.
 
-    stop: StopRequest
+    ``message``: for its next turn. ``steer``: at once, as soon as the program takes it. ``interrupt``: end this turn,
+    the conversation goes on with ``text`` if there is one. ``answer``: to a permission request or a question.
+    """
+
+    MESSAGE = "message"
+    STEER = "steer"
+    INTERRUPT = "interrupt"
+    ANSWER = "answer"
+
+
+class Decision(StrEnum):
+    """The answer to a permission request; ``always`` holds for the same tool until the attempt ends."""
+
+    ALLOW = "allow"
+    ALWAYS = "always"
+    DENY = "deny"
+
+
+class Steer(msgspec.Struct, frozen=True, rename="camel"):
+    """One thing sent to an agent. ``id`` names it in its delivery events; ``asked`` is the event that it answers."""
+
+    id: str
+    kind: SteerKind
+    text: str = ""
+    asked: str = ""
+    decision: Decision | None = None
+    at: str = ""
+
+
+class DeliveryState(StrEnum):
+    """How far it came. ``sent``: written to the program. ``taken``: the program said, or showed, that it has it.
+
+    ``refused`` and ``lost`` (it ended before it took it) are ends, as ``taken`` is.
+    """
+
+    QUEUED = "queued"
+    SENT = "sent"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+class ControlMessage(msgspec.Struct, frozen=True, rename="camel"):
+    """One file in ``control/new``: from the coordinator to a supervisor; exactly one of both is set."""
+
+    stop: StopRequest | None = None
+    steer: Steer | None = None
     schema_version: int = SCHEMA_VERSION
 
 

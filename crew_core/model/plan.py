@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from crew_core.model.identity import ProcessIdentity
-from crew_core.model.status import Access, EdgePolicy
+from crew_core.model.status import Access, EdgePolicy, PermissionMode
 
 SCHEMA_VERSION = 1
 
@@ -75,6 +75,45 @@ class VerifyCommand(msgspec.Struct, frozen=True, rename="camel"):
     timeout_s: float = 120.0
 
 
+class ProgramSettings(msgspec.Struct, frozen=True, rename="camel"):
+    """What a person set for one agent program (``[programs.NAME]`` of the settings).
+
+    ``command`` replaces the adapter's own executable and its fixed arguments; ``args`` come behind everything else;
+    ``env`` is added to the program's environment. ``share_login``: it uses the person's own state directory, with
+    login and history, instead of one of the run's.
+    """
+
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    share_login: bool = False
+
+
+class Mapped(msgspec.Struct, frozen=True, rename="camel"):
+    """How one kind of JSON line of a program is told (``map:`` of an agent's front matter).
+
+    ``when`` are the fields, by dotted path, that a line must have with these values; ``fields`` maps a field of the
+    normalized event to the dotted path where the line has it.
+    """
+
+    kind: str
+    when: dict[str, str] = {}
+    fields: dict[str, str] = {}
+
+
+class CommandPlan(msgspec.Struct, frozen=True, rename="camel"):
+    """A program that an agent's front matter describes: how it is started and how its output is read.
+
+    ``prompt``: ``stdin`` or ``file`` (then ``{prompt}`` in ``argv`` is its path). ``output``: ``text`` or ``jsonl``.
+    """
+
+    argv: tuple[str, ...]
+    prompt: str = "stdin"
+    output: str = "text"
+    keys: tuple[str, ...] = ()
+    map: tuple[Mapped, ...] = ()
+
+
 class AgentPlan(msgspec.Struct, frozen=True, rename="camel"):
     """An agent as it was when the run was started."""
 
@@ -87,6 +126,12 @@ class AgentPlan(msgspec.Struct, frozen=True, rename="camel"):
     system_prompt: str = ""
     description: str = ""
     source: str = ""
+    #: off, minimal, low, medium, high or xhigh; None leaves it to the program.
+    thinking: str | None = None
+    permissions: PermissionMode = PermissionMode.AUTO
+    #: Set exactly when ``program`` is ``command``.
+    command: CommandPlan | None = None
+    settings: ProgramSettings = ProgramSettings()
 
 
 class RolePlan(msgspec.Struct, frozen=True, rename="camel"):

@@ -108,6 +108,17 @@ class StopCode(StrEnum):
     TETHER_GONE = "tether_gone"
 
 
+class PermissionMode(StrEnum):
+    """Who decides when a program asks whether it may use a tool.
+
+    ``auto``: what ``access`` allows is allowed, everything else is denied, and nobody is asked.
+    ``ask``: reading is allowed, a person decides about the rest; until then the tool waits.
+    """
+
+    AUTO = "auto"
+    ASK = "ask"
+
+
 class Access(StrEnum):
     """What an agent may do to its working directory."""
 

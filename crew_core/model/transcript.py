@@ -17,12 +17,16 @@ class Kind(StrEnum):
     TEXT = "text"
     THINKING = "thinking"
     TOOL_START = "tool_start"
+    TOOL_OUTPUT = "tool_output"
     TOOL_END = "tool_end"
     USAGE = "usage"
     TURN_END = "turn_end"
     PERMISSION = "permission"
     QUESTION = "question"
+    ANSWERED = "answered"
     RETRY = "retry"
+    COMPACTION = "compaction"
+    DELIVERY = "delivery"
     NOTICE = "notice"
     RESULT = "result"
     ERROR = "error"
@@ -40,7 +44,8 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     """One line. ``text`` is what a person reads; ``data`` holds what only a program needs.
 
     ``at`` is stamped by the supervisor when it saw the event; ``duration_ms`` and ``failed`` belong to
-    ``tool_end``; ``id`` pairs tool_start with tool_end and names messages.
+    ``tool_end``; ``id`` pairs tool_start with tool_output and tool_end, a question or permission with its answered,
+    and names messages. ``parent`` is the tool call of the sub-agent that the event comes from; empty: the agent itself.
     """
 
     kind: Kind
@@ -49,6 +54,7 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     tool: str = ""
     id: str = ""
     to: str = ""
+    parent: str = ""
     failed: bool = False
     duration_ms: int | None = None
     usage: Usage | None = None

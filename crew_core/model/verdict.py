@@ -47,12 +47,12 @@ def verdict(evidence: Evidence) -> Verdict:
         return _stopped(result.stop)
     if result.spawn_error is not None:
         return Verdict(AttemptOutcome.FAILED, "spawn_error", result.spawn_error, retryable=True)
-    if result.signal is not None:
+    if result.signal is not None and not result.dismissed:
         detail = _with_stderr(f"killed by signal {result.signal}", result)
         return Verdict(AttemptOutcome.FAILED, f"worker_killed({result.signal})", detail, retryable=True)
     if result.program_error is not None:
         return Verdict(AttemptOutcome.FAILED, "agent_error", result.program_error, retryable=True)
-    if result.exit_code != 0:
+    if result.exit_code != 0 and not result.dismissed:
         detail = _with_stderr(f"exit status {result.exit_code}", result)
         return Verdict(AttemptOutcome.FAILED, f"exit_code({result.exit_code})", detail, retryable=True)
     if not result.answer_seen or result.answer is None:
@@ -64,7 +64,7 @@ def verdict(evidence: Evidence) -> Verdict:
 def _finished_before_the_interrupt(result: AttemptResult, stop: StopRequest) -> bool:
     """A gentle stop lets a program finish; a cancel or a timeout is never turned into success."""
     gentle = stop.verb is StopVerb.STOP and stop.code not in _TIMEOUTS
-    clean = result.exit_code == 0 and result.program_error is None
+    clean = (result.exit_code == 0 or result.dismissed) and result.program_error is None
     return gentle and clean and result.answer_seen and result.answer is not None
 
 

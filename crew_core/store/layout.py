@@ -169,6 +169,10 @@ class RunLayout:
     def attempts(self) -> Path:
         return self.root / "attempts"
 
+    def program_state(self, program: str) -> Path:
+        """Where an agent program keeps its own state of this run; written by nobody but that program."""
+        return self.root / "programs" / program.replace(":", "-")
+
     def attempt(self, task_id: str, n: int) -> AttemptLayout:
         return AttemptLayout(self.attempts / task_id / str(n))
 

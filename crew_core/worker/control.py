@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from crew_core.model.attempt import ControlMessage, StopRequest
+from crew_core.model.attempt import ControlMessage, Steer, StopRequest
 from crew_core.model.status import StopCode, StopVerb
 from crew_core.store import maildir
 from crew_core.store.errors import StoreError
@@ -28,6 +29,8 @@ class Control:
         self._timeout_s = 0.0
         #: When the agent has worked too long, on the monotonic clock.
         self.timeout_at = float("inf")
+        #: What is to be said to the agent, in the order in which it was sent; taken out by whoever says it.
+        self.steers: deque[Steer] = deque()
 
     def limit(self, now: float, timeout_s: float | None) -> None:
         """From now on the agent may work for ``timeout_s`` seconds."""
@@ -55,9 +58,14 @@ class Control:
             return
         for name in names:
             try:
-                yield self._take(name).stop
+                message = self._take(name)
             except (ValueError, RecursionError, StoreError, OSError) as error:
                 _LOG.warning("control %s: %s", name, error)
+                continue
+            if message.steer is not None:
+                self.steers.append(message.steer)
+            if message.stop is not None:
+                yield message.stop
 
     def _take(self, name: str) -> ControlMessage:
         """Read it, then remove it, whatever it holds."""

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from crew_core.model.attempt import AttemptSpec
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.fs import Fs, write_replace
 from crew_core.store.layout import AttemptLayout
+from crew_core.worker.keys import without_keys
+from crew_core.worker.state_dir import furnish
 
 _PR_SET_PDEATHSIG = 1
 
@@ -34,13 +36,13 @@ class Agent:
     stdin: int | None
 
 
-def environment(
-    spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, extra: Mapping[str, str]
-) -> dict[str, str]:
+def environment(spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, launch: Launch) -> dict[str, str]:
     """What the agent is told by environment; goal and inputs are never substituted into its text."""
+    extra = {name: value.replace("{files}", str(files.root)) for name, value in launch.env.items()}
     return {
-        **os.environ,
+        **without_keys(os.environ, launch.keys),
         **extra,
+        **spec.settings.env,
         "CREW_GOAL": spec.goal,
         "CREW_RUN_ID": spec.run_id,
         "CREW_TASK_ID": spec.task_id,
@@ -74,6 +76,8 @@ def start_agent(
     """
     for name, content in launch.files.items():
         write_replace(fs, files.root / name, content)
+    if launch.own_state:
+        furnish(fs, Path(spec.state_dir), launch)
     argv = [part.replace("{files}", str(files.root)) for part in launch.argv]
     parent = os.getpid()
 
@@ -101,7 +105,7 @@ def start_agent(
         process = subprocess.Popen(
             argv,
             cwd=Path(spec.cwd),
-            env=environment(spec, files, us, launch.env),
+            env=environment(spec, files, us, launch),
             stdin=stdin_end,
             stdout=stdout_end,
             stderr=stderr_end,

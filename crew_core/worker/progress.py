@@ -34,6 +34,7 @@ class ProgressLedger:
         self._running: dict[str, tuple[str, str, str]] = {}
         self._tool_count = self._tokens = self._turns = self._failures = self._unknown = 0
         self._failed_tool: str | None = None
+        self._asks: dict[str, None] = {}
         self._last: datetime = now
         self._news = False
         self._told: Progress | None = None
@@ -56,6 +57,10 @@ class ProgressLedger:
                 self._lines.extend(_last_lines(event.text))
             case Kind.RAW:
                 self._unknown += 1
+            case Kind.PERMISSION | Kind.QUESTION if len(self._asks) < _RUNNING_TOOLS:
+                self._asks[event.id] = None
+            case Kind.ANSWERED:
+                self._asks.pop(event.id, None)
             case _:
                 pass
 
@@ -95,6 +100,7 @@ class ProgressLedger:
             failed_tool=self._failed_tool,
             consecutive_failures=self._failures,
             unknown_events=self._unknown,
+            asks=tuple(self._asks),
         )
 
     def reason(self, now: datetime) -> str:

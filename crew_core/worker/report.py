@@ -41,6 +41,7 @@ class Seen:
     ended_processes: int = 0
     leftovers: tuple[str, ...] = ()
     messages: int = 0
+    dismissed: bool = False
 
 
 class Report:
@@ -84,6 +85,9 @@ class Report:
             output_bytes=stream.output_bytes,
             usage=finish.usage,
             messages=seen.messages,
+            session=stream.dealings.session,
+            model=stream.dealings.model,
+            dismissed=seen.dismissed,
         )
         while not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):
             time.sleep(_TRY_AGAIN_S)

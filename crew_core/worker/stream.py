@@ -9,11 +9,13 @@ import msgspec
 from msgspec.structs import replace
 
 from crew_core.agents.protocol import Finish, Reaction, Session
-from crew_core.model.attempt import StopRequest
+from crew_core.agents.telling import delivery
+from crew_core.model.attempt import DeliveryState, Steer, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
 from crew_core.store.fs import Fs
 from crew_core.store.layout import AttemptLayout
+from crew_core.worker.dealings import Dealings
 from crew_core.worker.progress import ProgressLedger
 from crew_core.worker.recording import GrowingFile
 
@@ -26,11 +28,14 @@ class Stream:
     """Owned by the supervisor. Nothing here fails on a full disk: ``pending`` then says that bytes wait for room,
     and until they are written nothing more may be read."""
 
-    def __init__(self, fs: Fs, clock: Clock, files: AttemptLayout, progress: ProgressLedger) -> None:
+    def __init__(
+        self, fs: Fs, clock: Clock, files: AttemptLayout, progress: ProgressLedger, dealings: Dealings
+    ) -> None:
         """:raises OSError: a file could not be opened."""
         self._clock = clock
         self._session: Session | None = None
         self._progress = progress
+        self.dealings = dealings
         self._transcript = GrowingFile(fs, files.transcript)
         self._events = GrowingFile(fs, files.events)
         self._stderr = GrowingFile(fs, files.stderr)
@@ -77,6 +82,15 @@ class Stream:
     def interrupt(self, stop: StopRequest) -> Reaction:
         return self._ask(lambda session: session.interrupt(stop))
 
+    def control(self, steer: Steer) -> Reaction:
+        """Say it to the agent; without an adapter nobody can."""
+        if self._session is None:
+            self.record([delivery(steer.id, DeliveryState.REFUSED, "its output cannot be decoded")])
+        return self._ask(lambda session: session.control(steer))
+
+    def tick(self, now: float) -> Reaction:
+        return self._ask(lambda session: session.tick(now))
+
     def _ask(self, question: Callable[[Session], Reaction]) -> Reaction:
         """The adapter's reaction, its events recorded; an adapter that fails is left out from then on."""
         if self._session is None:
@@ -97,14 +111,16 @@ class Stream:
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
         """The adapter's last word, its events recorded; without an adapter there is no answer."""
+        finish = self._finish(exit_code, signal)
+        self.record((*finish.events, *self.dealings.lost()))
+        return finish
+
+    def _finish(self, exit_code: int | None, signal: int | None) -> Finish:
         if self._session is not None:
             try:
-                finish = self._session.finish(exit_code, signal)
+                return self._session.finish(exit_code, signal)
             except Exception as error:
                 self.record(self._without_adapter(error).events)
-            else:
-                self.record(finish.events)
-                return finish
         return Finish(program_error=self._decoder_error)
 
     def record(self, events: Iterable[AgentEvent]) -> None:
@@ -114,6 +130,7 @@ class Stream:
         for event in events:
             told, line = self._encoded(replace(event, at=iso(now)))
             self._progress.observe(told, now)
+            self.dealings.observe(told)
             lines.append(line)
         if lines:
             self._events.append(b"".join(lines))

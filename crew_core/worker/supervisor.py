@@ -26,9 +26,12 @@ from crew_core.store.layout import AttemptLayout
 from crew_core.store.snapshot import read_snapshot
 from crew_core.store.subreaper import become_subreaper
 from crew_core.worker.agent_input import AgentInput
+from crew_core.worker.briefing import read_briefing
 from crew_core.worker.cgroup import delegated
 from crew_core.worker.claiming import make_claim
 from crew_core.worker.control import Control
+from crew_core.worker.dealings import Dealings
+from crew_core.worker.dismissal import DISMISSED, Dismissal
 from crew_core.worker.heartbeat import Heartbeat
 from crew_core.worker.launch import Agent, start_agent
 from crew_core.worker.outbox import Outbox
@@ -47,6 +50,9 @@ _LOG = logging.getLogger(__name__)
 #: How often a full disk is tried again.
 STORAGE_LOOK_S = 1.0
 
+#: How often an adapter is told what time it is.
+TICK_S = 1.0
+
 EXIT_DONE = 0
 EXIT_NO_SPEC = 1
 
@@ -63,7 +69,9 @@ class Supervisor:
         self._us = identities.current()
         self._seen = Seen(worker_id=spec.worker_id, started_at=iso(clock.now()))
         self._progress = ProgressLedger(clock.now())
-        self._stream = Stream(fs, clock, files, self._progress)
+        self._briefing = read_briefing(files, spec)
+        self._dealings = Dealings(spec.program, spec.cwd, self._briefing.prompt_hash)
+        self._stream = Stream(fs, clock, files, self._progress, self._dealings)
         self._selector = selectors.DefaultSelector()
         for path in (files.control_bell, files.out_bell):
             bell = Doorbell.create_and_open(path)
@@ -73,6 +81,9 @@ class Supervisor:
         self._wakeups = Wakeups(self._selector)
         self._control = Control(fs, files.control_new, self._wakeups)
         self._stopping = Stopping(self._tree)
+        self._dismissal = Dismissal()
+        self._ticked_at = clock.monotonic()
+        self._dealt = 0
         self._pausing = Pausing(self._stream, spec.output_cap_bytes)
         self._pump = Pump(self._selector, self._stream, self._react)
         self._input = AgentInput(self._selector)
@@ -110,7 +121,7 @@ class Supervisor:
     def _start(self) -> str | None:
         """Start the agent; returns why that failed."""
         try:
-            session = open_session(self._spec)
+            session = open_session(self._spec, self._briefing.told)
             launch = session.open()
         except Exception as error:
             _LOG.exception("the adapter failed")
@@ -156,6 +167,7 @@ class Supervisor:
             self._control.no_limit()
             self._input.close()
         self._obey()
+        self._converse()
         self._take_messages()
         if self._pausing.look():
             self._beat("activity_changed")
@@ -170,6 +182,8 @@ class Supervisor:
         due = [self._heartbeat.due_at, self._control.timeout_at, now + self._stopping.look_in(now)]
         if self._pump.closes_at is not None:
             due.append(self._pump.closes_at)
+        if not self._stopping.begun:
+            due.append(self._dismissal.due_at)
         if self._pausing.cause is PauseCause.STORAGE_FULL:
             due.append(now + STORAGE_LOOK_S)
         return max(0.0, min(due) - now)
@@ -182,6 +196,22 @@ class Supervisor:
             if self._stopping.ask(request, now, tell=tell):
                 self._tell_stopping(f"{request.verb}: {request.reason or request.code}")
 
+    def _converse(self) -> None:
+        """Say what is to be said, tell the adapter the time, send away an agent whose work is done."""
+        now = self._clock.monotonic()
+        while self._control.steers:
+            self._react(self._stream.control(self._control.steers.popleft()))
+        if now >= self._ticked_at + TICK_S and not self._tree.leader_ended:
+            self._ticked_at = now
+            self._react(self._stream.tick(now))
+        if self._dismissal.overdue(now) and not self._tree.leader_ended and not self._stopping.begun:
+            self._seen.dismissed = True
+            self._stopping.ask(DISMISSED, now, tell=False)
+            self._tell_stopping(DISMISSED.reason)
+        if self._dealings.count > self._dealt:
+            self._dealt = self._dealings.count
+            self._beat("dealings")
+
     def _tell_stopping(self, text: str) -> None:
         self._stream.record([AgentEvent(kind=Kind.STOPPING, text=text)])
 
@@ -191,7 +221,9 @@ class Supervisor:
             self._react(self._stream.interrupt(interrupt))
 
     def _react(self, reaction: Reaction) -> None:
-        self._input.send(reaction.outgoing, close=reaction.close_stdin)
+        self._input.send(reaction.outgoing, close=reaction.close_stdin or reaction.done)
+        if reaction.done:
+            self._dismissal.begin(self._clock.monotonic())
         if reaction.signal is not None:
             self._tree.interrupt(reaction.signal)
 
@@ -234,6 +266,7 @@ class Supervisor:
             progress=self._progress.tell(moment) if reason else self._progress.progress(moment),
             coalesce_reason=reason,
             messages=self._outbox.count,
+            dealings=self._dealings.count,
             output_bytes=self._stream.output_bytes,
             cgroup=str(self._cgroup.path) if self._cgroup else None,
         )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.protocol import Finish, UnknownProgram
+from crew_core.agents.protocol import Briefing, Finish, UnknownProgram
 from crew_core.agents.registry import open_session, programs
 from crew_core.agents.shell import ShellSession
 from crew_core.agents.text_pieces import LONGEST_PIECE
@@ -136,6 +136,6 @@ def test_it_says_that_it_can_do_nothing_but_run() -> None:
 
 def test_a_session_is_opened_by_the_name_of_its_program() -> None:
     assert "shell" in programs()
-    assert isinstance(open_session(spec()), ShellSession)
+    assert isinstance(open_session(spec(), Briefing()), ShellSession)
     with pytest.raises(UnknownProgram, match="no adapter for program 'zz'; there is: shell"):
-        open_session(spec(program="zz"))
+        open_session(spec(program="zz"), Briefing())

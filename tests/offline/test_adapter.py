@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.offline import LONGEST_LINE, SPOKEN, OfflineSession
-from crew_core.agents.protocol import Finish
+from crew_core.agents.lines import LONGEST_LINE
+from crew_core.agents.offline import SPOKEN, OfflineSession
+from crew_core.agents.protocol import Briefing, Finish
 from crew_core.agents.registry import open_session
 from crew_core.model.attempt import StopRequest
 from crew_core.model.status import StopCode, StopVerb
@@ -129,7 +130,7 @@ def test_a_long_answer_keeps_its_ends_and_says_its_size() -> None:
 
 
 def test_it_is_started_with_its_packet_and_imports_nothing_from_the_working_directory() -> None:
-    launch = open_session(spec("/attempt/packet.json")).open()
+    launch = open_session(spec("/attempt/packet.json"), Briefing()).open()
     assert launch.argv == (sys.executable, "-P", "-m", "crew_core.agents.offline_program", "/attempt/packet.json")
     assert (launch.stdin, dict(launch.files)) == (None, {})
 

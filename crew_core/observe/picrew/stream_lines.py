@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.answers import contact_in
@@ -152,7 +151,7 @@ def _usage(holder: Record, at: str) -> Sequence[AgentEvent]:
         return ()
     total = fields.number(fields.inner(record, "cost"), "total")
     if total is not None:
-        usage = Usage(usage.input, usage.output, usage.cache_read, usage.cache_write, total, usage.turns)
+        usage = msgspec.structs.replace(usage, cost=total)
     return [AgentEvent(kind=Kind.USAGE, at=at, usage=usage)]
 
 

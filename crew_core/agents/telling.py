@@ -1,0 +1,17 @@
+"""The normalized events that several adapters tell in the same words."""
+
+from __future__ import annotations
+
+from crew_core.agents.lines import RAW_SHOWN, Line
+from crew_core.model.attempt import DeliveryState
+from crew_core.model.transcript import AgentEvent, Kind
+
+
+def delivery(steer_id: str, state: DeliveryState, text: str = "") -> AgentEvent:
+    """How far something that a person sent has come."""
+    return AgentEvent(kind=Kind.DELIVERY, id=steer_id, text=text, data={"state": state.value})
+
+
+def raw(line: Line) -> AgentEvent:
+    """A line that nobody understands, by its beginning."""
+    return AgentEvent(kind=Kind.RAW, text=line.data[:RAW_SHOWN].decode("utf-8", "replace"))
