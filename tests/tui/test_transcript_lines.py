@@ -132,7 +132,7 @@ def test_arguments_are_shown_below_the_call_without_what_is_said_already():
 
 
 def test_what_was_used_is_one_line():
-    event = AgentEvent(Kind.USAGE, usage=Usage(12_345, 678, 90_000, None, 0.0421))
+    event = AgentEvent(Kind.USAGE, usage=Usage(input=12_345, output=678, cache_read=90_000, cost=0.0421))
     assert rows(text_entry(Role.USAGE, [event]))[0].endswith("usage      12k in · 678 out · 90k cached · $0.0421")
 
 

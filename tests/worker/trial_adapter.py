@@ -11,7 +11,8 @@ import signal as signals
 import sys
 
 from crew_core.agents import registry
-from crew_core.agents.protocol import Abilities, Finish, Launch, Reaction
+from crew_core.agents.one_shot import OneShot
+from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.script import script_of
 from crew_core.model.attempt import AttemptSpec, StopRequest, Usage
 from crew_core.model.transcript import AgentEvent, Kind
@@ -19,7 +20,7 @@ from crew_core.model.transcript import AgentEvent, Kind
 PROGRAM = "trial"
 
 
-class TrialSession:
+class TrialSession(OneShot):
     abilities = Abilities()
 
     def __init__(self, spec: AttemptSpec) -> None:
@@ -62,7 +63,7 @@ class TrialSession:
         return Finish(answer=self._fed, answer_bytes=len(self._fed), answer_seen=True, usage=Usage(input=3))
 
 
-def session(spec: AttemptSpec) -> TrialSession:
+def session(spec: AttemptSpec, briefing: Briefing) -> TrialSession:
     return TrialSession(spec)
 
 

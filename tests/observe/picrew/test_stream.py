@@ -106,7 +106,7 @@ def test_a_message_is_its_thoughts_its_words_and_its_cost() -> None:
         (Kind.TEXT, "Yes. [pi-crew compacted 51968 chars]"),
         (Kind.USAGE, ""),
     ]
-    assert told[2].usage == Usage(812, 12, 200, 0, 0.0027, None)
+    assert told[2].usage == Usage(input=812, output=12, cache_read=200, cache_write=0, cost=0.0027)
 
 
 def test_an_error_of_the_model_is_an_error() -> None:
