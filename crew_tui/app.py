@@ -35,7 +35,8 @@ from crew_tui.sorting import Sort
 from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
 from crew_tui.text import clean
-from crew_tui.theme_files import ThemeWrong, wanted_theme
+from crew_tui.theme_files import wanted_theme
+from crew_tui.theme_tables import ThemeWrong
 from crew_tui.times import TimeForm, zone_for
 from crew_tui.ui_state import UiState, UiStateFile
 from crew_tui.wardrobe import Wardrobe

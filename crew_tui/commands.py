@@ -17,7 +17,7 @@ from crew_tui.keymap.places import place_words
 from crew_tui.keymap.reasons import why_not
 from crew_tui.keymap.table import Keymap
 from crew_tui.lines import Tone
-from crew_tui.panes.runs import SHORT_ID
+from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.situation import Situation
 from crew_tui.text import clean
 

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from rich.color import Color as RichColor
 from rich.style import Style
-from textual.color import Color
-from textual.theme import Theme
 
 from crew_tui.lines import AGENTS, Tone
+
+_PLAIN = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Colours(Protocol):
+    """What a palette is made from: a theme of Textual, or its table."""
+
+    @property
+    def foreground(self) -> str | None: ...
+
+    @property
+    def background(self) -> str | None: ...
+
+    @property
+    def accent(self) -> str | None: ...
+
+    @property
+    def success(self) -> str | None: ...
+
+    @property
+    def warning(self) -> str | None: ...
+
+    @property
+    def error(self) -> str | None: ...
+
+    @property
+    def variables(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +55,7 @@ class Palette:
         return self.tones[tone] if tone is Tone.MATCH else self.tones[tone] + over
 
 
-def palette_of(theme: Theme) -> Palette:
+def palette_of(theme: Colours) -> Palette:
     """Colours are the theme's own and those of its `crew-…` variables; a `crew-…-style` adds bold, dim and such."""
     variables = theme.variables
     base = Style(color=_colour(theme.foreground), bgcolor=_colour(theme.background))
@@ -63,4 +90,11 @@ def palette_of(theme: Theme) -> Palette:
 
 
 def _colour(text: str | None) -> RichColor | None:
-    return Color.parse(text).rich_color if text else None
+    if not text:
+        return None
+    if _PLAIN.fullmatch(text):
+        return RichColor.parse(text)
+    # Names and shares of colours are Textual's; the first frame of our own themes does without.
+    from textual.color import Color
+
+    return Color.parse(text).rich_color

@@ -18,8 +18,9 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.runs import RunsPane
 from crew_tui.panes.tabs import pane_class
 from crew_tui.situation import TABS
-from crew_tui.theme_files import MONO, theme_named
-from crew_tui.widgets.strip_pane import View
+from crew_tui.theme_files import theme_named
+from crew_tui.theme_tables import MONO
+from crew_tui.widgets.view import View
 
 _ALL = frozenset(SliceName)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crew_tui.actions import Action
-from crew_tui.panes.runs import SHORT_ID
+from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.steering import Told
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from crew_core.config.first_look import Wishes
 from crew_core.ops.scopes import Scope
+from crew_tui.early_frame import Arranged, EarlyFrame
 from crew_tui.steering import Told
 from crew_tui.store_link import MakeSource, StoreLink, observing
-from crew_tui.ui_state import UiStateFile
+from crew_tui.ui_state import UiState, UiStateFile
 
 if TYPE_CHECKING:
     from crew_tui.alerting.loudness import Loudness
     from crew_tui.app import Dashboard
+
+#: Longer than this nobody waits for the list alone: the dashboard then comes with it or without.
+_FIRST_RUNS_S = 0.1
 
 _NO_TERMINAL = "no dashboard: stdin or stderr is not a terminal; use `list`, `status` or --plain"
 
@@ -50,13 +55,19 @@ def run_dashboard(
         sys.stderr.write(f"crew-tui: {_NO_TERMINAL}\n")
         return 2
     wishes = wishes or Wishes()
+    state = arranged.state if arranged is not None else UiState()
+    early = EarlyFrame(Arranged(wishes, state, scopes[0].name, select, read_only), os.environ)
     app: Dashboard | None = None
     failure: BaseException | None = None
     try:
         link = StoreLink(scopes, make_source or observing(scopes[0], wishes.watcher))
-        # Textual takes longer to load than the list of runs to read.
+        # Textual takes longer to load than the list of runs to read and to paint.
         link.start()
+        runs = link.first_runs(_FIRST_RUNS_S)
+        if runs is not None:
+            early.show(runs)
         from crew_tui.app import Dashboard
+        from crew_tui.taking_over import taking_over
 
         app = Dashboard(
             link,
@@ -68,12 +79,14 @@ def run_dashboard(
             find_loudness=find_loudness,
             arranged=arranged,
         )
+        app.driver_class = taking_over(app.driver_class, early.hand_over)
         app.run(mouse=wishes.mouse == "on")
         app.steering.finish()
         failure = app.failure
     except Exception as error:
         failure = error
     finally:
+        early.undo()
         if app is not None:
             sys.stderr.write(app.title_to_restore())
             sys.stderr.flush()

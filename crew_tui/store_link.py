@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from crew_core.observe.bus import Bus
-from crew_core.observe.slices import SliceName
+from crew_core.observe.slices import RunsSlice, SliceName, SliceState
 from crew_core.ops.scopes import Scope
 
 
@@ -62,6 +63,7 @@ class StoreLink:
         self._source: Source | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Callable[[], None]] = []
+        self._heard = threading.Event()
         self._shown: frozenset[SliceName] = frozenset()
         self._close: frozenset[Path] = frozenset()
         self._scope = 0
@@ -71,6 +73,7 @@ class StoreLink:
         """Hand `callback` to the loop, from any thread. After its end nobody is there to be told."""
         if self._loop is None:
             self._early.append(callback)
+            self._heard.set()
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(partial(self._on_loop, callback))
 
@@ -83,6 +86,12 @@ class StoreLink:
         if self._source is None:
             self._source = self._make(self.bus.publish)
             self._source.start()
+
+    def first_runs(self, within_s: float) -> RunsSlice | None:
+        """The list of runs as soon as it is read, before there is a loop; None if it takes longer."""
+        self._heard.wait(within_s)
+        runs = self.bus.waiting(SliceName.RUNS)
+        return runs if isinstance(runs, RunsSlice) and runs.state is not SliceState.LOADING else None
 
     def open(self, call_later: CallLater) -> None:
         """There is a loop now, and panes.

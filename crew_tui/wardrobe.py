@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from textual.theme import Theme
 
-from crew_tui.theme_files import ThemeWrong, theme_named, theme_names
+from crew_tui.theme_files import theme_named
+from crew_tui.theme_tables import ThemeWrong, theme_names
 
 Found = Mapping[str, Theme | ThemeWrong]
 

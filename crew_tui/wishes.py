@@ -57,7 +57,8 @@ def checking(start: Path, wishes: Wishes, flags: Sequence[str]) -> Callable[[], 
 
 
 def _theme_told(wish: str) -> Told | None:
-    from crew_tui.theme_files import ThemeWrong, theme_named
+    from crew_tui.theme_files import theme_named
+    from crew_tui.theme_tables import ThemeWrong
 
     if wish == AUTO:
         return None

@@ -40,6 +40,11 @@ class Bus:
         if first:
             self._call_soon(self._flush)
 
+    def waiting(self, name: SliceName) -> object | None:
+        """The newest version of a slice that has been published and not told yet."""
+        with self._lock:
+            return self._pending.get(name)
+
     def _flush(self) -> None:
         with self._lock:
             pending, self._pending = self._pending, {}

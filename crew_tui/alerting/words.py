@@ -10,7 +10,7 @@ from crew_core.observe.alerts import Alert
 from crew_core.observe.slices import Liveness, RunsSlice
 from crew_tui.glyphs import Glyphs, Sign
 from crew_tui.lines import Tone
-from crew_tui.panes.runs import SHORT_ID
+from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.text import clean, cut
 
 #: Of several alerts in one toast.

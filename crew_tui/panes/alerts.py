@@ -11,7 +11,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.quantities import age
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 _EMPTY = (
     "A run that needs you, fails, is interrupted or completes while the dashboard is open; an agent that goes quiet, "

@@ -17,7 +17,7 @@ from crew_tui.panes.live import LivePane
 from crew_tui.quantities import plural
 from crew_tui.text import clean
 from crew_tui.texts.sizes import byte_count
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 
 def condition_sign(condition: Condition, glyphs: Glyphs) -> Sign:

@@ -15,10 +15,10 @@ from crew_tui.lines import Line, Tone, line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_head import run_head, tab_at, tab_line, without_run
-from crew_tui.panes.runs import SHORT_ID
+from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.quantities import moment
 from crew_tui.situation import Region
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
     from crew_tui.outside.copying import Copyable

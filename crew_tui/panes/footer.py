@@ -12,7 +12,7 @@ from crew_tui.lines import Line, Piece, Tone
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.situation import Situation
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 
 def footer_keys(now: Situation, width: int, keymap: Keymap = DEFAULT) -> Sequence[Key]:

@@ -24,7 +24,7 @@ from crew_tui.quantities import duration, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean, cut
 from crew_tui.widgets.ordered_cursor import OrderedCursor
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 #: Beyond these a drawing is a tangle, and a list says more.
 MOST_NODES = 40

@@ -21,7 +21,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.quantities import UNKNOWN, age, elapsed, moment, running_for
 from crew_tui.situation import Region
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 _LABEL = 8
 _GRADE = 8

@@ -12,7 +12,8 @@ from textual.message import Message
 from crew_tui.glyphs import Glyphs
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
-from crew_tui.widgets.strip_pane import StripPane, View
+from crew_tui.widgets.strip_pane import StripPane
+from crew_tui.widgets.view import View
 
 
 class LivePane(StripPane):

@@ -17,7 +17,7 @@ from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
 from crew_tui.widgets.ordered_cursor import OrderedCursor
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
     from crew_tui.filtering.fields import Schema

@@ -21,7 +21,7 @@ from crew_tui.quantities import count, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
 from crew_tui.times import time_words
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
     from crew_tui.transcripts_search import FoundLine

@@ -28,7 +28,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.quantities import age, elapsed, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 NO_PLAN = "This workflow has no plan step: its tasks are those of the graph."
 

@@ -25,7 +25,7 @@ from crew_tui.panes.log_rows import LogRows, LogWindow
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
     from crew_tui.filtering.fields import Schema

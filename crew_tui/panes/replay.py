@@ -22,7 +22,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.quantities import duration, elapsed, moment, running_for
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 #: Narrower, the words on the left need the room.
 _WITH_DATE = 70

@@ -15,7 +15,7 @@ from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_view import path_end
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow
 from crew_tui.text import clean
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 Resources = Mapping[str, Sequence[ResourceRow]]
 

@@ -20,7 +20,7 @@ from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_rows import TextRows
 from crew_tui.text import ELLIPSIS, clean, cut
 from crew_tui.texts.sizes import byte_count
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from crew_tui.text import clean, cut
 from crew_tui.typed import Typed, pasted, pressed
 from crew_tui.widgets.field import Field
 from crew_tui.widgets.quiet_pane import QuietPane
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 #: Narrower, the names of actions would leave no room for what they do.
 _NAMES_FROM = 66

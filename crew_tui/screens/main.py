@@ -22,7 +22,8 @@ from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.header import HeaderPane
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.runs import SHORT_ID, RunsPane
+from crew_tui.panes.run_line import SHORT_ID
+from crew_tui.panes.runs import RunsPane
 from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for

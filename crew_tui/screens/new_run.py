@@ -22,7 +22,7 @@ from crew_tui.screens.typing import TypingScreen
 from crew_tui.typed import Typed, pasted, pressed, typed, up_or_down
 from crew_tui.widgets.field import Field
 from crew_tui.widgets.quiet_pane import QuietPane
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 __all__ = ["NewRun", "Wish"]
 

@@ -16,7 +16,8 @@ from crew_tui.text import clean
 from crew_tui.typed import Typed, pasted, pressed
 from crew_tui.widgets.field import Field
 from crew_tui.widgets.quiet_pane import QuietPane
-from crew_tui.widgets.strip_pane import StripPane, View
+from crew_tui.widgets.strip_pane import StripPane
+from crew_tui.widgets.view import View
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from crew_tui.text import clean
 from crew_tui.typed import Typed, pasted, pressed, typed
 from crew_tui.widgets.field import Field
 from crew_tui.widgets.quiet_pane import QuietPane
-from crew_tui.widgets.strip_pane import View
+from crew_tui.widgets.view import View
 
 _KEYS = "Enter keep  Tab complete  ↑ earlier  Esc as before"
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -15,25 +13,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from crew_tui.glyphs import TURNING, UNICODE, Glyphs
-from crew_tui.lines import BLANK, MARK, Line, Rows, Tone, limited
+from crew_tui.lines import BLANK, Line
 from crew_tui.palette import Palette
-from crew_tui.widgets.border import edge_segments
 from crew_tui.widgets.cursor import Cursor
+from crew_tui.widgets.row import Look, around, edge_segments, row_segments
 from crew_tui.widgets.turning import PERIOD_S, frame_of
-from crew_tui.widgets.viewport import clamped, revealing
+from crew_tui.widgets.view import View
+from crew_tui.widgets.viewport import clamped, revealing, seen_from
 
 #: Strips kept beyond those on screen, so that scrolling back is free.
 _MEMO_SCREENS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a pane shows: `head` stays, `body` scrolls. `title` and `note` stand in the border."""
-
-    body: Rows
-    head: tuple[Line, ...] = ()
-    title: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +175,14 @@ class StripPane(Widget, can_focus=True):
             self._first = count
         if self._cursor and reveal:
             self._first = revealing(
-                self._first, self._cursor.row, count, self.page, top=self._seen_from(self._cursor.row)
+                self._first,
+                self._cursor.row,
+                count,
+                self.page,
+                top=seen_from(self._cursor.row, self._view.body, self.page),
             )
         self._first = clamped(self._first, count, self.page)
         self._repaint()
-
-    def _seen_from(self, row: int) -> int:
-        """The row that has to be seen with `row`: headings above the first line that can be selected belong to it."""
-        body = self._view.body
-        alone = row < self.page and not any(body[above].key for above in range(min(row, len(body)) - 1, -1, -1))
-        return 0 if alone else row
 
     def _repaint(self) -> None:
         width, height = self.size
@@ -244,10 +231,7 @@ class StripPane(Widget, can_focus=True):
         return Drawn(shown, selected=selected, turn=frame_of(shown, self._ticks, self.glyphs.spinner))
 
     def _bottom(self) -> str:
-        below = len(self._view.body) - self._first - self.page
-        parts = [f"{self.glyphs.up} {self._first}"] if self._first else []
-        parts += [f"{self.glyphs.down} {below}"] if below > 0 else []
-        return "  ".join([*parts, *([self._view.note] if self._view.note else [])])
+        return around(self._first, len(self._view.body), self.page, self.glyphs, self._view.note)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         width, height = self.size
@@ -283,35 +267,13 @@ class StripPane(Widget, can_focus=True):
             segments = line_filter.apply(segments, background)
         return Strip(segments, width)
 
-    def _border_style(self) -> Style:
-        return self._palette.border_focus if self.has_focus else self._palette.border
-
-    def _frame(self) -> str:
-        return self.glyphs.frame_focus if self.has_focus else self.glyphs.frame
-
     def _edge_segments(self, drawn: Drawn, width: int) -> list[Segment]:
-        style = self._border_style()
-        words = self._palette.tones[Tone.DIM]
-        if self.has_focus:
-            words = style + Style(bold=drawn.edge == "top")
-        return edge_segments(self._frame(), drawn.edge, drawn.text, width, style=style, words_style=words)
+        look = Look(self._palette, self.glyphs, focused=self.has_focus)
+        return edge_segments(drawn.edge, drawn.text, width, look)
 
     def _row_segments(self, drawn: Drawn, width: int) -> list[Segment]:
-        inner = width - 2 * self._edge
-        cursor = Style()
-        if drawn.selected:
-            cursor = self._palette.cursor if self.has_focus else self._palette.cursor_idle
-        pieces = limited(drawn.line.pieces, inner)
-        if drawn.selected and pieces and pieces[0][0] == MARK:
-            pieces = ((self.glyphs.cursor, Tone.ACCENT), *pieces[1:])
-        segments = [Segment(text, self._palette.style(tone, cursor)) for text, tone in pieces]
-        gap = inner - sum(cell_len(text) for text, _ in pieces)
-        if gap > 0:
-            segments.append(Segment(" " * gap, self._palette.border + cursor))
-        if self._edge:
-            side = Segment(self._frame()[5], self._border_style())
-            segments = [side, *segments, side]
-        return segments
+        look = Look(self._palette, self.glyphs, focused=self.has_focus, bordered=bool(self._edge))
+        return row_segments(drawn.line, width, look, selected=drawn.selected)
 
     # Terminal events
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crew_tui.lines import Rows
+
 
 def clamped(first: int, count: int, page: int) -> int:
     """`first` moved to where no row below the last one is shown, unless everything fits."""
@@ -15,3 +17,9 @@ def revealing(first: int, row: int, count: int, page: int, top: int) -> int:
     elif row >= first + page:
         first = row - page + 1
     return clamped(first, count, page)
+
+
+def seen_from(row: int, body: Rows, page: int) -> int:
+    """The row that has to be seen with `row`: headings above the first line that can be selected belong to it."""
+    alone = row < page and not any(body[above].key for above in range(min(row, len(body)) - 1, -1, -1))
+    return 0 if alone else row

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from crew_tui.theme_files import OWN
+from crew_tui.theme_tables import OWN
 from tests.pictures.gallery import contacts, write
 from tests.pictures.sheet import sheet
 from tests.snapshots.cases import SCREENS

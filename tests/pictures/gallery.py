@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from crew_tui.theme_files import DARK, OWN
+from crew_tui.theme_tables import DARK, OWN
 from tests.pictures.cells import Picture
 from tests.pictures.sheet import sheet
 from tests.pictures.svg import svg

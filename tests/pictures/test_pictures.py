@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Segment
 
 from crew_tui.glyphs import UNICODE
-from crew_tui.theme_files import DARK, MONO
+from crew_tui.theme_tables import DARK, MONO
 from tests.pictures.cells import Cell, Picture, _cells
 from tests.pictures.font import cell_size, has
 from tests.pictures.gallery import LOOKS, contacts

@@ -15,8 +15,9 @@ from crew_tui.lines import BLANK, Line, Tone, line
 from crew_tui.motion import animation_level, spins
 from crew_tui.palette import palette_of
 from crew_tui.theme_files import themes
-from crew_tui.widgets.strip_pane import Drawn, StripPane, View
+from crew_tui.widgets.strip_pane import Drawn, StripPane
 from crew_tui.widgets.turning import frame_of
+from crew_tui.widgets.view import View
 
 TURNING_SET = glyphs_for({}, wish="unicode", spins=True)
 

@@ -27,7 +27,8 @@ from crew_tui.panes.run_line import Form, run_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.run_rows import RunRows
 from crew_tui.panes.run_title import Counts, runs_title
-from crew_tui.panes.runs import RunsPane, runs_lines
+from crew_tui.panes.runs import RunsPane
+from crew_tui.panes.runs_view import runs_lines
 from crew_tui.sorting import Sort, SortBy
 from crew_tui.theme_files import themes
 from crew_tui.widgets.keyed_cursor import KeyedCursor

@@ -13,7 +13,8 @@ from crew_core.config import first_look
 from crew_core.config.first_look import themes_home
 from crew_tui.lines import AGENTS, Tone, agent_tone
 from crew_tui.palette import Palette, palette_of
-from crew_tui.theme_files import DARK, LIGHT, MONO, OWN, ThemeWrong, theme_named, theme_names, themes, wanted_theme
+from crew_tui.theme_files import theme_named, themes, wanted_theme
+from crew_tui.theme_tables import DARK, LIGHT, MONO, OWN, ThemeWrong, theme_names
 from tests.resources.resource_files import put
 
 COLOURED = [theme for theme in themes() if theme.name != MONO]

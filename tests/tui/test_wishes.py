@@ -16,7 +16,7 @@ from crew_core.observe.slices import RunSlice, SliceName
 from crew_core.store.layout import config_home
 from crew_tui.situation import Region
 from crew_tui.steering import Told
-from crew_tui.theme_files import DARK, LIGHT, MONO
+from crew_tui.theme_tables import DARK, LIGHT, MONO
 from crew_tui.wishes import KNOWN, checking, wishes_of
 from tests.cli.program import PROGRAM, environment
 from tests.resources.resource_files import put

@@ -1,0 +1,114 @@
+"""The list of runs as lines: what needs the person first, then what is active, then what has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from crew_core.observe.slices import RunsSlice, SliceState
+from crew_tui.grouping import days_of
+from crew_tui.lines import BLANK, Kept, Line, Tone, line, text_line
+from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.run_line import Form, run_line
+from crew_tui.panes.run_list import Listed, RunList
+from crew_tui.panes.run_rows import RunRows, Section, group_sections
+from crew_tui.panes.run_title import Counts, runs_title
+from crew_tui.quantities import age, elapsed
+from crew_tui.text import clean
+from crew_tui.widgets.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the person has chosen: a filter's text, the keys of marked runs, how many of those the filter leaves out."""
+
+    filter_text: str = ""
+    marks: frozenset[str] = frozenset()
+    hidden: int = 0
+
+
+NOTHING_CHOSEN = Chosen()
+
+
+def runs_view(shown: RunsSlice, frame: Frame, kept: Kept[Line], runs: RunList, chosen: Chosen = NOTHING_CHOSEN) -> View:
+    """The lines with their title. :param runs: has taken the rows of `shown`."""
+    rows = runs_lines(shown, frame, kept, runs=runs, filter_text=chosen.filter_text, marks=chosen.marks)
+    if shown.state is SliceState.LOADING:
+        return View(rows, title="runs")
+    counts = Counts(shown.total, len(runs.shown), len(chosen.marks), chosen.hidden)
+    return View(rows, title=runs_title(counts, runs.sort, chosen.filter_text, frame))
+
+
+def runs_lines(
+    shown: RunsSlice,
+    frame: Frame,
+    kept: Kept[Line],
+    *,
+    runs: RunList | None = None,
+    filter_text: str = "",
+    marks: frozenset[str] = frozenset(),
+) -> RunRows:
+    """Headings and rows; unchanged ones are the same objects as before.
+
+    :param runs: order and choice, kept from one call to the next; without it, all runs in the default order.
+    :param filter_text: what the choice was made by, for the person.
+    :param marks: keys of marked runs.
+    """
+    runs = RunList() if runs is None else runs
+    runs.take(shown.rows)
+    narrower = replace(frame, width=frame.width - 1)
+    told = [line((" ", Tone.TEXT), *each.pieces) for each in conditions(shown.state, shown.problems, narrower)]
+    sections = [Section(_same("conditions", told, kept), 0, 0)]
+    if not len(runs):
+        waiting = shown.state is SliceState.LOADING
+        empty = loading(frame, "runs") if waiting else _no_runs(frame, shown.roots)
+        sections.append(Section(_same("empty", empty, kept), 0, 0))
+    elif not runs.shown:
+        sections.append(Section(_same("empty", _none_matches(filter_text, frame), kept), 0, 0))
+    sections += group_sections(runs.shown, runs.sort, days_of(frame.now, frame.zone), kept)
+    hidden = shown.total - len(shown.rows)
+    if hidden > 0:
+        more = text_line(f" {hidden} older runs not listed", Tone.DIM)
+        sections.append(Section(_same("more", [more], kept), 0, 0))
+    form = Form(frame.width, frame.glyphs, runs.several_projects, runs.some_foreign)
+    return RunRows(runs, sections, partial(_line_of, frame=frame, form=form, marks=marks, kept=kept))
+
+
+def _line_of(listed: Listed, *, frame: Frame, form: Form, marks: frozenset[str], kept: Kept[Line]) -> Line:
+    row = listed.row
+    since = age(elapsed(row.finished_at or row.created_at, None, frame.now))
+    marked = listed.key in marks
+    return kept.get(listed.key, (row, since, marked, form), partial(run_line, row, since, marked, form))
+
+
+def _same(name: str, lines: Sequence[Line], kept: Kept[Line]) -> tuple[Line, ...]:
+    """The lines painted before, wherever the new ones say the same."""
+    return tuple(kept.get((name, number), (each.pieces,), partial(_itself, each)) for number, each in enumerate(lines))
+
+
+def _itself(made: Line) -> Line:
+    return made
+
+
+def _no_runs(frame: Frame, roots: Sequence[Path]) -> tuple[Line, ...]:
+    how = "Start one with n." if not frame.read_only else "Read-only: start one elsewhere."
+    looked = [text_line(f" {clean(str(root))}", Tone.DIM) for root in roots]
+    return (
+        BLANK,
+        text_line(" No runs here yet."),
+        text_line(f" {how}", Tone.DIM),
+        BLANK,
+        *((text_line(" Looked in", Tone.DIM), *looked) if looked else ()),
+    )
+
+
+def _none_matches(filter_text: str, frame: Frame) -> tuple[Line, ...]:
+    return (
+        BLANK,
+        text_line(" No run matches"),
+        text_line(f" {clean(filter_text)}", Tone.ACCENT),
+        text_line(" Esc clears the filter.", Tone.DIM),
+    )
