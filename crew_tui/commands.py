@@ -14,7 +14,7 @@ from crew_tui.glyphs import UNICODE, Glyphs, sign_of
 from crew_tui.keymap.entry import Key
 from crew_tui.keymap.names import shown_key
 from crew_tui.keymap.places import place_words
-from crew_tui.keymap.reasons import why_not
+from crew_tui.keymap.reasons import OF_TASKS, why_not
 from crew_tui.keymap.table import Keymap
 from crew_tui.lines import Tone
 from crew_tui.panes.run_line import SHORT_ID
@@ -72,6 +72,11 @@ def actions(now: Situation, keymap: Keymap, recent: Iterable[str] = ()) -> tuple
 
 #: In the menu: what is done to a run or a task, then what is read about it, then what it is taken to.
 _MENU = (
+    Action.ALLOW,
+    Action.DENY,
+    Action.ANSWER_TASK,
+    Action.MESSAGE_TASK,
+    Action.INTERRUPT_TASK,
     Action.CANCEL_TASK,
     Action.STOP_TASK,
     Action.RETRY_TASK,
@@ -98,8 +103,7 @@ def menu(now: Situation, keymap: Keymap) -> tuple[Choice, ...]:
     """What can be done to the selected run and task; what cannot is dim and says why. A key is an action's name."""
     found = {choice.key: choice for choice in _choices(now, keymap, tuple(Group))}
     wanted = [found[f"{Kind.ACTION}:{action}"] for action in _MENU if f"{Kind.ACTION}:{action}" in found]
-    of_tasks = {Action.CANCEL_TASK, Action.STOP_TASK, Action.RETRY_TASK}
-    kept = [each for each in wanted if now.task is not None or named(each.key).word not in of_tasks]
+    kept = [each for each in wanted if now.task is not None or named(each.key).word not in OF_TASKS]
     able = [each for each in kept if each.enabled]
     return tuple(_as_action(each) for each in (*able, *(each for each in kept if not each.enabled)))
 

@@ -82,6 +82,11 @@ def count(number: int) -> str:
     return f"{number // 1_000_000}M"
 
 
+def dollars(amount: float) -> str:
+    """`$0.31`; what is less than a cent is no nothing: `$0.0042`."""
+    return f"${amount:.4f}" if 0 < amount < 0.01 else f"${amount:,.2f}"
+
+
 def time_of_day(text: str | None, zone: tzinfo | None) -> str:
     """`HH:MM:SS` in `zone` (None: the local one), or eight cells that say that it is not known."""
     at = moment(text)

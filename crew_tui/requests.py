@@ -55,6 +55,45 @@ def request(action: Action, target: Target) -> Callable[[], Told]:
     return carry_out
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is said to an agent; `asked` is what it answers."""
+
+    action: Action
+    text: str = ""
+    asked: str = ""
+
+
+def word_request(word: Word, target: Target) -> Callable[[], Told]:
+    """Say it, and tell how far it came."""
+
+    def carry_out() -> Told:
+        from crew_core.model.attempt import Decision
+        from crew_core.model.commands import SendKind
+        from crew_core.ops import steering
+        from crew_core.ops.errors import OpsError
+
+        task_id = target.task_id or ""
+        try:
+            match word.action:
+                case Action.MESSAGE_TASK:
+                    outcome = steering.send(target.run_dir, task_id, word.text)
+                case Action.INTERRUPT_TASK:
+                    outcome = steering.send(target.run_dir, task_id, word.text, SendKind.INTERRUPT)
+                case Action.ALLOW | Action.DENY:
+                    decision = Decision.ALLOW if word.action is Action.ALLOW else Decision.DENY
+                    outcome = steering.respond(target.run_dir, task_id, word.text, decision, word.asked)
+                case Action.ANSWER_TASK:
+                    outcome = steering.respond(target.run_dir, task_id, word.text, asked=word.asked)
+                case _:
+                    raise ValueError(f"{word.action} says nothing")
+        except OpsError as error:
+            return refused(error)
+        return outcome_words(target, outcome)
+
+    return carry_out
+
+
 def start_request(
     cwd: Path,
     goal: str,

@@ -15,13 +15,14 @@ from crew_core.observe.slices import Liveness, RunSlice, TasksSlice
 from crew_core.observe.text_book import NothingThere, OpenText
 from crew_core.observe.text_file import TextFile, open_below
 from crew_tui.cli.printing import Heading, Piece, Row, Screen
-from crew_tui.cli.status_words import RunFacts, cost, say_status, tokens
+from crew_tui.cli.status_words import RunFacts, say_status
 from crew_tui.cli.verdict_words import status_piece
 from crew_tui.glyphs import Glyphs
 from crew_tui.lines import Line, Tone
 from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.quantities import UNKNOWN, duration, elapsed, running_for, time_of_day
+from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
 from crew_tui.texts.agent_events import agent_events_text
 from crew_tui.texts.forms import Form, form_of
@@ -136,8 +137,8 @@ def _attempts(task: Task, reason: str, now: datetime, zone: tzinfo | None) -> Se
                 time_of_day(each.started_at or each.at, zone),
                 _spent(each, now),
                 UNKNOWN if each.exit_code is None else str(each.exit_code),
-                tokens(each.usage),
-                cost(each.usage),
+                tokens(each.used),
+                cost(each.used),
             ),
             note=_note(each, clean(reason) if each is last else ""),
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crew_core.model.attempt import Ask, AskKind, SteerKind
 from crew_core.model.state import Run, Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Liveness, RunRow
@@ -87,6 +88,21 @@ class Situation:
     @property
     def may_retry_task(self) -> bool:
         return self.may_steer and self.task is not None and self.task.status in _AGAIN
+
+    @property
+    def open_ask(self) -> Ask | None:
+        """What the selected task asks, if it can be answered from here."""
+        return self.task.open_ask if self.task is not None and self.takes(SteerKind.ANSWER) else None
+
+    @property
+    def may_decide(self) -> bool:
+        ask = self.open_ask
+        return ask is not None and ask.kind is AskKind.PERMISSION
+
+    def takes(self, *kinds: SteerKind) -> bool:
+        """The selected task's agent works, and can be sent one of these."""
+        attempt = self.task.current if self.task is not None and self.may_steer else None
+        return attempt is not None and any(kind in attempt.takes for kind in kinds)
 
     @property
     def may_retry_run(self) -> bool:

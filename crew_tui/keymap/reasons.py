@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crew_core.model.state import Task
 from crew_tui.actions import Action, Group
 from crew_tui.keymap.entry import MAIN, Key
 from crew_tui.keymap.places import place_words
@@ -9,6 +10,12 @@ from crew_tui.situation import Situation
 
 #: Done to the selected run or to the dashboard, whichever part of the main screen has the focus.
 _OF_THE_MAIN_SCREEN = frozenset({Action.REPLAY, Action.RESOURCES})
+
+
+#: Done to the agent of the selected task while it works.
+_SPOKEN = frozenset({Action.MESSAGE_TASK, Action.INTERRUPT_TASK, Action.ANSWER_TASK, Action.ALLOW, Action.DENY})
+
+OF_TASKS = frozenset({Action.CANCEL_TASK, Action.STOP_TASK, Action.RETRY_TASK}) | _SPOKEN
 
 
 def in_place(entry: Key, now: Situation) -> bool:
@@ -39,7 +46,7 @@ def _steering(action: Action, now: Situation) -> str:
         return "no run is selected"
     if now.foreign and not now.marked:
         return "the run is not ours to steer"
-    if action in (Action.CANCEL_TASK, Action.STOP_TASK, Action.RETRY_TASK):
+    if action in OF_TASKS:
         return _of_task(action, now)
     if now.marked:
         return "no marked run allows it"
@@ -57,4 +64,17 @@ def _steering(action: Action, now: Situation) -> str:
 def _of_task(action: Action, now: Situation) -> str:
     if now.task is None:
         return "no task is selected"
+    if action in _SPOKEN:
+        return _unspoken(action, now.task)
     return f"the task is {now.task.status}"
+
+
+def _unspoken(action: Action, task: Task) -> str:
+    attempt = task.current
+    if attempt is None:
+        return f"the task is {task.status}"
+    if not attempt.takes:
+        return f"{task.program} cannot be spoken to while it works"
+    if action in (Action.ALLOW, Action.DENY):
+        return "it asks for no permission"
+    return "it asks nothing" if action is Action.ANSWER_TASK else f"{task.program} does not take that"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crew_core.model.attempt import SteerKind
 from crew_tui.actions import Action, Group
 from crew_tui.keymap.entry import LOGS, MAIN, Key
 from crew_tui.situation import Region
@@ -89,6 +90,61 @@ STEERING: tuple[Key, ...] = (
         when=lambda now: now.may_retry_task,
         scope=TASK_SCOPE,
         rank=3,
+    ),
+    Key(
+        Action.ALLOW,
+        ("Y",),
+        "Y",
+        "allow what the selected agent asks for, after a question",
+        Group.STEER,
+        "allow",
+        when=lambda now: now.may_decide,
+        scope=TASK_SCOPE,
+        rank=1,
+    ),
+    Key(
+        Action.DENY,
+        ("W",),
+        "W",
+        "deny what the selected agent asks for",
+        Group.STEER,
+        "deny",
+        when=lambda now: now.may_decide,
+        scope=TASK_SCOPE,
+        rank=1,
+    ),
+    Key(
+        Action.ANSWER_TASK,
+        ("B",),
+        "B",
+        "answer what the selected agent asks, in words",
+        Group.STEER,
+        "answer",
+        when=lambda now: now.open_ask is not None,
+        scope=TASK_SCOPE,
+        rank=1,
+    ),
+    Key(
+        Action.MESSAGE_TASK,
+        ("N",),
+        "N",
+        "send the selected agent a message",
+        Group.STEER,
+        "message",
+        when=lambda now: now.takes(SteerKind.MESSAGE, SteerKind.STEER),
+        scope=TASK_SCOPE,
+        rank=3,
+    ),
+    Key(
+        Action.INTERRUPT_TASK,
+        ("I",),
+        "I",
+        "interrupt the selected agent's turn; it goes on with what you tell it",
+        Group.STEER,
+        "interrupt",
+        when=lambda now: now.takes(SteerKind.INTERRUPT),
+        scope=TASK_SCOPE,
+        rank=4,
     ),
     Key(
         Action.RESUME_RUN,

@@ -18,8 +18,9 @@ from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line,
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
-from crew_tui.quantities import count, duration, elapsed, plural, running_for
+from crew_tui.quantities import UNKNOWN, count, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
+from crew_tui.spent_words import UNTOLD, cost, tokens
 from crew_tui.text import clean
 from crew_tui.widgets.view import View
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _WORD = 9
 _AGENT = 12
 _PROGRAM = 8
+_MODEL = 16
+_TOKENS = 6
+_COST = 8
 
 #: The least room for ids, and the most as a part of the width.
 _LEAST_ID, _MOST_ID = 8, 4
@@ -39,7 +43,9 @@ _LEAST_ID, _MOST_ID = 8, 4
 def task_sign(task: Task, glyphs: Glyphs, *, doubted: bool = False) -> Sign:
     """`doubted`: something speaks against what is recorded; the record stands there, with a question mark."""
     sign = sign_of(task.status, glyphs)
-    if needs_attention(task):
+    if task.asks:
+        sign = Sign(glyphs.attention, "asks you", Tone.WARN)
+    elif needs_attention(task):
         sign = Sign(glyphs.attention, sign.word, Tone.WARN)
     return Sign(sign.shape, f"{sign.word}?", Tone.WARN) if doubted else sign
 
@@ -60,6 +66,32 @@ def task_words(task: Task, shown: TasksSlice, frame: Frame) -> str:
     return f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
 
 
+#: What is no reason for a column.
+_NOTHING = frozenset({"", UNTOLD})
+
+
+def model_of(task: Task) -> str:
+    """The model of its newest agent, without its provider; empty when nobody has named it."""
+    named = next((attempt.model for attempt in reversed(task.attempts) if attempt.model), "")
+    return named.rpartition("/")[2]
+
+
+def tokens_of(task: Task) -> str:
+    """Of all its attempts; of one that has not said anything yet, nothing."""
+    used = task.used
+    if used.tokens is None and task.agent_progress is not None and task.agent_progress.tokens:
+        return count(task.agent_progress.tokens)
+    return _told(task, tokens(used))
+
+
+def cost_of(task: Task) -> str:
+    return _told(task, cost(task.used))
+
+
+def _told(task: Task, said: str) -> str:
+    return "" if said == UNKNOWN or (said == UNTOLD and not task.status.ended) else said
+
+
 @dataclass(frozen=True, slots=True)
 class AgentColumns:
     """Which columns there are, and the room for ids and statuses: the same for every row."""
@@ -67,7 +99,9 @@ class AgentColumns:
     widest: int
     word: int
     programs: bool
+    models: bool
     tokens: bool
+    costs: bool
 
 
 def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
@@ -77,13 +111,14 @@ def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
         widest=min(max(_LEAST_ID, longest), max(_LEAST_ID, width // _MOST_ID)),
         word=_WORD + 1 if shown.doubts else _WORD,
         programs=len({task.program for task in shown.tasks if task.program}) > 1,
-        tokens=any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks),
+        models=any(model_of(task) for task in shown.tasks),
+        tokens=any(tokens_of(task) not in _NOTHING for task in shown.tasks),
+        costs=any(cost_of(task) not in _NOTHING for task in shown.tasks),
     )
 
 
 def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColumns, *, doubted: bool) -> Line:
     sign = task_sign(task, frame.glyphs, doubted=doubted)
-    tokens = task.agent_progress.tokens if task.agent_progress else 0
     said_tone = Tone.WARN if doubted else Tone.DIM if task.status.ended else Tone.TEXT
     return columns(
         (
@@ -91,9 +126,11 @@ def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColum
             Column(clean(task.id), layout.widest),
             Column(sign.word, layout.word, sign.tone),
             Column(clean(task.agent), _AGENT, Tone.DIM, priority=2),
-            *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=4),) if layout.programs else ()),
+            *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=5),) if layout.programs else ()),
+            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=4),) if layout.models else ()),
             Column(said, 14, said_tone, grows=True, priority=1),
-            *((Column(count(tokens) if tokens else "", 5, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
+            *((Column(tokens_of(task), _TOKENS, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
+            *((Column(cost_of(task), _COST, Tone.DIM, right=True, priority=3),) if layout.costs else ()),
             Column(time, 6, Tone.DIM, right=True),
         ),
         frame.width,

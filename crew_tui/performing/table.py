@@ -27,6 +27,7 @@ def _table() -> dict[Action, Doing]:
     from crew_tui.performing.look import LOOK
     from crew_tui.performing.outside import OUTSIDE
     from crew_tui.performing.steer import STEER
+    from crew_tui.performing.steer_agent import STEER_AGENT
     from crew_tui.performing.step_back import step_back
     from crew_tui.performing.transcript import TRANSCRIPT
 
@@ -36,6 +37,7 @@ def _table() -> dict[Action, Doing]:
         **LOOK,
         **OUTSIDE,
         **STEER,
+        **STEER_AGENT,
         **TRANSCRIPT,
         Action.BACK: step_back,
         Action.RELOAD: lambda app: app.link.refresh(),

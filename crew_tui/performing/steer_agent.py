@@ -1,0 +1,107 @@
+"""Actions that speak to the agent of the selected task: typed or confirmed, then carried out in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crew_core.model.attempt import Ask, AskKind, Decision
+from crew_tui.actions import Action
+from crew_tui.requests import Target, Word, word_request
+from crew_tui.text import clean
+
+if TYPE_CHECKING:
+    from crew_tui.app import Dashboard
+
+
+def _target(app: Dashboard) -> Target | None:
+    task = app.main.situation().task
+    return Target(Path(app.main.runs.selected), task.id) if task is not None else None
+
+
+def _say(app: Dashboard, target: Target, word: Word) -> None:
+    app.notify_briefly(f"{target.name}: sent")
+    app.steering.carry_out(word_request(word, target))
+
+
+def _type(app: Dashboard, action: Action, label: str, *, placeholder: str, may_be_empty: bool = False) -> None:
+    from crew_tui.screens.prompt import Prompt
+
+    target = _target(app)
+    if target is None:
+        return
+
+    def answered(text: str | None) -> None:
+        if text is not None and (text.strip() or may_be_empty):
+            _say(app, target, Word(action, text))
+
+    app.push_screen(Prompt(f"{label} {target.task_id}", placeholder=placeholder, kind="said"), answered)
+
+
+def _answer(app: Dashboard) -> None:
+    from crew_tui.screens.prompt import Prompt, Suggestion
+
+    now = app.main.situation()
+    target, ask = _target(app), now.open_ask
+    if target is None or ask is None:
+        return
+    words = tuple(Decision) if ask.kind is AskKind.PERMISSION else ask.options
+
+    def suggestions(text: str, at: int) -> list[Suggestion]:
+        return [Suggestion(word, word, len(word)) for word in map(clean, words) if word.startswith(text)]
+
+    def answered(text: str | None) -> None:
+        if text is not None and text.strip():
+            _say(app, target, Word(Action.ANSWER_TASK, text, ask.id))
+
+    prompt = Prompt(f"answer {target.task_id}", placeholder=clean(ask.line), suggestions=suggestions, kind="answered")
+    app.push_screen(prompt, answered)
+
+
+def _allow(app: Dashboard) -> None:
+    """Asked for once more with all of it in sight: a row has room for its beginning only."""
+    from crew_tui.screens.confirm import GUARD_S, Confirm
+
+    target, ask = _target(app), app.main.situation().open_ask
+    if target is None or ask is None:
+        return
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            _say(app, target, Word(Action.ALLOW, asked=ask.id))
+
+    screen = Confirm(
+        f"Allow {target.name} this?",
+        _whole(ask),
+        yes="allow it",
+        safe="not now",
+        guard_s=GUARD_S if app.guard_s is None else app.guard_s,
+    )
+    app.push_screen(screen, answered)
+
+
+def _whole(ask: Ask) -> str:
+    return "\n".join(part for part in (clean(ask.tool), *map(clean, ask.text.splitlines())) if part)
+
+
+def _deny(app: Dashboard) -> None:
+    target, ask = _target(app), app.main.situation().open_ask
+    if target is not None and ask is not None:
+        _say(app, target, Word(Action.DENY, asked=ask.id))
+
+
+STEER_AGENT: dict[Action, Callable[[Dashboard], object]] = {
+    Action.MESSAGE_TASK: partial(_type, action=Action.MESSAGE_TASK, label="to", placeholder="what it should know"),
+    Action.INTERRUPT_TASK: partial(
+        _type,
+        action=Action.INTERRUPT_TASK,
+        label="interrupt",
+        placeholder="what it goes on with; Enter alone only interrupts",
+        may_be_empty=True,
+    ),
+    Action.ANSWER_TASK: _answer,
+    Action.ALLOW: _allow,
+    Action.DENY: _deny,
+}

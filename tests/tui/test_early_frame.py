@@ -1,0 +1,109 @@
+"""What is painted before Textual is loaded is what the dashboard paints in the same place after it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.color import ColorSystem
+from rich.segment import Segment
+
+from crew_core.config.first_look import Wishes
+from crew_core.model.status import RunStatus
+from crew_core.observe.slices import RunsSlice, SliceName
+from crew_tui.early_frame import Arranged, colour_system, painted
+from crew_tui.theme_tables import OWN
+from crew_tui.ui_state import UiState
+from tests.snapshots.looking import settled
+from tests.tui.builders import NOW, a_busy_project, row, runs
+from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.grid import strips
+
+SIZES = ((60, 20), (80, 24), (120, 40), (200, 50))
+
+Cell = tuple[str, str]
+
+
+def cells(line: list[Segment], width: int) -> list[Cell]:
+    """Each character with its style as text, without what Textual adds to it for the mouse."""
+    found = []
+    for part in line:
+        style = part.style.without_color + part.style.background_style if part.style else ""
+        colour = part.style.color if part.style else None
+        found += [(char, f"{style} {colour}") for char in part.text]
+    return found[:width]
+
+
+async def both(
+    size: tuple[int, int], environment: dict[str, str], *, theme: str = "auto", state: UiState = UiState(), **of: Any
+) -> tuple[list[list[Cell]], list[list[Cell]]]:
+    """(early, Textual's) lines of the list of runs."""
+    first = {**a_busy_project(), **of}
+    listed = first[SliceName.RUNS]
+    assert isinstance(listed, RunsSlice)
+    wishes = Wishes(theme=theme, time="utc")
+    app = dashboard(ScriptedSource(first), wishes=wishes)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot, app)
+        width = app.main.runs.size.width
+        later = [cells(list(strip), width) for strip in strips(app.screen)[1:-1]]
+    early = painted(listed, Arranged(wishes, state, "acme-api"), environment, NOW, size)
+    return [cells(line, width) for line in early[1:-1]], later
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_list_stands_where_and_as_it_will_stand(size: tuple[int, int]) -> None:
+    early, later = await both(size, {"LC_ALL": "C.UTF-8"})
+    assert early == later
+
+
+@pytest.mark.parametrize("theme", OWN)
+async def test_it_wears_the_same_theme(theme: str) -> None:
+    early, later = await both((80, 24), {}, theme=theme)
+    assert early == later
+
+
+async def test_a_long_list_says_how_much_is_below() -> None:
+    many = runs(*(row(number, RunStatus.COMPLETED, seconds=60 * number) for number in range(60)))
+    early, later = await both((80, 24), {}, **{SliceName.RUNS: many})
+    assert early == later
+    assert "▼" in "".join(char for char, _ in early[-1])
+
+
+async def test_a_project_without_runs_says_so_at_once() -> None:
+    early, later = await both((80, 24), {}, **{SliceName.RUNS: runs()})
+    assert early == later
+
+
+def test_every_line_fills_the_screen() -> None:
+    listed = a_busy_project()[SliceName.RUNS]
+    assert isinstance(listed, RunsSlice)
+    for width, height in SIZES:
+        lines = painted(listed, Arranged(Wishes(), UiState(), "acme"), {}, NOW.astimezone(UTC), (width, height))
+        assert [Segment.get_line_length(line) for line in lines] == [width] * height
+
+
+def test_a_run_that_was_asked_for_is_in_sight() -> None:
+    many = runs(*(row(number, RunStatus.COMPLETED, seconds=60 * number) for number in range(60)))
+    last = many.rows[-1]
+    lines = painted(many, Arranged(Wishes(), UiState(), "acme", Path(last.path)), {}, NOW, (80, 24))
+    text = ["".join(part.text for part in line) for line in lines]
+    assert any("›" in line and last.path.name[-8:] in line for line in text)
+
+
+@pytest.mark.parametrize(
+    ("environment", "system"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm-256color"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm"}, ColorSystem.STANDARD),
+        ({"TERM": "dumb"}, None),
+        ({}, None),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, None),
+        ({"TERM": "xterm-256color", "TEXTUAL_COLOR_SYSTEM": "truecolor"}, None),
+    ],
+)
+def test_colours_are_what_the_terminal_says(environment: dict[str, str], system: ColorSystem | None) -> None:
+    assert colour_system(environment) is system
