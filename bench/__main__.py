@@ -20,6 +20,8 @@ _BENCHES = (
     ("bench.dashboard_bench", "first_frame"),
     ("bench.dashboard_bench", "write_to_pixel"),
     ("bench.dashboard_bench", "dashboard_idle"),
+    ("bench.idle_trace", "idle_system_calls"),
+    ("bench.refresh_bench", "refresh"),
     ("bench.load_bench", "write_to_cell"),
     ("bench.load_bench", "many_runs"),
     ("bench.transcript_bench", "open_transcript"),

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.model.events import EventMetadata, MessageReceived, make_event
-from crew_core.model.records import Message
+from crew_core.model.events import AttemptPaused, EventMetadata, make_event
 from crew_core.store.layout import RunLayout
 
 
-def main(root: Path, events: int, per_second: float) -> None:
-    """``root`` holds the runs; their journals have three events already."""
+def main(root: Path, events: int, per_second: float, known: int = 3) -> None:
+    """``root`` holds the runs; their journals have ``known`` events already."""
     layouts = [RunLayout(path) for path in sorted(root.iterdir())]
     files = [os.open(layout.journal, os.O_WRONLY | os.O_APPEND) for layout in layouts]
     written = []
@@ -27,26 +26,26 @@ def main(root: Path, events: int, per_second: float) -> None:
     for number in range(events):
         time.sleep(max(0.0, began + number / per_second - time.perf_counter()))
         turn, place = divmod(number, len(layouts))
-        line = _line(layouts[place].run_id, turn)
+        line = event_line(layouts[place].run_id, known + 1 + turn, f"line {turn:05}")
         if place == 0:
             written.append(time.perf_counter())
         os.write(files[place], line)
     print(*written, sep="\n")
 
 
-def _line(run_id: str, turn: int) -> bytes:
+def event_line(run_id: str, seq: int, words: str) -> bytes:
+    """A line of the journal that changes the run's state as little as an event can."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    message = Message(id=f"m{turn}", task_id="t", kind="note", to="all", text="x", at=at)
     event = make_event(
-        MessageReceived(received=message, messages=turn + 1),
+        AttemptPaused(n=1),
         time=at,
         run_id=run_id,
         task_id="t",
-        message=f"line {turn:05}",
-        metadata=EventMetadata(seq=turn + 4, epoch=1),
+        message=words,
+        metadata=EventMetadata(seq=seq, epoch=1),
     )
     return msgspec.json.encode(event) + b"\n"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), *map(int, sys.argv[4:]))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from textual.screen import Screen
-
 from crew_tui.actions import Action
 from crew_tui.keymap.table import Keymap
+from crew_tui.screens.leading_edge import LeadingEdge
 from crew_tui.situation import Situation
 
 
-class KeyedScreen(Screen[None]):
+class KeyedScreen(LeadingEdge[None]):
     """Subclasses say what the situation is; what an action does is asked of `act`, then of the program."""
 
     AUTO_FOCUS = ""

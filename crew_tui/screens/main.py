@@ -157,7 +157,8 @@ class MainScreen(KeyedScreen):
     def changed(self, _: object = None) -> None:
         """What is selected, what keys do and where one is may be different now."""
         if self._begun:
-            self._follow_selection()
+            # First the cursor is painted, then the store thread is given work: both want the same interpreter.
+            self.call_after_refresh(self._follow_selection)
         elif len(self.runs.view.body) and self.runs.runs.state is not SliceState.LOADING:
             self._begun = True
             # The list is painted before anything of the selected run is read.
