@@ -7,11 +7,12 @@ GOAL := Get to know this repository and check whether it is in order
 # Tests wait for processes more than they compute: two at a time halve their time.
 WORKERS := -n auto --maxprocesses 4
 
-.PHONY: help run test lint bench torture snapshots clean
+.PHONY: help run test test-agents lint bench torture snapshots clean
 
 help:
 	@echo 'make run        a crew looks at this repository and checks it; needs no key'
 	@echo 'make test       the tests'
+	@echo 'make test-agents  the real agent programs, as far as they can be installed, against a loopback model server'
 	@echo 'make lint       ruff, mypy, import-linter'
 	@echo 'make bench      measure, compare with the baseline'
 	@echo 'make torture    every crash point and random kills; takes minutes'
@@ -33,6 +34,11 @@ run: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest $(WORKERS)
 
+# The programs are installed into .agents, once; those that cannot be are skipped by name.
+test-agents: $(READY)
+	@$(BIN)/python -m tests.agents_real.installing
+	@$(BIN)/python -m pytest tests/agents_real -m agents --table --timeout=400 -n 2
+
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -50,5 +56,5 @@ snapshots: $(READY)
 	@$(BIN)/python -m tests.pictures
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build bench/results
+	rm -rf .venv .agents .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build bench/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,6 +26,8 @@ _BENCHES = (
     ("bench.load_bench", "many_runs"),
     ("bench.transcript_bench", "open_transcript"),
     ("bench.transcript_bench", "search_transcript"),
+    ("bench.adapters_bench", "adapter_decoding"),
+    ("bench.adapters_bench", "program_start"),
 )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crew_core.model.prices import bare_name
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.observe.slices import TasksSlice
+from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
 
 
@@ -20,6 +22,9 @@ class Subject:
     cause: str = ""
     agent: str = ""
     program: str = ""
+    model: str = ""
+    #: What it has used so far, in words; empty as long as nothing is known of that.
+    used: str = ""
     grows: bool = False
     why_empty: str = ""
 
@@ -58,8 +63,16 @@ def subject_of(tasks: TasksSlice, task_id: str, attempt: int | None = None) -> S
         cause="" if chosen.cause is AttemptCause.FIRST else chosen.cause.value,
         agent=agent,
         program=program,
+        model=clean(bare_name(chosen.model or "")),
+        used=_used(chosen),
         grows=chosen.phase is not AttemptPhase.ENDED and not task.status.ended,
     )
+
+
+def _used(attempt: Attempt) -> str:
+    spent = attempt.used
+    known = spent.attempts and (spent.tokens is not None or spent.cost is not None)
+    return f"{tokens(spent)} tokens {cost(spent)}" if known else ""
 
 
 def _newest(task: Task) -> Attempt | None:

@@ -26,6 +26,17 @@ class Abilities:
     structured_result: bool = False
     usage: bool = False
     cost: bool = False
+    #: False: it asks no model, so that there is no use to report.
+    asks_model: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one worker of a program costs the machine, as measured: ``memory_bytes`` of its own while it works,
+    ``start_s`` seconds until it first tells something. Programs of our own cost next to nothing."""
+
+    memory_bytes: int = 32 << 20
+    start_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from crew_core.agents.text_pieces import TextPieces
 from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
-ABILITIES = Abilities()
+#: What its script may ask a model for is the script's own business.
+ABILITIES = Abilities(asks_model=False)
 
 
 class ShellSession(OneShot):

@@ -17,12 +17,17 @@ from crew_core.config.values import to_text
 def with_value(text: str, key: Key, value: Value) -> str:
     """The right TOML ``text`` with the setting in it. :raises ConfigError: it is written in a way that defies us."""
     wanted = tomllib.loads(_unmarked(text))
-    wanted.setdefault(key.section, {})[key.name] = value
+    inner = wanted
+    for name in key.tables:
+        inner = inner.setdefault(name, {})
+    inner[key.name] = value
 
     def put(document: tomlkit.TOMLDocument) -> None:
-        if key.section not in document:
-            document[key.section] = tomlkit.table()
-        table: Any = document[key.section]
+        table: Any = document
+        for number, name in enumerate(key.tables, 1):
+            if name not in table:
+                table[name] = tomlkit.table(is_super_table=number < len(key.tables))
+            table = table[name]
         table[key.name] = _written(value)
 
     return _edited(text, put, wanted)
@@ -31,13 +36,18 @@ def with_value(text: str, key: Key, value: Value) -> str:
 def without(text: str, key: Key) -> str:
     """The right TOML ``text`` without the setting, which is in it; its table stays. :raises ConfigError: as above."""
     wanted = tomllib.loads(_unmarked(text))
-    del wanted[key.section][key.name]
+    del _inner(wanted, key)[key.name]
 
     def take_out(document: tomlkit.TOMLDocument) -> None:
-        table: Any = document[key.section]
-        del table[key.name]
+        del _inner(document, key)[key.name]
 
     return _edited(text, take_out, wanted)
+
+
+def _inner(document: Any, key: Key) -> Any:
+    for name in key.tables:
+        document = document[name]
+    return document
 
 
 def _edited(text: str, edit: Any, wanted: dict[str, Any]) -> str:
@@ -63,9 +73,10 @@ def _unmarked(text: str) -> str:
 
 
 def _written(value: Value) -> Item:
-    return tomlkit.string(value) if isinstance(value, str) else tomlkit.value(to_text(value))
+    return tomlkit.item(value) if isinstance(value, (str, list)) else tomlkit.value(to_text(value))
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
     """Tables with something in them: an empty one and a missing one mean the same."""
-    return {name: table for name, table in values.items() if table != {}}
+    filled = {name: _filled(value) if isinstance(value, dict) else value for name, value in values.items()}
+    return {name: value for name, value in filled.items() if value != {}}

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from crew_core.config.file import FILE, ConfigError
-from crew_core.config.schema import Key, Value, keys
+from crew_core.config.schema import PROGRAMS, Key, Value, keys
 from crew_core.config.settings import ProjectRule, Settings
 from crew_core.config.sources import Flag, Layer, Origin, Said, from_environment, from_file, from_flags
 from crew_core.config.values import to_text
@@ -38,7 +39,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``by_path`` has every setting there is; ``settings`` are their values."""
+    """``by_path`` has every setting there is, of programs those that somebody made; ``settings`` are their values."""
 
     settings: Settings
     by_path: Mapping[str, Setting]
@@ -51,6 +52,10 @@ class Loaded:
             for path, setting in self.by_path.items()
             for refused in setting.refused
         )
+
+    def at(self, key: Key) -> Setting:
+        """The setting as it counts, also when nobody made it."""
+        return self.by_path.get(key.path) or Setting(key, key.default, Origin(Layer.BUILTIN))
 
     def asked_for(self, path: str) -> bool:
         """Whether the value is from this very command line."""
@@ -77,10 +82,14 @@ def load(
     sources += [from_environment(environment or {}), from_flags(flags)]
     found = {path: Setting(key, key.default, Origin(Layer.BUILTIN)) for path, key in keys().items()}
     for said in itertools.chain.from_iterable(sources):
-        found[said.key.path] = _taken(found[said.key.path], said, trusted=trusted)
-    values: dict[str, dict[str, Value]] = {}
+        now = found.get(said.key.path) or Setting(said.key, said.key.default, Origin(Layer.BUILTIN))
+        found[said.key.path] = _taken(now, said, trusted=trusted)
+    values: dict[str, dict[str, Any]] = {PROGRAMS: {}}
     for setting in found.values():
-        values.setdefault(setting.key.section, {})[setting.key.name] = setting.value
+        table = values.setdefault(setting.key.section, {})
+        if setting.key.program:
+            table = table.setdefault(setting.key.program, {})
+        table[setting.key.name] = setting.value
     return Loaded(Settings.model_validate(values), found)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from crew_core.config.schema import Key, keys, sections
-from crew_core.config.settings import ProjectRule
+from crew_core.config.schema import PROGRAMS, Key, keys, program_keys, sections
+from crew_core.config.settings import SET_UP, ProjectRule
 from crew_core.config.values import to_text
 
 _HEAD = """\
@@ -24,7 +24,7 @@ Of these the last one that says something counts, for each key by itself:
 | user | `$XDG_CONFIG_HOME/crew-tui/config.toml`, mostly `~/.config/crew-tui/config.toml` |
 | project | `.crew/config.toml` of the project; until you have trusted it, only what is tighter, see below |
 | environment | `CREW_TUI_` and the path of the key: `CREW_TUI_LIMITS_MAX_WORKERS=2`. An empty variable says nothing |
-| flag | `--set limits.maxWorkers=2`, and `--max-workers`, `--max-minutes`, which are short for two of the keys |
+| flag | `--set limits.maxWorkers=2`; `--max-workers`, `-minutes`, `-tokens` and `-cost` are short for four keys |
 
 `crew-tui config list` shows each value with where it came from. A run keeps the values that it was started with.
 
@@ -73,9 +73,23 @@ def page() -> str:
 
 def _tables() -> Iterator[str]:
     for section, about in sections().items():
+        if section == PROGRAMS:
+            yield from _programs(about)
+            continue
         yield f"## {section}\n\n{about}\n\n{_COLUMNS}"
         yield from (_row(key) for key in keys().values() if key.section == section)
         yield ""
+
+
+def _programs(about: str) -> Iterator[str]:
+    """The settings that every program has; they have no variable."""
+    names = ", ".join(f"`{name}`" for name in SET_UP)
+    yield f"## {PROGRAMS}\n\n{about} NAME is one of {names}, or `acp:NAME`, which TOML wants quoted:"
+    yield '`[programs."acp:goose"]`. They have no variables. More: [programs.md](programs.md).\n'
+    yield "| Key | Values | Project | Meaning |\n|---|---|---|---|"
+    for key in program_keys("NAME").values():
+        yield f"| {' | '.join((f'`{key.path}`', key.form, _RULES[key.project], key.says))} |"
+    yield ""
 
 
 def _row(key: Key) -> str:

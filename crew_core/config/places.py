@@ -11,8 +11,8 @@ _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
 _HEADER = re.compile(rf"[ \t]*\[[ \t]*(?P<key>{_DOTTED})[ \t]*\]")
 _SETTING = re.compile(rf"[ \t]*(?P<key>{_DOTTED})[ \t]*=")
 _PARTS = re.compile(_PART)
-#: Settings are a table and a key; a stranger's file may nest thousands.
-_DEEPEST = 2
+#: Settings are a table, a program's table in it, and a key; a stranger's file may nest thousands.
+_DEEPEST = 3
 
 _FENCE = re.compile(r'"""|\'\'\'')
 

@@ -10,14 +10,20 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from crew_core.config.settings import ProjectRule, Settings
+from crew_core.config.settings import SET_UP, ProgramSection, ProjectRule, Settings
 
 #: A table of words, or lists of them, by a name.
 Table = dict[str, str | list[str]]
 
-Value = int | float | str | Table | None
+#: A flag is an ``int``, as everywhere in Python.
+Value = int | float | str | list[str] | Table | None
 
 PREFIX = "CREW_TUI_"
+
+#: The section whose tables people name; `Settings` has it as a table of `ProgramSection`.
+PROGRAMS = "programs"
+
+_PROGRAM = re.compile(rf"(?:{'|'.join(SET_UP)}|acp:[A-Za-z0-9_-]{{1,128}})")
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -29,6 +35,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     TEXT = "string"
     TABLE = "object"
+    LIST = "array"
+    FLAG = "boolean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Key:
     """One setting. Bounds and ``choices`` are those of the schema; ``above`` is a bound that is not reached itself.
 
     ``variable`` is the environment's name for it, ``says`` its meaning, ``project`` what a project may do to it.
+    ``program``: it is in a table of this name below the section, and has no variable.
     """
 
     path: str
@@ -52,6 +61,12 @@ class Key:
     most: float | None = None
     choices: tuple[str, ...] = ()
     expects: str = ""
+    program: str = ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the file that it is in, the outer one first."""
+        return (self.section, self.program) if self.program else (self.section,)
 
     @property
     def range(self) -> str:
@@ -72,7 +87,7 @@ class Key:
                 return f"a whole number, {self.range}"
             case Kind.NUMBER:
                 return f"a number, {self.range}"
-            case Kind.TEXT | Kind.TABLE:
+            case Kind.TEXT | Kind.TABLE | Kind.LIST | Kind.FLAG:
                 return self.range
 
 
@@ -96,15 +111,38 @@ def keys() -> Mapping[str, Key]:
     return MappingProxyType({key.path: key for key in found})
 
 
+def key_at(path: str) -> Key | None:
+    """The setting of that path, also one of a program: ``programs.NAME.args``. None: there is none."""
+    found = keys().get(path)
+    if found is not None:
+        return found
+    section, _, rest = path.partition(".")
+    program, _, name = rest.partition(".")
+    return program_keys(program).get(name) if section == PROGRAMS and is_program(program) else None
+
+
+def is_program(name: str) -> bool:
+    """Whether there may be a table ``[programs.NAME]``."""
+    return _PROGRAM.fullmatch(name) is not None
+
+
+def program_keys(program: str) -> Mapping[str, Key]:
+    """The settings of one program, by their last name."""
+    properties = ProgramSection.model_json_schema(by_alias=True)["properties"]
+    return {name: _key(PROGRAMS, name, field, program) for name, field in properties.items()}
+
+
 @cache
 def sections() -> Mapping[str, str]:
     """The tables of the file, with what they are about."""
     schema = json_schema()
-    return {name: _definition(schema, name)["description"] for name in schema["properties"]}
+    found = {name: _definition(schema, name)["description"] for name in schema["properties"] if name != PROGRAMS}
+    return {**found, PROGRAMS: schema["properties"][PROGRAMS]["description"]}
 
 
 def _sections(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, _definition(schema, name)["properties"]) for name in schema["properties"]]
+    fixed = (name for name in schema["properties"] if name != PROGRAMS)
+    return [(name, _definition(schema, name)["properties"]) for name in fixed]
 
 
 def _definition(schema: dict[str, Any], section: str) -> dict[str, Any]:
@@ -117,22 +155,23 @@ def _variable(section: str, name: str) -> str:
     return f"{PREFIX}{section}_{_HUMP.sub('_', name)}".upper()
 
 
-def _key(section: str, name: str, field: Mapping[str, Any]) -> Key:
+def _key(section: str, name: str, field: Mapping[str, Any], program: str = "") -> Key:
     either: list[Mapping[str, Any]] = field.get("anyOf", [field])
     typed = next(each for each in either if each["type"] != "null")
     return Key(
-        path=f"{section}.{name}",
+        path=f"{section}.{program}.{name}" if program else f"{section}.{name}",
         section=section,
         name=name,
-        variable=field["x-variable"],
+        variable="" if program else field["x-variable"],
         kind=Kind(typed["type"]),
         default=field["default"],
         says=field["description"],
         project=ProjectRule(field["x-project"]),
-        optional=len(either) > 1,
+        optional=any(each["type"] == "null" for each in either),
         least=typed.get("minimum"),
         above=typed.get("exclusiveMinimum"),
         most=typed.get("maximum"),
         choices=tuple(typed.get("enum", ())),
         expects=field.get("x-expects", ""),
+        program=program,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from crew_core.model.plan import DEFAULT_MAX_DEPTH, DEFAULT_RETRIES, ChecksPlan, Limits, RetryPolicy
@@ -61,6 +62,21 @@ class LimitSettings(_Section):
     max_run_minutes: float | None = _setting(
         None, "Minutes of work after which a run is stopped.", ProjectRule.SMALLER, gt=0, le=525_600
     )
+    max_tokens: int | None = _setting(
+        None,
+        "Tokens that all agents of a run together may use: input that comes from no cache, output, and what is "
+        "written to a cache. Then the run is stopped.",
+        ProjectRule.SMALLER,
+        ge=1,
+        le=10**12,
+    )
+    max_cost: float | None = _setting(
+        None,
+        "US dollars that all agents of a run together may cost. Then the run is stopped.",
+        ProjectRule.SMALLER,
+        gt=0,
+        le=1_000_000,
+    )
     max_depth: int = _setting(DEFAULT_MAX_DEPTH, "Levels of crews that start crews.", ProjectRule.SMALLER, ge=1, le=8)
     inputs_bytes: int = _setting(
         _LIMITS.inputs_bytes, "Bytes of earlier results that a task is given.", ProjectRule.SMALLER, ge=1024, le=1 << 24
@@ -114,6 +130,21 @@ class CheckSettings(_Section):
     )
 
 
+_PRICES = r"^[0-9]{1,9}(\.[0-9]{1,9})?( +[0-9]{1,9}(\.[0-9]{1,9})?){1,3}$"
+
+
+class PriceSettings(_Section):
+    """What models cost where a program does not say it. More: [usage.md](usage.md)."""
+
+    models: dict[str, Annotated[str, StringConstraints(pattern=_PRICES)]] = _setting(
+        {},
+        "Your own prices by the name of the model, which count before the built-in ones: US dollars for a million "
+        'tokens of input and output, and if they differ of cache reads and cache writes, as in `"3 15 0.3 3.75"`.',
+        ProjectRule.TRUSTED,
+        expects='a table from names of models to prices such as "3 15 0.3 3.75"',
+    )
+
+
 class AgentSettings(_Section):
     """The agent program."""
 
@@ -123,6 +154,46 @@ class AgentSettings(_Section):
         ProjectRule.TRUSTED,
         expects="the name of a program, acp:NAME or auto",
         pattern=f"^(acp:)?{_NAME}$",
+    )
+
+
+#: The programs that may be set up, besides any Agent Client Protocol agent by the name ``acp:NAME``.
+SET_UP = ("claude", "codex", "pi", "gemini", "opencode", "builtin")
+
+_A_PROGRAM = rf"^({'|'.join(SET_UP)}|acp:{_NAME})$"
+
+
+def _words(value: object) -> object:
+    """A command line as a person writes it, cut as a shell would. :raises ValueError: a quotation is not closed."""
+    return shlex.split(value) if isinstance(value, str) else value
+
+
+_NoNul = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+_Words = Annotated[list[_NoNul], BeforeValidator(_words, json_schema_input_type=list[str] | str)]
+_WORDS = "a list of words, or a text that is cut into words as by a shell"
+
+
+class ProgramSection(_Section):
+    """One agent program."""
+
+    command: _Words = _setting(
+        [],
+        "What is started instead of the program's own name: an executable, with arguments that come first.",
+        ProjectRule.NEVER,
+        expects=_WORDS,
+    )
+    args: _Words = _setting([], "Arguments behind all others.", ProjectRule.NEVER, expects=_WORDS)
+    env: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], _NoNul] = _setting(
+        {},
+        "Variables for its environment. They are kept with each run: leave keys where they are.",
+        ProjectRule.NEVER,
+        expects="a table from names of variables to texts",
+    )
+    share_login: bool = _setting(
+        False,
+        "`true`: it uses your own state directory, with login and history, instead of one that is the run's.",
+        ProjectRule.SMALLER,
+        expects="true or false",
     )
 
 
@@ -193,6 +264,10 @@ class Settings(_Section):
     limits: LimitSettings = LimitSettings()
     retry: RetrySettings = RetrySettings()
     checks: CheckSettings = CheckSettings()
+    prices: PriceSettings = PriceSettings()
     agent: AgentSettings = AgentSettings()
     ui: UiSettings = UiSettings()
     notifications: NotificationSettings = NotificationSettings()
+    programs: dict[Annotated[str, StringConstraints(pattern=_A_PROGRAM)], ProgramSection] = Field(
+        default={}, description="How agent programs are started: a table `[programs.NAME]` for each."
+    )

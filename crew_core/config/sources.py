@@ -9,7 +9,8 @@ from pathlib import Path
 
 from crew_core.config.file import ConfigError, parse_settings, read_settings_text
 from crew_core.config.places import line_of, places
-from crew_core.config.schema import PREFIX, Key, Value, keys, sections
+from crew_core.config.schema import PREFIX, PROGRAMS, Key, Value, is_program, key_at, keys, program_keys, sections
+from crew_core.config.settings import SET_UP
 from crew_core.config.spelling import closest, nearest, printable
 from crew_core.config.values import WrongValue, checked, from_text
 
@@ -71,13 +72,27 @@ def from_file_text(layer: Layer, path: Path, text: str) -> Iterator[Said]:
             raise ConfigError(f"{at}: {section} must be a table", f"write [{section}]")
         for name, value in body.items():
             at = f"{path}:{line_of(lines, (section, name))}"
-            key = keys().get(f"{section}.{name}")
-            if key is None:
-                raise _unknown(at, section, name)
-            try:
-                yield Said(key, checked(key, value), Origin(layer, at))
-            except WrongValue as error:
-                raise ConfigError(f"{at}: {key.path} {error.why}", error.hint) from error
+            if section != PROGRAMS:
+                yield _said(layer, at, f"{section}.{name}", value)
+                continue
+            if not is_program(name):
+                raise ConfigError(f"{at}: unknown program {printable(name, _LONGEST)}", _programs_meant(name))
+            if not isinstance(value, dict):
+                raise ConfigError(f"{at}: {section}.{name} must be a table", f"write [{section}.{_quoted(name)}]")
+            for inner, each in value.items():
+                at = f"{path}:{line_of(lines, (section, name, inner))}"
+                yield _said(layer, at, f"{section}.{name}.{inner}", each)
+
+
+def _said(layer: Layer, at: str, path: str, value: object) -> Said:
+    """:raises ConfigError: there is no such setting, or it does not take the value."""
+    key = key_at(path)
+    if key is None:
+        raise _unknown(at, path)
+    try:
+        return Said(key, checked(key, value), Origin(layer, at))
+    except WrongValue as error:
+        raise ConfigError(f"{at}: {key.path} {error.why}", error.hint) from error
 
 
 def from_environment(environment: Mapping[str, str]) -> Iterator[Said]:
@@ -112,22 +127,39 @@ def from_flags(flags: Sequence[Flag]) -> Iterator[Said]:
 
 def known_key(path: str) -> Key:
     """The setting of that path. :raises ConfigError: there is none."""
-    key = keys().get(path)
+    key = key_at(path)
     if key is None:
-        section, dot, name = path.partition(".")
+        section, dot, _ = path.partition(".")
         if dot and section in sections():
-            raise _unknown("", section, name)
+            raise _unknown("", path)
         raise ConfigError(f"unknown key {printable(path, _LONGEST)}", _meant(path, None))
     return key
 
 
-def _unknown(at: str, section: str, name: str) -> ConfigError:
-    there = {key.name: key.path for key in keys().values() if key.section == section}
-    path = f"{section}.{name[:_LONGEST]}"
+def _unknown(at: str, path: str) -> ConfigError:
+    section, _, name = path.partition(".")
+    program, _, inner = name.partition(".")
+    if section == PROGRAMS and not is_program(program):
+        said = f"unknown program {printable(program, _LONGEST)}"
+        return ConfigError(f"{at}{': ' if at else ''}{said}", _programs_meant(program))
+    if section == PROGRAMS:
+        there, name = {key.name: key.path for key in program_keys(program).values()}, inner
+    else:
+        there = {key.name: key.path for key in keys().values() if key.section == section}
+    path = path[: len(path) - len(name)] + name[:_LONGEST]
     found = closest(name, there)
     meant = f"did you mean {there[found]}?" if found else _named_alike(name)
     hint = meant or f"there is: {', '.join(there.values())}"
     return ConfigError(f"{at}{': ' if at else ''}unknown key {printable(path)}", hint)
+
+
+def _programs_meant(name: str) -> str:
+    return nearest(name, SET_UP) or f"there is: {', '.join(SET_UP)}, acp:NAME"
+
+
+def _quoted(name: str) -> str:
+    """As a part of a TOML key."""
+    return f'"{name}"' if ":" in name else name
 
 
 def _meant(word: str, body: object) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 from pydantic import ValidationError
 
 from crew_core.config.file import parse_table
 from crew_core.config.schema import Key, Kind, Value
-from crew_core.config.settings import Settings
+from crew_core.config.settings import ProgramSection, Settings
 from crew_core.config.spelling import nearest, printable
 
 #: How "no value" is written where TOML does not have to be.
@@ -17,6 +18,8 @@ NONE = "none"
 
 _WHOLE = re.compile(r"[+-]?[0-9](?:_?[0-9]){0,30}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9](?:_?[0-9]){0,30}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,4})?|inf|nan)")
+
+_FLAGS = {"true": True, "false": False}
 
 _BARE = re.compile("[A-Za-z0-9_-]+")
 
@@ -35,7 +38,7 @@ class WrongValue(ValueError):
 
 def checked(key: Key, value: object) -> Value:
     """The value as the schema takes it. :raises WrongValue: it does not."""
-    section = getattr(Settings(), key.section)
+    section = ProgramSection() if key.program else getattr(Settings(), key.section)
     try:
         taken: Value = section.model_validate({key.name: value}).model_dump(by_alias=True)[key.name]
     except ValidationError as error:
@@ -56,8 +59,10 @@ def from_text(key: Key, text: str) -> Value:
         return checked(key, int(word))
     if key.kind is Kind.NUMBER and _NUMBER.fullmatch(word):
         return checked(key, float(word))
-    if key.kind is Kind.TEXT:
+    if key.kind in (Kind.TEXT, Kind.LIST):
         return checked(key, word)
+    if key.kind is Kind.FLAG and word in _FLAGS:
+        return checked(key, _FLAGS[word])
     if key.kind is Kind.TABLE and (table := parse_table(word)) is not None:
         return checked(key, table)
     raise WrongValue(f"is {printable(word or '(empty)', _LONGEST)}", f"it must be {key.form}")
@@ -68,6 +73,10 @@ def to_text(value: Value) -> str:
     match value:
         case None:
             return NONE
+        case bool():
+            return str(value).lower()
+        case list():
+            return shlex.join(value)
         case float() if value.is_integer():
             return str(int(value))
         case dict():

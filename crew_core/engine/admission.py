@@ -1,4 +1,4 @@
-"""The one place that says whether a task may start now: limits of run, role and machine, and the directory rule."""
+"""The one place that says whether a task may start now: limits of run, role, machine and use, the directory rule."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from crew_core.engine.budget import Purse
+from crew_core.engine.room import Room
 from crew_core.model.plan import Limits
-from crew_core.model.state import Hold, HoldCause, Task
-from crew_core.model.status import Access
+from crew_core.model.state import Hold, HoldCause, Reservation, Task
+from crew_core.model.status import Access, AttemptCause
 
 
 class Grant(Protocol):
@@ -29,24 +31,35 @@ class Machine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The task may start; the grants go with its worker."""
+    """The task may start; the grants go with its worker, the reservation into the journal."""
 
     grants: tuple[Grant, ...] = ()
+    reservation: Reservation | None = None
 
 
 @dataclass(slots=True)
 class Admission:
-    """Decides one candidate after the other. ``running`` are the tasks that have a worker now."""
+    """Decides one candidate after the other. ``running`` are the tasks that have a worker now.
+
+    ``purse``: what may still be used; None where nothing limits that. ``room``: what the machine has left, likewise.
+    """
 
     limits: Limits
     machine: Machine
     running: list[Task] = field(default_factory=list)
+    purse: Purse | None = None
+    room: Room | None = None
 
-    def admit(self, task: Task) -> Admitted | Hold:
+    def admit(self, task: Task, cause: AttemptCause = AttemptCause.FIRST) -> Admitted | Hold:
         """Admit ``task`` and count it, or say what holds it."""
         hold = self._within_run(task)
+        if hold is None and self.room is not None:
+            hold = self.room.hold_task(task, cause)
         if hold is not None:
             return hold
+        reservation = self.purse.reserve(task, cause) if self.purse is not None else None
+        if isinstance(reservation, Hold):
+            return reservation
         grants: list[Grant] = []
         if task.access is Access.WRITE:
             directory = self.machine.take_directory(task, self.limits.writers_per_directory)
@@ -59,7 +72,11 @@ class Admission:
                 grant.release()
             return Hold(cause=HoldCause.MACHINE_LIMIT)
         self.running.append(task)
-        return Admitted(grants=(*grants, slot))
+        if self.purse is not None:
+            self.purse.keep(reservation)
+        if self.room is not None:
+            self.room.take_task(task, cause)
+        return Admitted(grants=(*grants, slot), reservation=reservation)
 
     def _within_run(self, task: Task) -> Hold | None:
         if len(self.running) >= self.limits.max_workers:

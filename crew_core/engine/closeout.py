@@ -10,6 +10,7 @@ from crew_core.model import events as e
 from crew_core.model.explain import explain_task
 from crew_core.model.state import RunState, Task
 from crew_core.model.status import RunStatus
+from crew_core.model.usage import total
 from crew_core.model.verdict import RunVerdict, run_verdict
 from crew_core.store import artifacts
 from crew_core.store.clock import parse_iso
@@ -60,6 +61,7 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
         f"- team: {run.team}, workflow: {run.workflow}",
         f"- started: {run.started_at or run.created_at}, ended: {now.isoformat(timespec='seconds')}",
         f"- directory: `{run.cwd}`",
+        *_used(state),
         "",
         "| task | agent | status | attempts | time | result |",
         "|---|---|---|---|---|---|",
@@ -70,6 +72,18 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
     if verdict.status is not RunStatus.COMPLETED:
         lines += ["", f"To run again what did not complete: `crew-tui retry {run.run_id}`"]
     return "\n".join(lines) + "\n"
+
+
+def _used(state: RunState) -> list[str]:
+    """What its agents have used, as far as that is known; nothing when nobody has reported anything."""
+    spent = total(task.used for task in state.tasks.values())
+    if not spent.attempts or (spent.tokens is None and spent.cost is None):
+        return []
+    tokens = f"{'at least ' if spent.tokens_unknown else ''}{spent.tokens:,} tokens" if spent.tokens is not None else ""
+    about = "at least " if spent.cost_unknown else ""
+    source = " by the table of prices" if spent.priced else ""
+    cost = f"{about}${spent.cost:,.2f}{source}" if spent.cost is not None else "cost unknown"
+    return [f"- used: {', '.join(part for part in (tokens, cost) if part)}"]
 
 
 def _row(task: Task, now: datetime) -> str:

@@ -17,6 +17,7 @@ from crew_core.store.fs import write_durable
 from crew_core.store.layout import RunLayout
 
 _VERBS = {CommandKind.CANCEL: StopVerb.CANCEL, CommandKind.STOP: StopVerb.STOP}
+_SENDING = frozenset({CommandKind.SEND, CommandKind.RESPOND})
 _CODES = {CommandKind.CANCEL: StopCode.CALLER_CANCELLED, CommandKind.STOP: StopCode.CALLER_STOPPED}
 
 
@@ -77,6 +78,12 @@ class Commands:
                 self._end(command)
             case CommandKind.RETRY | CommandKind.RESUME:
                 self._done(command, requeue(self._ledger, self._conduct, command))
+            case CommandKind.SEND | CommandKind.RESPOND:
+                self._answer_if_known(command, self._conduct.steering.begin(command))
+
+    def _answer_if_known(self, command: Command, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            self._done(command, outcome)
 
     def _end(self, command: Command) -> None:
         run = self._ledger.run
@@ -103,9 +110,12 @@ class Commands:
             self._conduct.stop_run(stop)
 
     def finish(self) -> None:
-        """Record the outcome of every end that has been reached: the tree of each worker is empty."""
+        """Record the outcome of every end that has been reached, when the tree of each worker is empty, and of
+        everything sent of which there is word."""
         for command in self._open():
-            if command.kind not in _VERBS:
+            if command.kind in _SENDING:
+                self._answer_if_known(command, self._conduct.steering.outcome(command))
+            elif command.kind not in _VERBS:
                 # Accepted, then the coordinator died before it recorded the rest of that turn.
                 self._carry_out(command)
             elif command.task_id is not None:

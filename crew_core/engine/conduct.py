@@ -9,15 +9,20 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
+from crew_core.agents.protocol import Abilities, Needs
 from crew_core.engine.admission import Admission
 from crew_core.engine.closeout import close_out
 from crew_core.engine.launching import Launching
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import SharedMachine
+from crew_core.engine.room import Room, needs_of, starts_at_once
 from crew_core.engine.scheduler import Decisions, Start, decide
 from crew_core.engine.seams import Seams
+from crew_core.engine.sessions import conversation
 from crew_core.engine.settlements import Settlements
 from crew_core.engine.settling import settle
+from crew_core.engine.spending import Spending
+from crew_core.engine.steering import Steering, abilities_of, takes_of
 from crew_core.engine.timekeeping import Timekeeping
 from crew_core.engine.watching import Watching
 from crew_core.engine.workers import Worker, Workers
@@ -25,13 +30,13 @@ from crew_core.model import events as e
 from crew_core.model.attempt import ControlMessage, StopRequest
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import HoldCause
-from crew_core.model.status import RunStatus, StopCode, TaskStatus
+from crew_core.model.status import AttemptCause, RunStatus, StopCode, TaskStatus
 from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 from crew_core.store.layout import RunLayout
 from crew_core.store.snapshot import read_snapshot
 
-#: Another run frees a slot or a directory without telling us: look again this often while it matters.
+#: Another run frees a slot, a directory or memory without telling us: look again this often while it matters.
 SHARED_LOOK_S = 0.25
 
 #: Nothing to do soon.
@@ -47,7 +52,9 @@ class Conduct:
         self._ledger = ledger
         self._written = self._plan = read_snapshot(layout.plan, RunPlan)
         self.workers = Workers(seams.identities, wake)
-        self.watching = Watching(seams, ledger, self.workers)
+        self.steering = Steering(seams, ledger)
+        self.spending = Spending(self._plan, seams, ledger)
+        self.watching = Watching(seams, ledger, self.workers, self.steering, self.spending)
         self.time = Timekeeping(seams, ledger)
         self._launching = Launching(layout, seams, ledger)
         self._settlements = Settlements(layout, seams, ledger)
@@ -92,6 +99,8 @@ class Conduct:
                 depth=self.plan.depth,
                 tether=self.plan.tether,
                 deadline_minutes=self.plan.limits.max_run_minutes,
+                max_tokens=self.plan.limits.max_tokens,
+                max_cost=self.plan.limits.max_cost,
             ),
             message=self.plan.goal,
         )
@@ -105,6 +114,7 @@ class Conduct:
         if self._ledger.run.status is RunStatus.QUEUED and self._ledger.run.stop is None:
             self._ledger.record(e.RunRunning(clock_spent_s=0.0))
         waits = [QUIET_S if soon is None else soon, self.time.check(self.stop_run)]
+        self.spending.check(self.stop_run)
         waits.append(self._schedule())
         return min(waits)
 
@@ -113,6 +123,9 @@ class Conduct:
         now = self._seams.clock.now()
         decisions = decide(self._ledger.state, self.plan, now, self._admission())
         self._record(decisions)
+        if decisions.holds and self.spending.check(self.stop_run):
+            # What is held would wait for ever: the next turn calls it off.
+            return 0.0
         if decisions.expansions:
             # The new tasks are looked at in the next turn, which comes at once.
             return 0.0
@@ -120,7 +133,7 @@ class Conduct:
             close_out(self._layout, self._seams, self._ledger, self.time.clock_spent())
             return QUIET_S
         if self._held_by_others():
-            return SHARED_LOOK_S
+            return min(SHARED_LOOK_S, self._start_up_ends_in())
         if decisions.wake_at is not None:
             return max(0.0, (decisions.wake_at - now).total_seconds())
         return QUIET_S
@@ -128,13 +141,35 @@ class Conduct:
     def _admission(self) -> Admission:
         busy = {worker.task_id for worker in self.workers.all()}
         running = [task for task in self._ledger.state.tasks.values() if task.id in busy]
-        return Admission(self.plan.limits, self._machine, running)
+        return Admission(self.plan.limits, self._machine, running, self.spending.purse(), self._room())
+
+    def _room(self) -> Room:
+        starting = [needs for needs, left_s in self._starting() if left_s > 0]
+        return Room(
+            self._seams.memory.free,
+            lambda: bool(self.workers.all()) or self._machine.workers() > 0,
+            starting,
+            starts_at_once(self._seams.cores),
+        )
+
+    def _starting(self) -> list[tuple[Needs, float]]:
+        """What each worker needs, and for how many seconds more it may be taken to be starting."""
+        now = self._seams.clock.monotonic()
+        found = []
+        for worker in self.workers.all():
+            task = self._ledger.task(worker.task_id)
+            needs = needs_of(task.program, task.attempts[-1].cause)
+            found.append((needs, worker.start_left_s(needs.start_s, now)))
+        return found
+
+    def _start_up_ends_in(self) -> float:
+        return min((left_s for _, left_s in self._starting() if left_s > 0), default=SHARED_LOOK_S)
 
     def _held_by_others(self) -> bool:
         ours = f"{self._ledger.run.run_id}/"
         holds = [task.hold for task in self._ledger.state.tasks.values() if task.hold is not None]
         return any(
-            hold.cause is HoldCause.MACHINE_LIMIT
+            hold.cause in (HoldCause.MACHINE_LIMIT, HoldCause.MEMORY, HoldCause.START_UP)
             or (hold.cause is HoldCause.DIRECTORY and not hold.by.startswith(ours))
             for hold in holds
         )
@@ -173,14 +208,22 @@ class Conduct:
             files=self._layout.attempt(task.id, n),
             spawned_at=self._seams.clock.monotonic(),
         )
+        able = Abilities() if start.cause is AttemptCause.VERIFY else abilities_of(task.program)
+        resume = conversation(task, task.program, able, self._layout)
+        again = resume is not None and start.cause is AttemptCause.FIRST
         self._ledger.record(
             e.AttemptStarting(
                 n=n,
-                cause=start.cause,
+                cause=AttemptCause.CONTINUE if again else start.cause,
                 worker_id=worker.worker_id,
                 program=task.program,
                 retries_spent=start.retries_spent,
                 command=start.command,
+                takes=takes_of(able),
+                resume=resume,
+                model=None if start.cause is AttemptCause.VERIFY else self.spending.model_of(task),
+                unmetered=start.cause is AttemptCause.VERIFY or not able.asks_model,
+                reservation=start.reservation,
             ),
             task.id,
             message=start.command,
@@ -199,6 +242,7 @@ class Conduct:
             stop = self._stop_of(worker)
             if stop is not None and stop.verb not in worker.stop_sent:
                 self._send_stop(worker, stop)
+            self.steering.put(worker)
 
     def _stop_of(self, worker: Worker) -> StopRequest | None:
         """The strongest request that concerns this worker."""

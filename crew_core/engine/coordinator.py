@@ -103,7 +103,7 @@ class Coordinator:
         if self._ledger.run.status.ended and not self._commands.pending():
             self._ledger.write_snapshots(now=True)
             return None
-        waits = [LOOK_AGAIN_S, again]
+        waits = [LOOK_AGAIN_S, again, self._conduct.steering.due_in()]
         if snapshot_in is not None:
             waits.append(snapshot_in)
         return min(waits)

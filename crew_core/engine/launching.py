@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from crew_core.engine.budget import is_limited, tokens_left
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import descriptors
 from crew_core.engine.scheduler import Start
 from crew_core.engine.seams import Seams
 from crew_core.engine.telling import Telling
-from crew_core.engine.workers import Worker
+from crew_core.engine.workers import NO_CHILD, Worker
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import Task
@@ -40,7 +41,7 @@ class Launching:
             files = worker.files
             for directory in (files.root, files.control_new, files.out_new):
                 ensure_directory(self._seams.fs, directory)
-            self._telling.write(task, files, plan)
+            self._telling.write(task, files, plan, continuing=task.attempts[-1].resume is not None)
             write_snapshot(self._seams.fs, files.spec, self._spec(task, worker, start, plan))
             worker.spawned_at = self._seams.clock.monotonic()
             try:
@@ -50,7 +51,7 @@ class Launching:
             except OSError as error:
                 with files.supervisor_log.open("a") as log:
                     log.write(f"supervisor not started: {error}\n")
-                worker.pid, worker.reaped = -1, True
+                worker.pid, worker.reaped = NO_CHILD, True
         finally:
             for grant in start.grants:
                 grant.release()
@@ -91,4 +92,7 @@ class Launching:
             state_dir="" if verify else str(self._layout.program_state(agent.program)),
             output_cap_bytes=run.limits.output_cap_bytes,
             answer_bytes=run.limits.answer_bytes,
+            resume=task.attempts[-1].resume,
+            max_tokens=None if verify else tokens_left(run.limits, self._ledger.state),
+            limited=is_limited(run.limits) and not verify,
         )

@@ -26,6 +26,10 @@ class SharedMachine:
     def take_slot(self, task: Task, limit: int) -> Grant | None:
         return self._pool.try_take(limit, self._row(task))
 
+    def workers(self) -> int:
+        """How many work now, of all runs."""
+        return len(self._pool.holders())
+
     def take_directory(self, task: Task, writers: int) -> Grant | Hold:
         place = self._writers.try_take(Path(task.cwd), writers, self._row(task))
         if isinstance(place, HeldBy):

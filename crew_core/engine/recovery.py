@@ -6,7 +6,7 @@ from crew_core.engine.claims import read_claim
 from crew_core.engine.conduct import Conduct
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
-from crew_core.engine.workers import Worker
+from crew_core.engine.workers import NO_CHILD, Worker
 from crew_core.model.status import AttemptPhase
 from crew_core.store.fs import sweep_temporaries
 from crew_core.store.layout import RunLayout
@@ -29,5 +29,5 @@ def recover(layout: RunLayout, seams: Seams, ledger: Ledger, conduct: Conduct) -
         worker = Worker(task_id=task.id, n=attempt.n, worker_id=attempt.worker_id, files=files)
         if read_claim(files) is None:
             # Nobody is known to be alive: the first look takes the spawn back.
-            worker.pid, worker.reaped = -1, True
+            worker.pid, worker.reaped = NO_CHILD, True
         conduct.watching.adopt(worker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from crew_core.engine.budget import exhausted
 from crew_core.engine.conduct import Conduct
 from crew_core.engine.ledger import Ledger
 from crew_core.model import events as e
@@ -32,6 +33,9 @@ def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
         return _nothing_failed(ledger, command)
     if ledger.run.stop is not None and not ledger.run.status.ended:
         return Outcome(code=OutcomeCode.REFUSED, message="the run is being ended; try again when it has ended")
+    used_up = exhausted(conduct.plan.limits, ledger.state)
+    if used_up:
+        return Outcome(code=OutcomeCode.REFUSED, message=f"{used_up}; start a new run with a higher limit")
     if ledger.run.status.ended:
         ledger.record(e.RunRunning(clock_spent_s=conduct.time.clock_spent()))
     order = [task_id for task_id in tasks if task_id in chosen]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crew_core.engine.admission import Admission, Grant
 from crew_core.model.plan import RunPlan
-from crew_core.model.state import Hold, RunState, Task
+from crew_core.model.state import Hold, Reservation, RunState, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, EdgePolicy, TaskStatus
 from crew_core.store.clock import parse_iso
 
@@ -23,6 +23,7 @@ class Start:
     grants: tuple[Grant, ...]
     command: str | None = None
     timeout_s: float | None = None
+    reservation: Reservation | None = None
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def decide(state: RunState, plan: RunPlan, now: datetime, admission: Admission) 
     decisions.skips = list(skipped.items())
     candidates = _candidates(state, plan, now, skipped, decisions)
     for candidate in candidates:
-        verdict = admission.admit(candidate.task)
+        verdict = admission.admit(candidate.task, candidate.cause)
         if isinstance(verdict, Hold):
             if candidate.task.hold != verdict:
                 decisions.holds[candidate.task.id] = verdict
@@ -74,6 +75,7 @@ def decide(state: RunState, plan: RunPlan, now: datetime, admission: Admission) 
                 grants=verdict.grants,
                 command=candidate.command,
                 timeout_s=candidate.timeout_s,
+                reservation=verdict.reservation,
             )
         )
     decisions.finished = all(t.status.ended or t.id in skipped for t in state.tasks.values())

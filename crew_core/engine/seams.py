@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from crew_core.store.clock import Clock, SystemClock
 from crew_core.store.fs import Fs, RealFs
 from crew_core.store.identity import Identities, real_identities
 from crew_core.store.machine import MachineStore
+from crew_core.store.memory import Memory, real_memory
 
 #: ``(argv, attempt_dir, log, descriptors) -> pid``
 Spawn = Callable[[Sequence[str], Path, Path, Sequence[int]], int]
@@ -30,5 +32,7 @@ class Seams:
     clock: Clock = field(default_factory=SystemClock)
     identities: Identities = field(default_factory=real_identities)
     machine: MachineStore = field(default_factory=MachineStore.of_this_user)
+    memory: Memory = field(default_factory=real_memory)
+    cores: int = field(default_factory=lambda: os.cpu_count() or 1)
     worker_argv: tuple[str, ...] = field(default_factory=_worker_argv)
     spawn: Spawn = spawn_supervisor

@@ -26,8 +26,10 @@ class Telling:
         self._ledger = ledger
         self._workspaces: dict[str, WorkspaceFacts] = {}
 
-    def write(self, task: Task, files: AttemptLayout, run: RunPlan) -> None:
+    def write(self, task: Task, files: AttemptLayout, run: RunPlan, *, continuing: bool = False) -> None:
         """Everything for the next attempt at ``task``. The inputs are durable; the rest is made of them.
+
+        ``continuing``: it goes on with its conversation, and is told only what that does not have yet.
 
         :raises OSError: a file could not be written.
         """
@@ -42,7 +44,8 @@ class Telling:
             inputs.inputs,
             str(files.inputs),
             workspace=self._workspace(task.cwd),
-            correction=self._correction(task),
+            correction=self._correction(task, continuing=continuing),
+            continuing=continuing,
         )
         for path, text in (
             (files.packet, msgspec.json.encode(prompt.packet)),
@@ -57,9 +60,11 @@ class Telling:
             self._workspaces[cwd] = WorkspaceFacts(tracked_files(Path(cwd)))
         return self._workspaces[cwd]
 
-    def _correction(self, task: Task) -> Correction | None:
+    def _correction(self, task: Task, *, continuing: bool) -> Correction | None:
         if task.refused is None:
             return None
+        if continuing:
+            return Correction(task.faults)
         answer = self._layout.attempt(task.id, task.refused).answer
         try:
             former = answer.read_text("utf-8", "replace")

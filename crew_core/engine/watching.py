@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 
-import msgspec
-
 from crew_core.engine.claims import read_claim, revoke
+from crew_core.engine.hearing import Hearing
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
-from crew_core.engine.workers import FAREWELL_S, Worker, Workers
+from crew_core.engine.spending import Spending
+from crew_core.engine.steering import Steering
+from crew_core.engine.workers import FAREWELL_S, NO_CHILD, Worker, Workers
 from crew_core.model import events as e
 from crew_core.model.attempt import ClaimKind, WorkerStatus
-from crew_core.model.records import Message
 from crew_core.model.status import AttemptCause, AttemptPhase
-from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.verdict import Evidence, verdict
 from crew_core.store.clock import iso
 from crew_core.store.sweep import sweep, sweep_orphans
@@ -22,19 +21,19 @@ from crew_core.store.sweep import sweep, sweep_orphans
 #: How long a supervisor may take from its start to its claim before the spawn is taken back.
 CLAIM_WITHIN_S = 30.0
 
-#: Bytes of an attempt's events that are read at once when messages are looked for.
-_READ_BYTES = 1 << 20
-
 _LAST_WORDS_BYTES = 2_000
 
 
 class Watching:
     """Turns the worker's files into the run's events; owned by the coordinator's loop."""
 
-    def __init__(self, seams: Seams, ledger: Ledger, workers: Workers) -> None:
+    def __init__(self, seams: Seams, ledger: Ledger, workers: Workers, steering: Steering, spending: Spending) -> None:
         self._seams = seams
         self._ledger = ledger
         self._workers = workers
+        self._steering = steering
+        self._spending = spending
+        self._hearing = Hearing(ledger)
 
     def look(self) -> float | None:
         """Look at every worker. Returns in how many seconds one has to be looked at again, if soon."""
@@ -52,6 +51,8 @@ class Watching:
             return None
         if worker.claim is None or worker.claim.kind is ClaimKind.REVOKED:
             return None
+        # Once more: one that was taken for dead may have claimed at the last moment.
+        alive = worker.alive(self._seams.identities)
         status = worker.read_status()
         if status is not None:
             self._heartbeat(worker, status)
@@ -60,7 +61,6 @@ class Watching:
         if result is not None:
             if alive and now - worker.result_at < FAREWELL_S:
                 return 0.005
-            self._take_messages(worker, result.messages)
             self._end(worker, Evidence(result=result))
         elif not alive:
             # Looked at in this order, a result that was written just before the end is never missed.
@@ -81,6 +81,8 @@ class Watching:
         if worker.claim.kind is ClaimKind.REVOKED:
             self._revoked(worker)
             return False
+        if worker.pid == NO_CHILD:
+            worker.pid = None
         self._ledger.record(
             e.AttemptStarted(n=worker.n, supervisor=worker.claim.identity, started_at=worker.claim.at),
             worker.task_id,
@@ -99,6 +101,7 @@ class Watching:
         self._ledger.record(
             e.AttemptRevoked(n=worker.n, reason=reason, retries_spent=max(0, spent)), worker.task_id, message=reason
         )
+        self._steering.give_up(worker, "its agent was never started")
         self._workers.forget(worker)
 
     def _heartbeat(self, worker: Worker, status: WorkerStatus) -> None:
@@ -107,36 +110,18 @@ class Watching:
         if attempt.pause is not status.pause:
             said = f"{worker.task_id} is paused: {status.pause}" if status.pause else None
             self._ledger.record(e.AttemptPaused(n=worker.n, pause=status.pause), task.id, message=said)
-        if status.messages > task.messages:
-            self._take_messages(worker, status.messages)
+        if (status.messages, status.dealings) != worker.heard:
+            worker.heard = (status.messages, status.dealings)
+            self._hearing.hear(worker)
+            task = self._ledger.task(worker.task_id)
         if status.progress != task.agent_progress and attempt.cause is not AttemptCause.VERIFY:
             self._ledger.record(
-                e.TaskProgress(progress=status.progress, coalesce_reason=status.coalesce_reason),
+                e.TaskProgress(
+                    progress=status.progress,
+                    coalesce_reason=status.coalesce_reason,
+                    spent=self._spending.so_far(task, status.progress),
+                ),
                 task.id,
-                provenance="live_worker",
-            )
-
-    def _take_messages(self, worker: Worker, announced: int) -> None:
-        """Journal the messages that the supervisor took, each once, by reading only appended bytes."""
-        if announced == 0:
-            return
-        known = {m.id for m in self._ledger.state.messages if m.task_id == worker.task_id}
-        for event in _appended_messages(worker):
-            if event.id in known:
-                continue
-            known.add(event.id)
-            message = Message(
-                id=event.id,
-                task_id=worker.task_id,
-                kind=str((event.data or {}).get("kind", "message")),
-                to=event.to,
-                text=event.text,
-                at=event.at,
-            )
-            count = self._ledger.task(worker.task_id).messages + 1
-            self._ledger.record(
-                e.MessageReceived(received=message, messages=count),
-                worker.task_id,
                 provenance="live_worker",
             )
 
@@ -156,6 +141,7 @@ class Watching:
     def _end(self, worker: Worker, evidence: Evidence) -> None:
         result = evidence.result
         meaning = verdict(evidence)
+        self._last_words_of(worker, evidence)
         self._ledger.record(
             e.AttemptEnded(
                 n=worker.n,
@@ -170,12 +156,23 @@ class Watching:
                 output_bytes=result.output_bytes if result else 0,
                 answer=result.answer if result else None,
                 usage=result.usage if result else None,
+                session=result.session if result else worker.session,
+                model=result.model if result else None,
+                spent=self._spending.in_the_end(self._ledger.task(worker.task_id), result, meaning.outcome),
             ),
             worker.task_id,
             message=meaning.detail or None,
             attempt_id=f"{self._ledger.run.run_id}:{worker.task_id}:attempt-{worker.n}",
         )
         self._workers.forget(worker)
+
+    def _last_words_of(self, worker: Worker, evidence: Evidence) -> None:
+        """What it told since the last look, if somebody waits for that; what it never took is lost."""
+        result = evidence.result
+        sent = self._ledger.task(worker.task_id).attempts[-1].sent
+        if result is None or result.messages > worker.heard[0] or any(not each.state.ended for each in sent):
+            self._hearing.hear(worker)
+        self._steering.give_up(worker, "the attempt ended, and nothing says that its agent took this")
 
     def adopt(self, worker: Worker) -> None:
         """Take over an attempt that an earlier coordinator began: whatever is true of it now, ``look`` says."""
@@ -196,35 +193,3 @@ def _last_words(worker: Worker) -> str:
         # It never came to writing any.
         return ""
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
-
-
-def _appended_messages(worker: Worker) -> list[AgentEvent]:
-    """Message events in the complete lines that were appended since the last call."""
-    found: list[AgentEvent] = []
-    try:
-        with worker.files.events.open("rb") as file:
-            file.seek(worker.events_offset)
-            rest = b""
-            while chunk := file.read(_READ_BYTES):
-                lines = (rest + chunk).split(b"\n")
-                rest = lines.pop()
-                found.extend(_messages(lines))
-            worker.events_offset = os.fstat(file.fileno()).st_size - len(rest)
-    except FileNotFoundError:
-        return []
-    return found
-
-
-def _messages(lines: list[bytes]) -> list[AgentEvent]:
-    found = []
-    for line in lines:
-        # Most lines are text; only those that can be a message are decoded.
-        if b'"message"' not in line[:64]:
-            continue
-        try:
-            event = msgspec.json.decode(line, type=AgentEvent)
-        except msgspec.DecodeError:
-            continue
-        if event.kind is Kind.MESSAGE and event.id:
-            found.append(event)
-    return found

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crew_core.model.attempt import AttemptResult, Claim, ClaimKind, WorkerStatus
+from crew_core.model.attempt import AttemptResult, Claim, ClaimKind, SessionRef, WorkerStatus
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.errors import StoreError
 from crew_core.store.identity import Identities
@@ -16,6 +16,10 @@ from crew_core.store.snapshot import read_snapshot
 
 #: A supervisor that has written its result has nothing left to do; after this it is not waited for.
 FAREWELL_S = 1.0
+
+
+#: In the place of a pid: nobody is known to live, unless a claim says who.
+NO_CHILD = -1
 
 
 @dataclass(slots=True)
@@ -37,6 +41,11 @@ class Worker:
     pidfd: int | None = None
     events_offset: int = 0
     stop_sent: set[str] = field(default_factory=set)
+    steers_put: set[str] = field(default_factory=set)
+    #: Messages and dealings of its status that have been looked up in its events.
+    heard: tuple[int, int] = (0, 0)
+    #: The conversation that its events name.
+    session: SessionRef | None = None
 
     @property
     def supervisor(self) -> ProcessIdentity | None:
@@ -50,6 +59,11 @@ class Worker:
             return not self.reaped
         supervisor = self.supervisor
         return supervisor is not None and identities.alive(supervisor)
+
+    def start_left_s(self, start_s: float, now: float) -> float:
+        """How much longer it may be taken to be starting; 0 when it has told something, or should have by now."""
+        told = self.status is not None and self.status.output_bytes > 0
+        return 0.0 if told else max(0.0, self.spawned_at + start_s - now)
 
     def read_result(self, now: float) -> AttemptResult | None:
         """The durable result, read once."""

@@ -90,6 +90,10 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     state_dir: str = ""
     #: The conversation that this attempt goes on with; then its prompt is the next message of it.
     resume: SessionRef | None = None
+    #: What was left of the run's token limit when it was started: then the supervisor ends it, asked or not.
+    max_tokens: int | None = None
+    #: The run has a limit of tokens or of cost: whatever use is reported is told at once.
+    limited: bool = False
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -151,6 +155,13 @@ class Progress(msgspec.Struct, frozen=True, rename="camel"):
     unknown_events: int = 0
     #: What it waits for an answer to, by event id: permission requests and questions.
     asks: tuple[str, ...] = ()
+    #: All that it has reported so far; ``cost_behind``: tokens after the last cost.
+    usage: Usage | None = None
+    cost_behind: bool = False
+    #: How often it has reported use: responses of the model, or turns where a program tells no more.
+    reports: int = 0
+    #: The one that it asked most, as the program names it; of sub-agents nothing is said here.
+    model: str | None = None
 
 
 class WorkerStatus(msgspec.Struct, frozen=True, rename="camel"):
@@ -266,6 +277,56 @@ class DeliveryState(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"
     LOST = "lost"
+
+    @property
+    def rank(self) -> int:
+        """It only grows; the highest is an end."""
+        return {DeliveryState.QUEUED: 0, DeliveryState.SENT: 1}.get(self, 2)
+
+    @property
+    def ended(self) -> bool:
+        return self.rank == 2
+
+
+#: More of what is asked stands in no line; the transcript has all of it.
+ASK_LINE_CHARS = 200
+
+
+class AskKind(StrEnum):
+    """``permission``: to use a tool, answered by a decision; ``question``: answered in words."""
+
+    PERMISSION = "permission"
+    QUESTION = "question"
+
+
+class Ask(msgspec.Struct, frozen=True, rename="camel"):
+    """What an agent waits for an answer to. ``options`` are the answers that it names, if it names any."""
+
+    id: str
+    kind: AskKind
+    text: str = ""
+    tool: str = ""
+    since: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """What it wants, in one line."""
+        wanted = ": ".join(part for part in (self.tool, self.text) if part) or self.kind.value
+        first = wanted.strip().partition("\n")[0]
+        return first if len(first) <= ASK_LINE_CHARS else f"{first[:ASK_LINE_CHARS]}…"
+
+
+class Sent(msgspec.Struct, frozen=True, rename="camel"):
+    """Something sent to an attempt, and how far it came; ``said`` are the words for that.
+
+    ``about`` is what an answer answers, in one line.
+    """
+
+    steer: Steer
+    about: str = ""
+    state: DeliveryState = DeliveryState.QUEUED
+    said: str = ""
 
 
 class ControlMessage(msgspec.Struct, frozen=True, rename="camel"):

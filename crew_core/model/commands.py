@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from crew_core.model.attempt import Decision, DeliveryState
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import SCHEMA_VERSION
 
@@ -15,6 +16,21 @@ class CommandKind(StrEnum):
     STOP = "stop"
     RESUME = "resume"
     RETRY = "retry"
+    SEND = "send"
+    RESPOND = "respond"
+
+
+class SendKind(StrEnum):
+    """How something is to reach an agent that works.
+
+    ``message``: for its next turn, or at once where the program knows no turns. ``steer``: at once. ``follow-up``: only
+    when the turn is over. ``interrupt``: end this turn; the conversation goes on with the text, if there is one.
+    """
+
+    MESSAGE = "message"
+    STEER = "steer"
+    FOLLOW_UP = "follow-up"
+    INTERRUPT = "interrupt"
 
 
 class OutcomeCode(StrEnum):
@@ -27,7 +43,11 @@ class OutcomeCode(StrEnum):
 
 
 class Command(msgspec.Struct, frozen=True, rename="camel"):
-    """``commands/new/<id>.json``. ``id`` makes it idempotent: the same id is carried out once."""
+    """``commands/new/<id>.json``. ``id`` makes it idempotent: the same id is carried out once.
+
+    ``text`` is what is sent, or the answer; ``sending`` belongs to ``send``, ``decision`` to ``respond``, as does
+    ``asked``: the one thing that is answered; empty is the oldest that has no answer yet.
+    """
 
     id: str
     kind: CommandKind
@@ -35,17 +55,26 @@ class Command(msgspec.Struct, frozen=True, rename="camel"):
     task_id: str | None = None
     reason: str = ""
     sender: ProcessIdentity | None = None
+    text: str = ""
+    sending: SendKind | None = None
+    decision: Decision | None = None
+    asked: str = ""
     schema_version: int = SCHEMA_VERSION
 
 
 class Outcome(msgspec.Struct, frozen=True, rename="camel"):
-    """What a command came to. ``ended`` counts worker processes that were ended, ``survivors`` those that live on."""
+    """What a command came to. ``ended`` counts worker processes that were ended, ``survivors`` those that live on.
+
+    ``message_id`` and ``delivery`` belong to what was sent: how far it had come when this was told.
+    """
 
     code: OutcomeCode
     message: str
     tasks: tuple[str, ...] = ()
     ended: int = 0
     survivors: int = 0
+    message_id: str | None = None
+    delivery: DeliveryState | None = None
 
     @property
     def ok(self) -> bool:

@@ -6,13 +6,25 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from crew_core.model.attempt import Answer, PauseCause, Progress, StopRequest, Usage
+from crew_core.model.attempt import (
+    Answer,
+    Ask,
+    DeliveryState,
+    PauseCause,
+    Progress,
+    SessionRef,
+    Steer,
+    SteerKind,
+    StopRequest,
+    Usage,
+)
 from crew_core.model.commands import Command, Outcome
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import Edge, TaskPlan
 from crew_core.model.records import Artifact, Message
-from crew_core.model.state import Hold
+from crew_core.model.state import Hold, Reservation
 from crew_core.model.status import Access, AttemptCause, AttemptOutcome, RunStatus, Verdict
+from crew_core.model.usage import Spent
 
 
 class EventMetadata(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -75,6 +87,8 @@ class RunCreated(Payload, frozen=True, rename="camel"):
     depth: int = 0
     tether: ProcessIdentity | None = None
     deadline_minutes: float | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
 
 
 class AddedTask(msgspec.Struct, frozen=True, rename="camel"):
@@ -249,13 +263,20 @@ class TaskRequeued(Payload, frozen=True, rename="camel"):
 
 
 class TaskProgress(Payload, frozen=True, rename="camel"):
+    """``spent`` is what its present attempt has used so far, None before it has reported anything."""
+
     TYPE: ClassVar[str] = "task.progress"
     progress: Progress
     coalesce_reason: str = ""
+    spent: Spent | None = None
 
 
 class AttemptStarting(Payload, frozen=True, rename="camel"):
-    """The intent to spawn; what happened to it is in the claim. ``command`` is set for a verification."""
+    """The intent to spawn; what happened to it is in the claim. ``command`` is set for a verification.
+
+    ``takes`` is what its program can be sent while it works; ``resume`` the conversation that it goes on with;
+    ``reservation`` what a limit of the run keeps free for it, ``unmetered`` that it asks no model.
+    """
 
     TYPE: ClassVar[str] = "attempt.starting"
     n: int
@@ -264,6 +285,11 @@ class AttemptStarting(Payload, frozen=True, rename="camel"):
     program: str
     retries_spent: int
     command: str | None = None
+    takes: tuple[SteerKind, ...] = ()
+    resume: SessionRef | None = None
+    model: str | None = None
+    unmetered: bool = False
+    reservation: Reservation | None = None
 
 
 class AttemptStarted(Payload, frozen=True, rename="camel"):
@@ -304,6 +330,43 @@ class AttemptEnded(Payload, frozen=True, rename="camel"):
     output_bytes: int = 0
     answer: Answer | None = None
     usage: Usage | None = None
+    session: SessionRef | None = None
+    model: str | None = None
+    spent: Spent | None = None
+
+
+class MessageSent(Payload, frozen=True, rename="camel"):
+    """The intent to send something to attempt ``n``; its supervisor takes an id once. ``about``: what it answers."""
+
+    TYPE: ClassVar[str] = "message.sent"
+    n: int
+    steer: Steer
+    about: str = ""
+
+
+class MessageDelivery(Payload, frozen=True, rename="camel"):
+    """How far it has come; ``said`` are the words for that."""
+
+    TYPE: ClassVar[str] = "message.delivery"
+    n: int
+    id: str
+    state: DeliveryState
+    said: str = ""
+
+
+class TaskAsked(Payload, frozen=True, rename="camel"):
+    """Its agent waits for a person."""
+
+    TYPE: ClassVar[str] = "task.asked"
+    ask: Ask
+
+
+class TaskAnswered(Payload, frozen=True, rename="camel"):
+    """What was asked under this id has an answer, or needs none any more."""
+
+    TYPE: ClassVar[str] = "task.answered"
+    id: str
+    said: str = ""
 
 
 class MessageReceived(Payload, frozen=True, rename="camel"):

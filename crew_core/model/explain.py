@@ -6,6 +6,7 @@ from collections import Counter
 
 import msgspec
 
+from crew_core.model.attempt import Ask, AskKind
 from crew_core.model.state import HoldCause, RunState, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 
@@ -32,6 +33,10 @@ def _explain_run(state: RunState) -> str:
     counts = Counter(task.status for task in state.tasks.values())
     if run.status is RunStatus.QUEUED:
         return "waits for its coordinator"
+    asking = [task for task in state.tasks.values() if task.asks]
+    if asking:
+        more = f"; {len(asking) - 1} more wait for you" if len(asking) > 1 else ""
+        return f"{asking[0].id} {explain_ask(asking[0].asks[0])}{more}"
     running = counts[TaskStatus.RUNNING]
     if running:
         return f"{running} of {len(state.tasks)} tasks running"
@@ -65,11 +70,21 @@ def _explain_running(task: Task) -> str:
     attempt = task.current
     if attempt is not None and attempt.pause is not None:
         return f"paused: {attempt.pause}"
+    if task.asks:
+        more = f" (and {len(task.asks) - 1} more)" if len(task.asks) > 1 else ""
+        return explain_ask(task.asks[0]) + more
     if attempt is not None and attempt.command is not None:
         return f"verifying: {attempt.command}"
     if attempt is not None and attempt.cause is AttemptCause.CONTINUE:
-        return f"corrects its answer: {'; '.join(task.faults)}"
+        return f"corrects its answer: {'; '.join(task.faults)}" if task.faults else "goes on where it was interrupted"
     return ""
+
+
+def explain_ask(ask: Ask) -> str:
+    """What an agent waits for, in the words that stand behind the task's name."""
+    if ask.kind is AskKind.PERMISSION:
+        return f"waits for your permission: {ask.line}"
+    return f"asks you: {ask.line}"
 
 
 def _explain_queued(task: Task, state: RunState) -> str:
@@ -86,6 +101,12 @@ def _explain_queued(task: Task, state: RunState) -> str:
                 return f"waits: limit of role {task.role}"
             case HoldCause.RUN_LIMIT:
                 return "waits: worker limit of this run"
+            case HoldCause.BUDGET:
+                return "waits: what is left of the run's limit is reserved for the tasks that run"
+            case HoldCause.MEMORY:
+                return "waits for memory: the workers of this machine leave too little for another"
+            case HoldCause.START_UP:
+                return "waits for another agent's start to be over"
     open_ends = [d for d in task.depends_on if d in state.tasks and not state.tasks[d].status.ended]
     if open_ends:
         return "waits for " + ", ".join(open_ends)

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.prices import Price
 from crew_core.model.status import Access, EdgePolicy, PermissionMode
 
 SCHEMA_VERSION = 1
@@ -61,6 +62,9 @@ class Limits(msgspec.Struct, frozen=True, rename="camel"):
     machine_workers: int = 8
     writers_per_directory: int = 1
     max_run_minutes: float | None = None
+    #: What all agents together may use; ``max_cost`` in US dollars.
+    max_tokens: int | None = None
+    max_cost: float | None = None
     max_tasks: int = 10_000
     inputs_bytes: int = 98_304
     answer_bytes: int = 1_048_576
@@ -203,6 +207,8 @@ class RunPlan(msgspec.Struct, frozen=True, rename="camel"):
     checks: ChecksPlan = ChecksPlan()
     limits: Limits = Limits()
     retry: RetryPolicy = RetryPolicy()
+    #: The person's own prices of models, by name; they count before the built-in ones.
+    prices: dict[str, Price] = {}
     project_root: str | None = None
     tether: ProcessIdentity | None = None
     depth: int = 0

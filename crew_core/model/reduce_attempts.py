@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from crew_core.model import events as e
+from crew_core.model.attempt import Sent
 from crew_core.model.draft import Draft, apply, edit
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase, TaskStatus
@@ -26,6 +27,11 @@ def _(payload: e.AttemptStarting, draft: Draft, event: e.Event) -> None:
         worker_id=payload.worker_id,
         at=event.time,
         command=payload.command,
+        takes=payload.takes,
+        resume=payload.resume,
+        model=payload.model,
+        unmetered=payload.unmetered,
+        reservation=payload.reservation,
     )
 
     def change(task: Task) -> Task:
@@ -43,6 +49,7 @@ def _(payload: e.AttemptStarting, draft: Draft, event: e.Event) -> None:
             attempts=(*earlier, new),
             retries_spent=payload.retries_spent,
             agent_progress=progress,
+            asks=(),
         )
 
     edit(draft, event, change)
@@ -77,7 +84,7 @@ def _(payload: e.AttemptRevoked, draft: Draft, event: e.Event) -> None:
     edit(
         draft,
         event,
-        lambda task: replace(_edit_attempt(task, payload.n, change), retries_spent=payload.retries_spent),
+        lambda task: replace(_edit_attempt(task, payload.n, change), retries_spent=payload.retries_spent, asks=()),
     )
 
 
@@ -107,6 +114,31 @@ def _(payload: e.AttemptEnded, draft: Draft, event: e.Event) -> None:
             ended_processes=payload.ended_processes,
             output_bytes=payload.output_bytes,
             usage=payload.usage,
+            session=payload.session,
+            model=payload.model or attempt.model,
+            spent=payload.spent or attempt.spent,
         )
+
+    edit(draft, event, lambda task: replace(_edit_attempt(task, payload.n, change), asks=()))
+
+
+@apply.register
+def _(payload: e.MessageSent, draft: Draft, event: e.Event) -> None:
+    def change(attempt: Attempt) -> Attempt:
+        if any(sent.steer.id == payload.steer.id for sent in attempt.sent):
+            return attempt
+        return replace(attempt, sent=(*attempt.sent, Sent(steer=payload.steer, about=payload.about)))
+
+    edit(draft, event, lambda task: _edit_attempt(task, payload.n, change))
+
+
+@apply.register
+def _(payload: e.MessageDelivery, draft: Draft, event: e.Event) -> None:
+    def change(attempt: Attempt) -> Attempt:
+        sent = tuple(
+            replace(each, state=payload.state, said=payload.said) if each.steer.id == payload.id else each
+            for each in attempt.sent
+        )
+        return replace(attempt, sent=sent)
 
     edit(draft, event, lambda task: _edit_attempt(task, payload.n, change))

@@ -26,6 +26,8 @@ def _(payload: e.RunCreated, draft: Draft, event: e.Event) -> None:
         depth=payload.depth,
         tether=payload.tether,
         deadline_minutes=payload.deadline_minutes,
+        max_tokens=payload.max_tokens,
+        max_cost=payload.max_cost,
     )
     draft.tasks = {
         seed.id: Task(

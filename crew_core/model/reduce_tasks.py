@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from crew_core.model import events as e
+from crew_core.model.commands import CommandKind
 from crew_core.model.draft import Draft, apply, edit
 from crew_core.model.plan import Edge
-from crew_core.model.state import Task
-from crew_core.model.status import TaskStatus
+from crew_core.model.state import Attempt, Task
+from crew_core.model.status import AttemptCause, TaskStatus
 
 
 @apply.register
@@ -181,13 +182,40 @@ def _(payload: e.TaskRequeued, draft: Draft, event: e.Event) -> None:
             verdict_reason="",
             faults=(),
             refused=None,
+            anew_after=len(task.attempts) if payload.cause == CommandKind.RETRY else task.anew_after,
         ),
     )
 
 
 @apply.register
 def _(payload: e.TaskProgress, draft: Draft, event: e.Event) -> None:
-    edit(draft, event, lambda task: replace(task, agent_progress=payload.progress))
+    def change(task: Task) -> Task:
+        return replace(task, agent_progress=payload.progress, attempts=_with_use(task, payload))
+
+    edit(draft, event, change)
+
+
+def _with_use(task: Task, payload: e.TaskProgress) -> tuple[Attempt, ...]:
+    """Its attempts, the one that runs with what it uses and which model it asks."""
+    current = task.current
+    if current is None or current.cause is AttemptCause.VERIFY:
+        return task.attempts
+    model = payload.progress.model or current.model
+    return (*task.attempts[:-1], replace(current, model=model, spent=payload.spent or current.spent))
+
+
+@apply.register
+def _(payload: e.TaskAsked, draft: Draft, event: e.Event) -> None:
+    def change(task: Task) -> Task:
+        others = tuple(ask for ask in task.asks if ask.id != payload.ask.id)
+        return replace(task, asks=(*others, payload.ask))
+
+    edit(draft, event, change)
+
+
+@apply.register
+def _(payload: e.TaskAnswered, draft: Draft, event: e.Event) -> None:
+    edit(draft, event, lambda task: replace(task, asks=tuple(ask for ask in task.asks if ask.id != payload.id)))
 
 
 @apply.register

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
-from crew_core.model.attempt import PauseCause, Progress, StopRequest, Usage
+from crew_core.model.attempt import (
+    Ask,
+    DeliveryState,
+    PauseCause,
+    Progress,
+    Sent,
+    SessionRef,
+    SteerKind,
+    StopRequest,
+    Usage,
+)
 from crew_core.model.commands import CommandRecord
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import SCHEMA_VERSION, TaskPlan
@@ -22,6 +33,7 @@ from crew_core.model.status import (
     TaskStatus,
     Verdict,
 )
+from crew_core.model.usage import NOTHING, UNKNOWN, Spent, spent_by, total
 
 
 class HoldCause(StrEnum):
@@ -31,6 +43,9 @@ class HoldCause(StrEnum):
     ROLE_LIMIT = "role-limit"
     MACHINE_LIMIT = "machine-limit"
     DIRECTORY = "directory"
+    BUDGET = "budget"
+    MEMORY = "memory"
+    START_UP = "start-up"
 
 
 class Hold(msgspec.Struct, frozen=True, rename="camel"):
@@ -38,6 +53,16 @@ class Hold(msgspec.Struct, frozen=True, rename="camel"):
 
     cause: HoldCause
     by: str = ""
+
+
+class Reservation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What a limit of the run keeps free for an attempt from its start; None where there is no such limit.
+
+    ``cost_nano`` is in billionths of a US dollar.
+    """
+
+    tokens: int | None = None
+    cost_nano: int | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, rename="camel"):
@@ -62,6 +87,28 @@ class Attempt(msgspec.Struct, frozen=True, rename="camel"):
     usage: Usage | None = None
     pause: PauseCause | None = None
     command: str | None = None
+    #: What its program can be sent while it works.
+    takes: tuple[SteerKind, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    #: The conversation that it goes on with, and the one that it had.
+    resume: SessionRef | None = None
+    session: SessionRef | None = None
+    #: Asks no model: nothing of it is counted.
+    unmetered: bool = False
+    reservation: Reservation | None = None
+    #: As the program named it, else as it was asked for.
+    model: str | None = None
+    #: What it has used, so far or in the end; None before it has reported anything.
+    spent: Spent | None = None
+
+    @property
+    def used(self) -> Spent:
+        """What it has used, as far as that is known."""
+        if self.unmetered or self.cause is AttemptCause.VERIFY or self.outcome is AttemptOutcome.REVOKED:
+            return NOTHING
+        if self.spent is not None:
+            return self.spent
+        return spent_by(self.usage, None) if self.usage is not None else UNKNOWN
 
 
 class Task(msgspec.Struct, frozen=True, rename="camel"):
@@ -105,10 +152,28 @@ class Task(msgspec.Struct, frozen=True, rename="camel"):
     agent_progress: Progress | None = None
     usage: Usage | None = None
     messages: int = 0
+    #: What its agent waits for a person to answer, the oldest first.
+    asks: tuple[Ask, ...] = ()
+    #: So many of its attempts have conversations that are not gone on with: a person wanted it done anew.
+    anew_after: int = 0
     seq: int = 0
 
     def policy(self, dependency: str) -> EdgePolicy:
         return self.edge_policies.get(dependency, EdgePolicy.SUCCESS)
+
+    @property
+    def used(self) -> Spent:
+        """What all its attempts have used, also those that failed."""
+        if len(self.attempts) == 1:
+            return self.attempts[0].used
+        return total(attempt.used for attempt in self.attempts)
+
+    @property
+    def open_ask(self) -> Ask | None:
+        """The oldest thing that it asks and nobody has answered yet."""
+        sent = self.attempts[-1].sent if self.attempts else ()
+        answered = {each.steer.asked for each in sent if each.state is not DeliveryState.REFUSED}
+        return next((ask for ask in self.asks if ask.id not in answered), None)
 
     @property
     def current(self) -> Attempt | None:
@@ -136,6 +201,9 @@ class Run(msgspec.Struct, frozen=True, rename="camel"):
     coordinator: ProcessIdentity | None = None
     tether: ProcessIdentity | None = None
     deadline_minutes: float | None = None
+    #: Limits of what its agents may use; ``max_cost`` in US dollars.
+    max_tokens: int | None = None
+    max_cost: float | None = None
     #: Seconds of run time spent before ``clock_since``; the run's clock stands still while nobody works on it.
     clock_spent_s: float = 0.0
     clock_since: str | None = None
@@ -162,24 +230,42 @@ class RunState(msgspec.Struct, frozen=True):
 class Manifest(Run, frozen=True, rename="camel"):
     """``manifest.json``: the run, with what a list of runs says of its tasks, so that it need not read them.
 
-    ``task_counts`` are tasks by status; ``paused`` and ``waiting`` name the first task that needs a person.
+    ``task_counts`` are tasks by status; ``paused`` and ``waiting`` name the first task that needs a person;
+    ``spent_by_day`` is what was used, by the day (UTC) on which an attempt ended, or began when it has not.
     """
 
     task_counts: dict[TaskStatus, int] = {}
     paused: str | None = None
     waiting: str | None = None
+    spent_by_day: dict[str, Spent] = {}
+
+
+def day_of(attempt: Attempt) -> str:
+    """The day (UTC, as ``2026-01-02``) that its use belongs to."""
+    return (attempt.ended_at or attempt.started_at or attempt.at)[:10]
+
+
+def _spent_by_day(tasks: Iterable[Task]) -> dict[str, Spent]:
+    days: dict[str, Spent] = {}
+    for task in tasks:
+        for attempt in task.attempts:
+            used = attempt.used
+            if used.attempts:
+                days[day_of(attempt)] = days.get(day_of(attempt), NOTHING) + used
+    return days
 
 
 def manifest_of(state: RunState) -> Manifest:
     """The manifest that the state comes to."""
     tasks = state.tasks.values()
     paused = (task.id for task in tasks if task.current is not None and task.current.pause is not None)
-    waiting = (task.id for task in tasks if task.status is TaskStatus.WAITING)
+    waiting = (task.id for task in tasks if task.status is TaskStatus.WAITING or task.asks)
     return Manifest(
         **{name: getattr(state.run, name) for name in Run.__struct_fields__},
         task_counts=dict(Counter(task.status for task in tasks)),
         paused=next(paused, None),
         waiting=next(waiting, None),
+        spent_by_day=_spent_by_day(tasks),
     )
 
 

@@ -106,6 +106,7 @@ class StopCode(StrEnum):
     WORKER_TIMEOUT = "worker_timeout"
     RUN_DEADLINE = "run_deadline"
     TETHER_GONE = "tether_gone"
+    BUDGET_EXHAUSTED = "budget_exhausted"
 
 
 class PermissionMode(StrEnum):

@@ -107,6 +107,10 @@ def run_verdict(state: RunState) -> RunVerdict:
     stop = state.run.stop
     if stop is not None and stop.code in _TIMEOUTS:
         return RunVerdict(RunStatus.FAILED, stop.code, stop.reason or "the run took too long", counts)
+    ends = [stop.code] if stop is not None else [tasks[name].code for name in cancelled]
+    if StopCode.BUDGET_EXHAUSTED in ends and (cancelled or failed):
+        said = stop.reason if stop is not None else tasks[cancelled[0]].error
+        return RunVerdict(RunStatus.FAILED, StopCode.BUDGET_EXHAUSTED, said or "its limit is used up", counts)
     if stop is not None and cancelled:
         return RunVerdict(RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts)
     if failed:

@@ -192,7 +192,7 @@ def in_tasks(path: Path, tasks: TasksSlice) -> tuple[Standing, ...]:
 
 def _of_tasks(path: Path, tasks: Sequence[Task]) -> Iterator[Standing]:
     for task in tasks:
-        if task.status is TaskStatus.WAITING:
+        if task.status is TaskStatus.WAITING or task.asks:
             yield _needs_you(path, waits_for_you(task.id))
         if task.status is not TaskStatus.RUNNING or task.current is None:
             continue

@@ -50,6 +50,7 @@ def read_row(layout: RunLayout) -> RunRow:
         running=counts.get(TaskStatus.RUNNING, 0),
         needs_you=bool(run.paused or run.waiting) or run.status is RunStatus.BLOCKED,
         why=_why(run),
+        spent_by_day=run.spent_by_day,
     )
 
 

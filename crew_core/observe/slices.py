@@ -12,6 +12,7 @@ import msgspec
 from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
 from crew_core.model.status import RunStatus
+from crew_core.model.usage import Spent
 
 T = TypeVar("T")
 
@@ -121,6 +122,8 @@ class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     problem: str = ""
     foreign: bool = False
     doubt: str = ""
+    #: What its agents have used, by day (UTC); of a foreign run nothing is said here.
+    spent_by_day: Mapping[str, Spent] = {}
 
 
 class RunsSlice(msgspec.Struct, frozen=True):

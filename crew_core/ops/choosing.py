@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from crew_core.agents.registry import programs
+from crew_core.agents.registry import drives, programs
+from crew_core.config.settings import ProgramSection
 from crew_core.ops.errors import InputWrong
+from crew_core.ops.login import Login, login_of
+from crew_core.ops.program_table import KNOWN_PROGRAMS, KnownProgram
+from crew_core.resources.command_keys import PROGRAM as COMMAND
 from crew_core.resources.faults import nearest
 
 AUTO = "auto"
 OFFLINE = "offline"
 SHELL = "shell"
+BUILTIN = "builtin"
 
-#: Real agent programs in the order in which ``auto`` tries them, by the name of their executable.
-PREFERRED = ("claude", "codex", "pi", "gemini", "opencode")
+#: How any Agent Client Protocol agent is called.
+_ACP = "acp"
+ACP = f"{_ACP}:"
+
+_BUILT_IN = "built in"
+
+#: One of them says where the built-in agent's model is.
+ENDPOINTS = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OLLAMA_HOST")
+
+_NOTHING_SET = ProgramSection()
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """``path``: its executable, None when it is not installed. ``logged_in`` None: it needs no login.
-
-    ``real``: an agent program that ``auto`` may choose; ``why_not`` says why it does not.
+    """``path``: its executable, None when it is not installed. ``logged_in`` None: it needs no login, or it is not
+    known. ``real``: an agent program that ``auto`` may choose; ``why_not`` says why it does not.
+    ``login``: the variable or the file that it is logged in by, or why it is not; then ``remedy`` says what to do.
     """
 
     name: str
@@ -30,6 +45,8 @@ class Program:
     path: str | None
     logged_in: bool | None = None
     real: bool = False
+    login: str = ""
+    remedy: str = ""
 
     @property
     def why_not(self) -> str:
@@ -37,7 +54,9 @@ class Program:
             return "this version cannot drive it"
         if self.path is None:
             return "is not installed"
-        return "nobody is logged in" if self.logged_in is False else ""
+        if self.logged_in is not False:
+            return ""
+        return "; ".join(part for part in (self.login or "nobody is logged in", self.remedy) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +68,92 @@ class Choice:
 
 
 def agent_programs() -> tuple[str, ...]:
-    """What ``--agent`` takes."""
-    return (AUTO, *programs())
+    """What ``--agent`` takes; of ``acp:NAME`` any name."""
+    any_other = (f"{ACP}NAME",) if drives(_ACP) else ()
+    return (AUTO, *(name for name in programs() if name not in (COMMAND, _ACP)), *any_other)
 
 
-def known_programs() -> tuple[Program, ...]:
-    """Every program that this version knows, those with an adapter first."""
-    driven = programs()
-    ours = (name for name in driven if name not in PREFERRED)
-    own = [Program(name, True, shutil.which("sh") if name == SHELL else "built in") for name in ours]
-    real = [Program(name, name in driven, shutil.which(name), real=True) for name in PREFERRED]
-    return (*own, *sorted(real, key=lambda program: not program.adapter))
+def is_agent_program(word: str) -> bool:
+    """Whether ``--agent`` takes it."""
+    return word == AUTO or (drives(word) and word not in (COMMAND, _ACP))
+
+
+class DrivenPrograms(Collection[str]):
+    """What an agent's ``program`` may be."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name != _ACP and drives(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in programs() if name != _ACP)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def known_programs(set_up: Mapping[str, ProgramSection] | None = None) -> tuple[Program, ...]:
+    """Every program that this version knows, those with an adapter first. ``set_up``: what the settings say of them."""
+    set_up = set_up or {}
+    driven = agent_programs()
+    real = {known.name for known in KNOWN_PROGRAMS}
+    own = [
+        Program(name, True, shutil.which("sh") if name == SHELL else _BUILT_IN)
+        for name in driven
+        if name not in (*real, AUTO, BUILTIN) and not name.startswith(ACP)
+    ]
+    found = [_found(known, set_up.get(known.name, _NOTHING_SET), known.name in driven) for known in KNOWN_PROGRAMS]
+    acp = [_acp(name, section) for name, section in set_up.items() if name.startswith(ACP)]
+    builtin = [_builtin(set_up.get(BUILTIN, _NOTHING_SET))] if BUILTIN in driven else []
+    return (*own, *sorted([*found, *builtin], key=lambda program: not program.adapter), *acp)
+
+
+def executable_of(name: str, section: ProgramSection) -> str | None:
+    """The path of what would be started for ``name``; None: it is not there."""
+    return shutil.which(section.command[0] if section.command else name)
+
+
+def _login_words(known: KnownProgram, login: Login) -> tuple[str, str]:
+    """How it is logged in or why not, and what to do about that."""
+    if login.works or login.works is None:
+        return login.by, ""
+    key = f"set the variable {known.keys[0]}"
+    if login.by:
+        said = f"the login in {login.by} is yours, and runs do not have it"
+        return said, f"set programs.{known.name}.shareLogin to true, or {key}"
+    return "nobody is logged in", f"log in with {known.executable} and set programs.{known.name}.shareLogin, or {key}"
+
+
+def _found(known: KnownProgram, section: ProgramSection, adapter: bool) -> Program:
+    path = executable_of(known.executable, section)
+    login = login_of(known, {**os.environ, **section.env}, Path.home(), shares=section.share_login)
+    said, remedy = _login_words(known, login)
+    return Program(known.name, adapter, path, login.works, real=True, login=said, remedy=remedy)
+
+
+def _builtin(section: ProgramSection) -> Program:
+    by = next((name for name in ENDPOINTS if section.env.get(name) or os.environ.get(name)), "")
+    remedy = "" if by else f"say where its model is: set one of {', '.join(ENDPOINTS)}"
+    return Program(BUILTIN, True, _BUILT_IN, bool(by), real=True, login=by or "no model is set", remedy=remedy)
+
+
+def _acp(name: str, section: ProgramSection) -> Program:
+    """Never chosen by itself: what is behind the name is the person's to say."""
+    command = _acp_command(name, section)
+    return Program(name, True, shutil.which(command[0]) if command else None)
+
+
+def _acp_command(name: str, section: ProgramSection) -> tuple[str, ...]:
+    """Empty: nobody said how it is started."""
+    from crew_core.agents.acp.named import KNOWN
+
+    known = KNOWN.get(name.removeprefix(ACP))
+    return tuple(section.command) or (known.command if known is not None else ())
+
+
+def check_can_start(name: str, set_up: Mapping[str, ProgramSection]) -> None:
+    """:raises InputWrong: it is an ``acp:NAME`` that nobody said how to start."""
+    if name.startswith(ACP) and drives(_ACP) and not _acp_command(name, set_up.get(name, _NOTHING_SET)):
+        raise InputWrong("run", f"nobody says how {name} is started", f'set programs."{name}".command')
 
 
 def choose(asked: str | None, configured: str | None, known: Sequence[Program]) -> Choice:
@@ -74,18 +168,24 @@ def choose(asked: str | None, configured: str | None, known: Sequence[Program]) 
             break
     usable = next((program for program in known if program.real and not program.why_not), None)
     if usable is not None:
-        return Choice(usable.name, f"the first that is installed and can work: {usable.path}")
+        by = f"; login: {usable.login}" if usable.login else ""
+        return Choice(usable.name, f"the first that is installed and can work: {usable.path}{by}")
     return Choice(OFFLINE, _nothing_usable(known))
 
 
 def _nothing_usable(known: Sequence[Program]) -> str:
-    met = [program for program in known if program.real and program.path is not None]
-    said = "; ".join(f"{program.name} is installed, but {program.why_not}" for program in met)
-    return "because no agent program is installed that this version can drive" + (f" ({said})" if said else "")
+    met = [program for program in known if program.real and program.path not in (None, _BUILT_IN)]
+    said = "; ".join(f"{program.name} is installed, but {_why_not_in_short(program)}" for program in met)
+    more = f" ({said}; crew-tui doctor says what to do)" if said else ""
+    return f"because no agent program is installed that this version can drive{more}"
+
+
+def _why_not_in_short(program: Program) -> str:
+    return program.login if program.adapter and program.login else program.why_not
 
 
 def _driven(name: str, where: str, known: Sequence[Program]) -> str:
     driven = [program.name for program in known if program.adapter]
-    if name not in driven:
-        raise InputWrong("run", f"{where}: no adapter for program {name!r}", nearest(name, driven))
-    return name
+    if name in driven or (name.startswith(ACP) and drives(name)):
+        return name
+    raise InputWrong("run", f"{where}: no adapter for program {name!r}", nearest(name, driven))

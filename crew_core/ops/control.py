@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.model.attempt import Claim, ClaimKind
-from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome
+from crew_core.model.attempt import Claim, ClaimKind, Decision
+from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, SendKind
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.state import AgentsFile
 from crew_core.ops.errors import NoAnswer, OpsError
@@ -70,6 +70,19 @@ def _collect(pid: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for, before it is a command of its own."""
+
+    kind: CommandKind
+    task_id: str | None = None
+    reason: str = ""
+    text: str = ""
+    sending: SendKind | None = None
+    decision: Decision | None = None
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """How a command reaches its run; the fields are what a test injects."""
 
@@ -77,26 +90,33 @@ class Sender:
     identities: Identities = field(default_factory=real_identities)
     launch: Launch = launch_coordinator
 
-    def send(self, run_dir: Path, kind: CommandKind, task_id: str | None, reason: str, patience_s: float) -> Outcome:
+    def send(self, run_dir: Path, wanted: Wanted, patience_s: float) -> Outcome:
         """Put the command, see to it that a coordinator lives, and wait for the outcome.
 
         :raises NoAnswer: no outcome within ``patience_s``; the command stays and will be carried out.
         :raises OpsError: the command could not be written.
         """
         layout = RunLayout(run_dir)
+        sends = wanted.kind in (CommandKind.SEND, CommandKind.RESPOND)
         command = Command(
-            id=f"cmd_{time.time_ns():x}_{secrets.token_hex(4)}",
-            kind=kind,
+            # What is sent to an agent keeps this name all the way.
+            id=f"{'msg' if sends else 'cmd'}_{time.time_ns():x}_{secrets.token_hex(4)}",
+            kind=wanted.kind,
             at=iso(SystemClock().now()),
-            task_id=task_id,
-            reason=reason,
+            task_id=wanted.task_id,
+            reason=wanted.reason,
             sender=self.identities.current(),
+            text=wanted.text,
+            sending=wanted.sending,
+            decision=wanted.decision,
+            asked=wanted.asked,
         )
         try:
             ensure_directory(self.fs, layout.commands_new)
             maildir.put(self.fs, layout.commands_new, f"{command.id}.json", msgspec.json.encode(command))
         except OSError as error:
-            raise OpsError(f"{kind} {layout.run_id}", f"the command was not written: {error}", "") from error
+            why = f"the command was not written: {error}"
+            raise OpsError(f"{wanted.kind} {layout.run_id}", why) from error
         ring(layout.bell)
         return self._await(layout, command, patience_s)
 
@@ -162,25 +182,25 @@ def stop(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: 
 
 def resume(run_dir: Path) -> Outcome:
     """Continue an interrupted, blocked, failed or cancelled run."""
-    return Sender().send(run_dir, CommandKind.RESUME, None, "", START_S)
+    return Sender().send(run_dir, Wanted(CommandKind.RESUME), START_S)
 
 
 def retry(run_dir: Path, task_id: str | None = None) -> Outcome:
     """Run failed or cancelled tasks again, with what was skipped because of them."""
-    return Sender().send(run_dir, CommandKind.RETRY, task_id, "", START_S)
+    return Sender().send(run_dir, Wanted(CommandKind.RETRY, task_id), START_S)
 
 
 def _end(
     run_dir: Path, kind: CommandKind, task_id: str | None, reason: str, patience_s: float, *, force: bool
 ) -> Outcome:
-    sender = Sender()
+    sender, wanted = Sender(), Wanted(kind, task_id, reason)
     try:
-        return sender.send(run_dir, kind, task_id, reason, patience_s)
+        return sender.send(run_dir, wanted, patience_s)
     except NoAnswer:
         if not force:
             raise
     _end_silent(RunLayout(run_dir), task_id, sender.identities)
-    return sender.send(run_dir, kind, task_id, reason, START_S)
+    return sender.send(run_dir, wanted, START_S)
 
 
 def _end_silent(layout: RunLayout, task_id: str | None, identities: Identities) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crew_core.config.layers import Loaded
+from crew_core.config.settings import Settings
 from crew_core.config.trust import Trust
 from crew_core.observe.listing import RunIndex
 from crew_core.ops.checkup import (
@@ -23,13 +24,16 @@ from crew_core.ops.checkup import (
     workers,
 )
 from crew_core.ops.checkup.finding import Finding, Level, fail
+from crew_core.ops.checkup.programs import ProgramState
 from crew_core.ops.checkup.storage import Place
 from crew_core.ops.errors import OpsError
+from crew_core.ops.probe_program import ProgramTrial, to_be_tried, try_programs
 from crew_core.ops.project import project_of, registered_runs, runs_of
 from crew_core.ops.settings import settings_for
 from crew_core.ops.trusting import trust_store
+from crew_core.ops.versions import Versions
 from crew_core.store.identity import real_identities
-from crew_core.store.layout import config_home, runs_root, state_home
+from crew_core.store.layout import cache_home, config_home, runs_root, state_home
 from crew_core.store.machine import MachineStore
 
 #: Older runs than these are looked at by nobody, and each costs a few system calls.
@@ -44,10 +48,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """``project`` None: outside of every one."""
+    """``project`` None: outside of every one. ``programs``: each agent program as it is here."""
 
     project: Path | None
     sections: tuple[Section, ...]
+    programs: tuple[ProgramState, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -58,7 +63,8 @@ class Checkup:
 def doctor(start: Path, *, writing: bool = True) -> Checkup:
     """Look at the machine and at the project at or above ``start``.
 
-    ``writing`` False: nothing is tried out on disk. Else each directory gets another one for a moment.
+    ``writing`` False: nothing is tried out on disk. Else each directory gets another one for a moment, and the versions
+    of programs are remembered in the cache.
 
     :raises InputWrong: no such directory.
     """
@@ -72,6 +78,7 @@ def doctor(start: Path, *, writing: bool = True) -> Checkup:
         Place("settings", config_home()),
         *((Place("runs without a project", runs_root(None)),) if project else ()),
     )
+    states: list[ProgramState] = []
     max_depth = settings.limits.max_depth if settings else 1
     looks: dict[str, Callable[[], Iterable[Finding]]] = {
         "program": python.findings,
@@ -83,13 +90,27 @@ def doctor(start: Path, *, writing: bool = True) -> Checkup:
         "settings": lambda: configuration.settings_findings(loaded, project),
         "trust": lambda: configuration.trust_findings(trust),
         "resources": lambda: configuration.resource_findings(project),
-        "agent programs": lambda: programs.agent_findings(settings.agent.program if settings else None),
+        "agent programs": lambda: _agent_programs(settings, states, writing=writing),
         "workers": lambda: workers.slot_findings(MachineStore.of_this_user(), real_identities()),
         "runs": lambda: workers.run_findings(_runs(start), real_identities()),
         "terminal": lambda: terminal.findings(os.environ),
         "nesting": lambda: nesting.findings(os.environ, max_depth),
     }
-    return Checkup(project, tuple(Section(title, tuple(_looked(look))) for title, look in looks.items()))
+    sections = tuple(Section(title, tuple(_looked(look))) for title, look in looks.items())
+    return Checkup(project, sections, tuple(states))
+
+
+def _agent_programs(settings: Settings | None, states: list[ProgramState], *, writing: bool) -> Iterable[Finding]:
+    """``states`` gets them too. A cache that may not be written is read all the same."""
+    set_up = settings.programs if settings else {}
+    states += programs.program_states(set_up, Versions(cache_home() / "versions.json", writing=writing))
+    return programs.agent_findings(states, settings.agent.program if settings else None, set_up)
+
+
+def try_agent_programs(checkup: Checkup) -> tuple[ProgramTrial, ...]:
+    """A live call of each agent program that could work."""
+    found = _settings(checkup.project, trust_store().standing(checkup.project) if checkup.project else None)
+    return try_programs(to_be_tried(checkup.programs), found.settings.programs if isinstance(found, Loaded) else {})
 
 
 def _settings(project: Path | None, trust: Trust | None) -> Loaded | OpsError:

@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crew_core.agents.registry import programs
 from crew_core.config.layers import Loaded
 from crew_core.config.trust import Standing, Trust
 from crew_core.model.plan import RunPlan
-from crew_core.ops.assigning import Assigned, assign
-from crew_core.ops.choosing import Choice
+from crew_core.ops.assigning import Assigned, Wished, assign
+from crew_core.ops.choosing import Choice, DrivenPrograms
 from crew_core.ops.descent import Descent, descent
 from crew_core.ops.direct import add_direct
 from crew_core.ops.errors import InputWrong, NotPermitted, OpsError
+from crew_core.ops.limiting import unkept_limits
 from crew_core.ops.own_checks import checks_plan
 from crew_core.ops.project import project_of, refuse_links
 from crew_core.ops.request import StartRequest, check_request
 from crew_core.ops.settings import settings_for
-from crew_core.ops.settled import flags_of, limits_of, retry_of, with_retries
+from crew_core.ops.settled import flags_of, limits_of, prices_of, retry_of, with_retries
 from crew_core.ops.trusting import trust_store
 from crew_core.resources.catalogue import Catalogue, Layer, Withheld
 from crew_core.resources.faults import ResourceError
@@ -71,15 +71,17 @@ def plan_run(request: StartRequest) -> Planned:
     trust = trust_store().standing(project) if project else None
     loaded = settings_for("run", project, trust, flags_of(request))
     resolved = with_retries(_resolve(request, project, trust), loaded.settings)
-    assigned = assign(resolved, request.agent, loaded.settings.agent.program)
+    wished = Wished(request.agent, request.model, loaded.settings.agent.program, loaded.settings.programs)
+    assigned = assign(resolved, wished)
     place = _Place(project, trust, descent(os.environ, loaded.settings.limits.max_depth))
     instructions = read_instructions(request.cwd.resolve(), project)
+    plan = _plan(request, assigned.resolved, loaded, place, instructions)
     return Planned(
-        plan=_plan(request, assigned.resolved, loaded, place, instructions),
+        plan=plan,
         runs=runs_root(project),
         choice=assigned.choice,
         notices=(*resolved.notices, *loaded.notices, *instructions.notices, *assigned.notices),
-        refusals=tuple(_refusals(assigned, place)),
+        refusals=(*_refusals(assigned, place), *unkept_limits(plan)),
     )
 
 
@@ -124,7 +126,7 @@ def _refusals(assigned: Assigned, place: _Place) -> Iterator[OpsError]:
     trust = place.trust
     if Layer.PROJECT in assigned.resolved.layers and not _its_own_may_be_used(trust) and trust is not None:
         yield _untrusted(trust)
-    if faults := unrunnable(assigned.resolved, programs()):
+    if faults := unrunnable(assigned.resolved, DrivenPrograms()):
         yield _wrong(ResourceError(faults))
     if place.descent.refusal is not None:
         yield place.descent.refusal
@@ -164,6 +166,7 @@ def _plan(
         checks=checks_plan(place.trust, above.depth, loaded.settings.checks.timeout_s),
         limits=limits_of(resolved, loaded),
         retry=retry_of(loaded.settings),
+        prices=prices_of(loaded.settings),
         project_root=str(place.project) if place.project else None,
         tether=above.tether or request.tether,
         depth=above.depth,

@@ -25,8 +25,11 @@ class StartRequest:
     workflow: str | None = None
     role: str | None = None
     agent: str | None = None
+    model: str | None = None
     max_minutes: float | None = None
     max_workers: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
     settings: tuple[str, ...] = ()
     tether: ProcessIdentity | None = None
 
@@ -38,6 +41,8 @@ def check_request(request: StartRequest) -> None:
         str(request.cwd.absolute()).encode()
     except UnicodeEncodeError as error:
         raise InputWrong("run", "the directory is not UTF-8") from error
+    if request.model is not None and (not request.model.strip() or not request.model.isprintable()):
+        raise InputWrong("run", "--model names no model", "name it as the program does")
     if request.role is not None and (request.team or request.workflow):
         raise InputWrong("run", "--role is one agent without a team", "leave out --team and --workflow")
 

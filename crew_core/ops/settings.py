@@ -127,7 +127,7 @@ def change(start: Path, path: str, text: str | None, *, in_project: bool = False
         file = config_home() / FILE
         wrote = _write(fs, file, None, key, value)
     try:
-        effective, problem = settings_at(start).by_path[key.path], ""
+        effective, problem = settings_at(start).at(key), ""
     except InputWrong as error:
         effective, problem = None, f"{error.why}; {error.hint}" if error.hint else error.why
     return Changed(file, value, wrote, effective, problem, trust_lost=in_project and wrote and trusted)

@@ -11,6 +11,7 @@ from crew_core.config.layers import Flag, Loaded
 from crew_core.config.settings import Settings
 from crew_core.config.values import to_text
 from crew_core.model.plan import Limits, RetryPolicy
+from crew_core.model.prices import Price
 from crew_core.ops.settings import flags_from
 from crew_core.resources.resolve import Resolved
 
@@ -23,6 +24,8 @@ def flags_of(request: StartRequest) -> tuple[Flag, ...]:
     short = (
         ("--max-workers", "limits.maxWorkers", request.max_workers),
         ("--max-minutes", "limits.maxRunMinutes", request.max_minutes),
+        ("--max-tokens", "limits.maxTokens", request.max_tokens),
+        ("--max-cost", "limits.maxCost", request.max_cost),
     )
     said = [Flag(option, path, to_text(value)) for option, path, value in short if value is not None]
     return (*flags_from("run", request.settings), *said)
@@ -47,11 +50,18 @@ def limits_of(resolved: Resolved, loaded: Loaded) -> Limits:
         machine_workers=limits.machine_workers,
         writers_per_directory=limits.writers_per_directory,
         max_run_minutes=limits.max_run_minutes,
+        max_tokens=limits.max_tokens,
+        max_cost=limits.max_cost,
         inputs_bytes=limits.inputs_bytes,
         answer_bytes=limits.answer_bytes,
         output_cap_bytes=limits.output_cap_bytes,
         role_workers=resolved.role_workers,
     )
+
+
+def prices_of(settings: Settings) -> dict[str, Price]:
+    """The person's own prices of models."""
+    return {model: Price(*map(float, numbers.split())) for model, numbers in settings.prices.models.items()}
 
 
 def retry_of(settings: Settings) -> RetryPolicy:

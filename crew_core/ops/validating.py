@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crew_core.agents.registry import programs
+from crew_core.ops.choosing import DrivenPrograms
 from crew_core.ops.errors import InputWrong
 from crew_core.ops.planning import catalogue_of
 from crew_core.ops.project import project_of
@@ -62,7 +62,7 @@ def validate(start: Path, files: Sequence[Path] = ()) -> Validation:
     """
     catalogue = catalogue_of(project_of(start))
     wanted = _wanted(catalogue, files)
-    findings = [_finding(problem) for problem in check(catalogue, programs())]
+    findings = [_finding(problem) for problem in check(catalogue, DrivenPrograms())]
     shadows = _shadows(catalogue)
     if files:
         findings = [each for each in findings if each.file.resolve() in wanted]

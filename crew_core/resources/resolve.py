@@ -188,4 +188,7 @@ def _agent_plan(found: Found[AgentFile], skills: SkillsInUse) -> AgentPlan:
         system_prompt=agent.system_prompt,
         description=agent.description,
         source=f"{found.layer}: {agent.path}",
+        thinking=agent.thinking,
+        permissions=agent.permissions,
+        command=agent.command,
     )

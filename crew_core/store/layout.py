@@ -195,6 +195,12 @@ def config_home() -> Path:
     return Path(base) / "crew-tui"
 
 
+def cache_home() -> Path:
+    """``$XDG_CACHE_HOME/crew-tui``: what may be thrown away at any time."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "crew-tui"
+
+
 def find_project(start: Path) -> Path | None:
     """The nearest directory at or above ``start`` that has a ``.crew`` or a ``.git``."""
     for candidate in (start, *start.parents):

@@ -31,6 +31,8 @@ class Control:
         self.timeout_at = float("inf")
         #: What is to be said to the agent, in the order in which it was sent; taken out by whoever says it.
         self.steers: deque[Steer] = deque()
+        #: Everything that it was ever given: after a crash the coordinator gives it again.
+        self._known: set[str] = set()
 
     def limit(self, now: float, timeout_s: float | None) -> None:
         """From now on the agent may work for ``timeout_s`` seconds."""
@@ -62,7 +64,8 @@ class Control:
             except (ValueError, RecursionError, StoreError, OSError) as error:
                 _LOG.warning("control %s: %s", name, error)
                 continue
-            if message.steer is not None:
+            if message.steer is not None and message.steer.id not in self._known:
+                self._known.add(message.steer.id)
                 self.steers.append(message.steer)
             if message.stop is not None:
                 yield message.stop

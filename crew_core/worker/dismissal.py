@@ -21,5 +21,9 @@ class Dismissal:
     def begin(self, now: float) -> None:
         self.due_at = min(self.due_at, now + DISMISS_S)
 
+    @property
+    def begun(self) -> bool:
+        return self.due_at < float("inf")
+
     def overdue(self, now: float) -> bool:
         return now >= self.due_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime
 
-from crew_core.model.attempt import Activity, Progress, ToolUse
+from crew_core.model.attempt import Activity, Progress, ToolUse, Usage
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import iso
 
@@ -20,6 +20,9 @@ INTERVAL_S = 1.0
 _LINE_SHOWN = 400
 _NAME_SHOWN = 120
 
+#: Models of one attempt that are told apart.
+_MODELS = 20
+
 #: Tools whose end has not come; a program that never tells one must not fill our memory.
 _RUNNING_TOOLS = 100
 
@@ -27,13 +30,20 @@ _RUNNING_TOOLS = 100
 class ProgressLedger:
     """Fed with every event; ``reason`` says whether there is news, by the first rule that matches."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, tokens_step: int = TOKENS_STEP) -> None:
+        """:param tokens_step: so many tokens more are news."""
         self._began = now
+        self._tokens_step = tokens_step
         self._tools: deque[ToolUse] = deque(maxlen=RECENT_TOOLS)
         self._lines: deque[str] = deque(maxlen=RECENT_LINES)
         self._running: dict[str, tuple[str, str, str]] = {}
         self._tool_count = self._tokens = self._turns = self._failures = self._unknown = 0
         self._failed_tool: str | None = None
+        self._usage: Usage | None = None
+        self._cost_behind = False
+        self._reports = 0
+        self._session_model: str | None = None
+        self._asked: dict[str, int] = {}
         self._asks: dict[str, None] = {}
         self._last: datetime = now
         self._news = False
@@ -49,8 +59,9 @@ class ProgressLedger:
             case Kind.TOOL_END:
                 self._end_tool(event, now)
             case Kind.USAGE if event.usage is not None:
-                self._tokens += (event.usage.input or 0) + (event.usage.output or 0)
-                self._turns = max(self._turns, event.usage.turns or 0)
+                self._add(event.usage, _model(event) if not event.parent else None)
+            case Kind.SESSION:
+                self._session_model = _model(event) or self._session_model
             case Kind.TURN_END:
                 self._turns += 1
             case Kind.TEXT | Kind.RESULT if event.text:
@@ -63,6 +74,34 @@ class ProgressLedger:
                 self._asks.pop(event.id, None)
             case _:
                 pass
+
+    def _add(self, usage: Usage, model: str | None) -> None:
+        spent = sum(part or 0 for part in (usage.input, usage.output, usage.cache_write))
+        self._tokens += spent
+        self._reports += spent > 0
+        if model is not None and (model in self._asked or len(self._asked) < _MODELS):
+            self._asked[model] = self._asked.get(model, 0) + spent
+        self._turns = max(self._turns, usage.turns or 0)
+        self._usage = usage if self._usage is None else _sum(self._usage, usage)
+        if usage.cost is not None:
+            self._cost_behind = False
+        elif spent:
+            self._cost_behind = True
+
+    @property
+    def tokens(self) -> int:
+        """Input that came from no cache, output, and what was written to a cache."""
+        return self._tokens
+
+    @property
+    def usage(self) -> Usage | None:
+        """The sum of all that was reported."""
+        return self._usage
+
+    @property
+    def model(self) -> str | None:
+        """The one that it asked most: programs ask others besides, for titles and the like."""
+        return max(self._asked, key=self._asked.__getitem__) if self._asked else self._session_model
 
     def _start_tool(self, event: AgentEvent, now: datetime) -> None:
         self._tool_count += 1
@@ -101,6 +140,10 @@ class ProgressLedger:
             consecutive_failures=self._failures,
             unknown_events=self._unknown,
             asks=tuple(self._asks),
+            usage=self._usage,
+            cost_behind=self._cost_behind,
+            reports=self._reports,
+            model=self.model,
         )
 
     def reason(self, now: datetime) -> str:
@@ -117,7 +160,7 @@ class ProgressLedger:
             return "tool_count_increased"
         if self._turns > told.turns:
             return "turns_increased"
-        if self._tokens >= told.tokens + TOKENS_STEP:
+        if self._tokens >= told.tokens + self._tokens_step:
             return "tokens_increased"
         if (now - self._told_at).total_seconds() >= INTERVAL_S:
             return "interval"
@@ -129,6 +172,28 @@ class ProgressLedger:
         self._told_at = now
         self._news = False
         return self._told
+
+
+def _model(event: AgentEvent) -> str | None:
+    named = (event.data or {}).get("model")
+    return str(named)[:_NAME_SHOWN] if named else None
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    """Of what only one of them knows, that; turns are counted by the program itself."""
+    return Usage(
+        input=_plus(one.input, other.input),
+        output=_plus(one.output, other.output),
+        reasoning=_plus(one.reasoning, other.reasoning),
+        cache_read=_plus(one.cache_read, other.cache_read),
+        cache_write=_plus(one.cache_write, other.cache_write),
+        cost=one.cost if other.cost is None else (one.cost or 0.0) + other.cost,
+        turns=other.turns if one.turns is None else max(one.turns, other.turns or 0),
+    )
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return one if other is None else (one or 0) + other
 
 
 def _last_lines(text: str) -> list[str]:

@@ -83,10 +83,10 @@ class Report:
             ended_processes=seen.ended_processes,
             leftovers=seen.leftovers,
             output_bytes=stream.output_bytes,
-            usage=finish.usage,
+            usage=finish.usage or stream.usage,
             messages=seen.messages,
             session=stream.dealings.session,
-            model=stream.dealings.model,
+            model=stream.model or stream.dealings.model,
             dismissed=seen.dismissed,
         )
         while not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):

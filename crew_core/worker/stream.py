@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from msgspec.structs import replace
 
 from crew_core.agents.protocol import Finish, Reaction, Session
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer, StopRequest
+from crew_core.model.attempt import DeliveryState, Steer, StopRequest, Usage
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
 from crew_core.store.fs import Fs
@@ -18,6 +18,7 @@ from crew_core.store.layout import AttemptLayout
 from crew_core.worker.dealings import Dealings
 from crew_core.worker.progress import ProgressLedger
 from crew_core.worker.recording import GrowingFile
+from crew_core.worker.redaction import Redaction
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Stream:
         self._events = GrowingFile(fs, files.events)
         self._stderr = GrowingFile(fs, files.stderr)
         self._encoder = msgspec.json.Encoder()
+        self._hide_stdout = self._hide_stderr = Redaction()
         self._decoder_error: str | None = None
         self.stderr_tail = b""
         #: Why the files may lack what was written to them.
@@ -47,6 +49,20 @@ class Stream:
 
     def decode_with(self, session: Session) -> None:
         self._session = session
+
+    def hide(self, secrets: Collection[bytes]) -> None:
+        """From now on they are made unreadable before anything is kept or told."""
+        self._hide_stdout, self._hide_stderr = Redaction(secrets), Redaction(secrets)
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the agent has reported while it worked."""
+        return self._progress.usage
+
+    @property
+    def model(self) -> str | None:
+        """The one that it asked last, if it says so."""
+        return self._progress.model
 
     @property
     def output_bytes(self) -> int:
@@ -72,10 +88,18 @@ class Stream:
 
     def stdout(self, data: bytes) -> Reaction:
         """Keep the bytes, then let the adapter read them."""
+        return self._read(self._hide_stdout.feed(data))
+
+    def _read(self, data: bytes) -> Reaction:
+        if not data:
+            return Reaction()
         self._transcript.append(data)
         return self._ask(lambda session: session.feed(data))
 
     def stderr(self, data: bytes) -> None:
+        self._keep_stderr(self._hide_stderr.feed(data))
+
+    def _keep_stderr(self, data: bytes) -> None:
         self.stderr_tail = (self.stderr_tail + data)[-STDERR_TAIL_BYTES:]
         self._stderr.append(data)
 
@@ -83,10 +107,11 @@ class Stream:
         return self._ask(lambda session: session.interrupt(stop))
 
     def control(self, steer: Steer) -> Reaction:
-        """Say it to the agent; without an adapter nobody can."""
+        """Say it to the agent; without an adapter, or with one that fails at it, nobody can."""
+        reaction = self._ask(lambda session: session.control(steer))
         if self._session is None:
             self.record([delivery(steer.id, DeliveryState.REFUSED, "its output cannot be decoded")])
-        return self._ask(lambda session: session.control(steer))
+        return reaction
 
     def tick(self, now: float) -> Reaction:
         return self._ask(lambda session: session.tick(now))
@@ -111,6 +136,8 @@ class Stream:
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
         """The adapter's last word, its events recorded; without an adapter there is no answer."""
+        self._read(self._hide_stdout.end())
+        self._keep_stderr(self._hide_stderr.end())
         finish = self._finish(exit_code, signal)
         self.record((*finish.events, *self.dealings.lost()))
         return finish
@@ -138,7 +165,8 @@ class Stream:
     def _encoded(self, event: AgentEvent) -> tuple[AgentEvent, bytes]:
         """The event and its line; in place of one that cannot be written, such as half a surrogate, an error."""
         try:
-            return event, self._encoder.encode(event) + b"\n"
+            # What comes past stdout, such as a message, is looked through here.
+            return event, self._hide_stdout.whole(self._encoder.encode(event)) + b"\n"
         except (UnicodeEncodeError, TypeError, OverflowError) as error:
             broken = AgentEvent(kind=Kind.ERROR, at=event.at, text=f"{event.kind} could not be written: {error!r}")
             return broken, self._encoder.encode(broken) + b"\n"

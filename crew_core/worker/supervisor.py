@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
 import selectors
 import subprocess
 from pathlib import Path
 
 from crew_core.agents.protocol import Launch, Reaction
 from crew_core.agents.registry import open_session
+from crew_core.agents.telling import delivery
 from crew_core.model.attempt import (
     AttemptSpec,
+    DeliveryState,
     PauseCause,
+    Steer,
     StopRequest,
     WorkerPhase,
     WorkerStatus,
 )
+from crew_core.model.status import StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
 from crew_core.store.doorbell import Doorbell, ring
@@ -38,6 +43,7 @@ from crew_core.worker.outbox import Outbox
 from crew_core.worker.pausing import Pausing
 from crew_core.worker.progress import ProgressLedger
 from crew_core.worker.pump import Pump
+from crew_core.worker.redaction import known_secrets
 from crew_core.worker.report import Report, Seen
 from crew_core.worker.reserve import Reserve
 from crew_core.worker.stopping import Stopping
@@ -68,7 +74,7 @@ class Supervisor:
         self._identities = identities
         self._us = identities.current()
         self._seen = Seen(worker_id=spec.worker_id, started_at=iso(clock.now()))
-        self._progress = ProgressLedger(clock.now())
+        self._progress = ProgressLedger(clock.now(), *((1,) if spec.limited else ()))
         self._briefing = read_briefing(files, spec)
         self._dealings = Dealings(spec.program, spec.cwd, self._briefing.prompt_hash)
         self._stream = Stream(fs, clock, files, self._progress, self._dealings)
@@ -132,6 +138,7 @@ class Supervisor:
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             return f"not started: {error}"
         self._stream.decode_with(session)
+        self._stream.hide(known_secrets({**os.environ, **launch.env, **self._spec.settings.env}))
         self._attend(agent, launch)
         return None
 
@@ -172,6 +179,7 @@ class Supervisor:
         if self._pausing.look():
             self._beat("activity_changed")
         self._pump.hold(self._pausing.cause is not None or self._input.full)
+        self._keep_to_the_limit()
         self._drain_after_leader()
         self._carry_ending_on()
         self._beat(self._progress.reason(self._clock.now()))
@@ -196,11 +204,21 @@ class Supervisor:
             if self._stopping.ask(request, now, tell=tell):
                 self._tell_stopping(f"{request.verb}: {request.reason or request.code}")
 
+    def _keep_to_the_limit(self) -> None:
+        """The coordinator stops a run whose limit is used up; this holds also while there is none."""
+        most = self._spec.max_tokens
+        if most is None or self._progress.tokens < most or self._tree.leader_ended or self._stopping.begun:
+            return
+        reason = f"the {most:,} tokens that were left of the run's limit are used up"
+        stop = StopRequest(StopVerb.STOP, StopCode.BUDGET_EXHAUSTED, reason, at=iso(self._clock.now()))
+        self._stopping.ask(stop, self._clock.monotonic(), tell=True)
+        self._tell_stopping(f"stop: {reason}")
+
     def _converse(self) -> None:
         """Say what is to be said, tell the adapter the time, send away an agent whose work is done."""
         now = self._clock.monotonic()
         while self._control.steers:
-            self._react(self._stream.control(self._control.steers.popleft()))
+            self._say(self._control.steers.popleft())
         if now >= self._ticked_at + TICK_S and not self._tree.leader_ended:
             self._ticked_at = now
             self._react(self._stream.tick(now))
@@ -211,6 +229,13 @@ class Supervisor:
         if self._dealings.count > self._dealt:
             self._dealt = self._dealings.count
             self._beat("dealings")
+
+    def _say(self, steer: Steer) -> None:
+        """To the agent, if it still listens."""
+        if self._tree.leader_ended or self._stopping.begun or self._dismissal.begun:
+            self._stream.record([delivery(steer.id, DeliveryState.LOST, "the agent had ended its work")])
+        else:
+            self._react(self._stream.control(steer))
 
     def _tell_stopping(self, text: str) -> None:
         self._stream.record([AgentEvent(kind=Kind.STOPPING, text=text)])

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from crew_core.model.attempt import Decision
+from crew_core.model.commands import SendKind
 from crew_core.model.status import RunStatus
 from crew_core.ops.errors import InputWrong
 from crew_tui import __version__
@@ -71,6 +73,26 @@ starship: [custom.crew]
 With --format the exit status is 0 also when there are no runs.
 """
 
+_SEND_MORE = """\
+message    for its next turn, or at once where the program knows no turns
+steer      at once, into the turn that goes on
+follow-up  only when its turn is over
+interrupt  ends its turn; it goes on with TEXT, which may be ""
+
+What the program cannot be sent is refused, and said. Returns when there is word
+of it, or after about 2 s without: exit status 0 when it was taken, sent or
+waits, 1 when it was refused or lost, 5 when there is no such task.
+"""
+
+_RESPOND_MORE = """\
+Where it asks for several things, the oldest is answered. What it asks is in
+`crew-tui status RUN`.
+
+always  allows the same tool until the attempt ends
+
+exit status: as of send
+"""
+
 _STRIP_MORE = """\
 In a terminal the lines are rewritten where they stand. Without a terminal and
 with --plain there is one line for each change, with --json one object.
@@ -94,7 +116,9 @@ class _AgentPrograms(Iterable[str]):
         return iter(agent_programs())
 
     def __contains__(self, word: object) -> bool:
-        return word in tuple(self)
+        from crew_core.ops.choosing import is_agent_program
+
+        return isinstance(word, str) and is_agent_program(word)
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -198,8 +222,11 @@ def grammar() -> tuple[argparse.ArgumentParser, dict[str, _Parser]]:
     _of_run(command("resume", "continue an interrupted, blocked, failed or cancelled run"))
     retry = _of_run(command("retry", "run failed or cancelled tasks again, with what was skipped because of them"))
     retry.add_argument("task", metavar="TASK", nargs="?", help="only this one and what was skipped because of it")
+    _sending(_of_run(command("send", "send something to an agent that works", _SEND_MORE)))
+    _responding(_of_run(command("respond", "answer what an agent asks: a permission, or a question", _RESPOND_MORE)))
     machine = command("doctor", "check everything that a run needs, with a remedy for what is not well", _DOCTOR_MORE)
-    machine.add_argument("--probe", action="store_true", help="also carry out a real run, of which nothing stays")
+    tried = "also carry out a real run, and a small call of each agent program that could work"
+    machine.add_argument("--probe", action="store_true", help=tried)
     command("init", "make what is missing of a project's .crew: directories and a settings file")
     shell = command("completion", "print the completion script of a shell", _COMPLETION_MORE)
     shell.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
@@ -262,8 +289,13 @@ def _what_to_run(parser: _Parser) -> None:
     parser.add_argument("--role", metavar="AGENT", help="one agent and no team: the goal is its task")
     driven = "one of %(choices)s: drives the agents whose files name no program (default: as configured)"
     parser.add_argument("--agent", metavar="PROGRAM", choices=_AgentPrograms(), help=driven)
+    model = "model of the agents that this program drives, as the program names it"
+    parser.add_argument("--model", metavar="M", help=model)
     parser.add_argument("--max-minutes", metavar="N", type=float, help="stop the run after so much working time")
     parser.add_argument("--max-workers", metavar="N", type=int, help="how many tasks may run at a time")
+    tokens = "stop the run when its agents have used so many tokens; docs/usage.md says what counts"
+    parser.add_argument("--max-tokens", metavar="N", type=int, help=tokens)
+    parser.add_argument("--max-cost", metavar="USD", type=float, help="stop the run when its agents cost so much")
     setting = "any setting for this run, see config list; repeatable"
     parser.add_argument("--set", metavar="KEY=VALUE", dest="settings", action="append", default=[], help=setting)
 
@@ -297,6 +329,25 @@ def _ending(parser: _Parser) -> None:
     parser.add_argument("--task", metavar="T", help="only this task")
     parser.add_argument("--reason", metavar="TEXT", default="from the command line", help="kept in the journal")
     parser.add_argument("--force", action="store_true", help="end and replace a coordinator that does not answer")
+
+
+def _sending(parser: _Parser) -> None:
+    _task_and_text(parser, "what it is told; - reads it from stdin")
+    kinds = [kind.value for kind in SendKind]
+    shown = f"one of {', '.join(kinds)} (default: {SendKind.MESSAGE})"
+    parser.add_argument("--kind", metavar="K", choices=kinds, default=SendKind.MESSAGE.value, help=shown)
+
+
+def _responding(parser: _Parser) -> None:
+    _task_and_text(parser, "the answer; for a permission allow, always or deny; - reads it from stdin")
+    words = [decision.value for decision in Decision]
+    shown = f"one of {', '.join(words)}: decides a permission, and TEXT says why"
+    parser.add_argument("--decision", metavar="D", choices=words, help=shown)
+
+
+def _task_and_text(parser: _Parser, about: str) -> None:
+    parser.add_argument("task", metavar="TASK", help="the task's id, its step, or a unique beginning")
+    parser.add_argument("text", metavar="TEXT", help=about)
 
 
 def _config(parser: _Parser) -> None:

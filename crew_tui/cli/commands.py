@@ -23,6 +23,8 @@ COMMANDS: dict[str | None, tuple[str, str]] = {
     "stop": ("control", "control"),
     "resume": ("control", "control"),
     "retry": ("control", "control"),
+    "send": ("steering", "send"),
+    "respond": ("steering", "respond"),
     "teams": ("resources", "resources"),
     "workflows": ("resources", "resources"),
     "agents": ("resources", "resources"),

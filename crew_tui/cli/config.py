@@ -52,7 +52,7 @@ def _list(call: Call) -> int:
 def _get(call: Call) -> int:
     key = ops.setting_called(call.options.key)
     loaded = ops.settings_at(call.start)
-    setting = loaded.by_path[key.path]
+    setting = loaded.at(key)
     if call.json:
         document({"setting": _record(setting)})
     else:

@@ -6,6 +6,7 @@ import msgspec
 
 from crew_core.model.plan import Limits, RunPlan, TaskPlan
 from crew_core.model.status import EdgePolicy
+from crew_core.ops.assigning import unable
 from crew_core.ops.order import in_order
 from crew_core.ops.planning import Planned, plan_run
 from crew_core.ops.request import StartRequest
@@ -13,8 +14,11 @@ from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import Heading, Row, Screen, note, screen_for
 from crew_tui.lines import Tone
-from crew_tui.quantities import UNKNOWN, duration, plural
+from crew_tui.quantities import UNKNOWN, dollars, duration, plural
 from crew_tui.text import clean
+
+#: Stands for the value of a variable.
+HIDDEN = "…"
 
 _HEADINGS = (
     Heading("TASK"),
@@ -51,8 +55,11 @@ def request_of(call: Call) -> StartRequest:
         workflow=options.workflow,
         role=options.role,
         agent=options.agent,
+        model=options.model,
         max_minutes=options.max_minutes,
         max_workers=options.max_workers,
+        max_tokens=options.max_tokens,
+        max_cost=options.max_cost,
         settings=tuple(options.settings),
     )
 
@@ -62,11 +69,15 @@ def _record(planned: Planned) -> dict[str, object]:
     record = msgspec.to_builtins(planned.plan)
     for of_a_run in ("runId", "createdAt", "schemaVersion"):
         del record[of_a_run]
+    for agent in record["agents"].values():
+        # What a person keeps in variables may be a secret, and this is made to be passed on.
+        agent["settings"]["env"] = dict.fromkeys(agent["settings"]["env"], HIDDEN)
     return {
         **record,
         "order": [task.id for task in in_order(planned.plan.tasks)],
         "runsDirectory": planned.runs,
         "agentProgram": planned.choice,
+        "cannot": {each.program: unable(each.program) for each in planned.plan.agents.values()},
         "notices": planned.notices,
         "refusals": [
             {"what": each.what, "why": each.why, "hint": each.hint, "exitStatus": each.exit_status}
@@ -87,6 +98,12 @@ def _show(planned: Planned, screen: Screen) -> None:
     screen.sentence("checks", f"not run: {of.checks.refused}" if of.checks.refused else "the project's own may run")
     if of.depth:
         screen.sentence("depth", f"{of.depth} of {of.max_depth}: it ends with the worker that starts it")
+    for program in dict.fromkeys(agent.program for agent in of.agents.values()):
+        if cannot := unable(program):
+            screen.sentence("cannot", f"{clean(program)}: {', '.join(cannot)}")
+    for model in dict.fromkeys(agent.model for agent in of.agents.values() if agent.model):
+        taking = [agent for agent in of.agents.values() if agent.model == model]
+        screen.sentence("model", f"{clean(model)}: {clean(', '.join(agent.name for agent in taking))}")
     screen.line()
     screen.table(_HEADINGS, [_row(task, of) for task in in_order(of.tasks)])
 
@@ -98,6 +115,10 @@ def _limits(limits: Limits) -> str:
     ]
     if limits.max_run_minutes is not None:
         parts.append(f"stopped after {duration(limits.max_run_minutes * 60)} of work")
+    if limits.max_tokens is not None:
+        parts.append(f"stopped after {limits.max_tokens:,} tokens")
+    if limits.max_cost is not None:
+        parts.append(f"stopped after {dollars(limits.max_cost)}")
     roles = ", ".join(f"{clean(role)} {most}" for role, most in limits.role_workers.items())
     return ", ".join([*parts, *([f"by role: {roles}"] if roles else [])])
 

@@ -13,6 +13,7 @@ from crew_core.ops.errors import OpsError
 from crew_core.ops.evidence import living_workers
 from crew_core.ops.find import find_run
 from crew_core.ops.outputs import summary_path
+from crew_core.ops.usage import record_of_run, use_of
 from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import screen_for
@@ -31,6 +32,7 @@ def status_of_run(call: Call) -> int:
     if call.json:
         known = {"evidence": evidence, "workers": workers}
         told = {"run": reading.state.run, "tasks": reading.tasks, "live": live, **known}
+        told["usage"] = record_of_run(use_of(reading.tasks))
         document({**told, "why": reading.why, "reasons": reading.reasons, "problems": reading.problems})
         return 0
     facts = RunFacts(

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from crew_core.model.attempt import Usage
+from crew_core.model.attempt import AskKind
 from crew_core.model.state import Run, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, Problem, RunRow
+from crew_core.ops.usage import use_of
 from crew_tui.cli.printing import Heading, Row, Screen
 from crew_tui.cli.verdict_words import status_piece, verdict
 from crew_tui.lines import Tone
-from crew_tui.quantities import UNKNOWN, age, count, duration, elapsed, plural, running_for, time_of_day
+from crew_tui.quantities import UNKNOWN, age, dollars, duration, elapsed, plural, running_for, time_of_day
+from crew_tui.spent_words import cost, tokens, used
 from crew_tui.text import clean
 
 _HEADINGS = (
@@ -26,6 +28,10 @@ _HEADINGS = (
     Heading("TOKENS", right=True),
     Heading("COST", right=True),
 )
+
+
+#: How a permission is answered.
+_ANSWERS = "allow|always|deny"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
     screen.line()
     if facts.tasks:
         screen.table(_HEADINGS, [_row(task, facts, now) for task in facts.tasks])
+    _use(facts, screen)
     _what_next(facts, screen)
 
 
@@ -111,9 +118,9 @@ def _health(live: Liveness, coordinator: str, screen: Screen) -> None:
 
 
 def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
-    spent = elapsed(task.started_at, task.finished_at, now)
+    took, spent = elapsed(task.started_at, task.finished_at, now), task.used
     running = task.status is TaskStatus.RUNNING
-    time = UNKNOWN if task.started_at is None else running_for(spent) if running else duration(spent)
+    time = UNKNOWN if task.started_at is None else running_for(took) if running else duration(took)
     return Row(
         (
             clean(task.id),
@@ -121,8 +128,8 @@ def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
             (clean(task.agent), Tone.DIM),
             _tries(task),
             time,
-            tokens(task.usage),
-            cost(task.usage),
+            tokens(spent),
+            cost(spent),
         ),
         note=_note(task, facts, now),
     )
@@ -138,16 +145,27 @@ def _tries(task: Task) -> str:
     return f"{len(made)}/{task.max_retries + 1}" if task.retries_spent else str(len(made))
 
 
-def tokens(usage: Usage | None) -> str:
-    known = [part for part in (usage.input, usage.output) if part is not None] if usage else []
-    return count(sum(known)) if known else UNKNOWN
+def _use(facts: RunFacts, screen: Screen) -> None:
+    """What its agents have used, of what is allowed, and by whom when there are several."""
+    use = use_of(facts.tasks)
+    limits = _limits(facts.run)
+    if not use.total.attempts:
+        if limits:
+            screen.sentence("usage", f"none yet, {limits}")
+        return
+    screen.line()
+    screen.sentence("usage", ", ".join(part for part in (used(use.total), limits) if part))
+    for label, group in (("roles", use.by_role), ("models", use.by_model)):
+        if len(group) > 1 or (label == "models" and any(group)):
+            named = (f"{clean(name) or 'not named'} {used(spent)}" for name, spent in group.items())
+            screen.sentence(label, "; ".join(named))
 
 
-def cost(usage: Usage | None) -> str:
-    """`$0.31`; what is less than a cent is no nothing: `$0.0042`."""
-    if usage is None or usage.cost is None:
-        return UNKNOWN
-    return f"${usage.cost:.4f}" if 0 < usage.cost < 0.01 else f"${usage.cost:.2f}"
+def _limits(run: Run) -> str:
+    tokens_limit = f"{run.max_tokens:,} tokens" if run.max_tokens is not None else ""
+    cost_limit = dollars(run.max_cost) if run.max_cost is not None else ""
+    both = " and ".join(part for part in (tokens_limit, cost_limit) if part)
+    return f"of at most {both}" if both else ""
 
 
 def _note(task: Task, facts: RunFacts, now: datetime) -> str:
@@ -162,9 +180,26 @@ def _note(task: Task, facts: RunFacts, now: datetime) -> str:
         heard = task.agent_progress.last_activity_at if task.agent_progress else None
         if heard:
             parts.append(f"last activity {_ago(heard, now)}")
+        if attempt.sent:
+            parts.append(f"last sent: {attempt.sent[-1].state}")
     if task.dead_letter:
         parts.append("its retries are spent")
     return "; ".join(parts)
+
+
+def _asked(facts: RunFacts, screen: Screen) -> None:
+    """What waits for an answer, the oldest of each task first, and how to give it: they are answered in this order."""
+    for task in facts.tasks:
+        for ask in task.asks:
+            options = f" ({', '.join(map(clean, ask.options))})" if ask.options else ""
+            screen.sentence(
+                "asks", f"{clean(task.id)}: {clean(ask.line)}{options}", lead=clean(task.id), tone=Tone.WARN
+            )
+        if task.asks:
+            permission = task.asks[0].kind is AskKind.PERMISSION
+            screen.fact(
+                "next", f"crew-tui respond {facts.run.run_id} {clean(task.id)} {_ANSWERS if permission else 'TEXT'}"
+            )
 
 
 def _what_next(facts: RunFacts, screen: Screen) -> None:
@@ -173,6 +208,7 @@ def _what_next(facts: RunFacts, screen: Screen) -> None:
     if facts.foreign:
         screen.sentence("next", "nothing from here: it can only be looked at")
         return
+    _asked(facts, screen)
     if facts.live is Liveness.INTERRUPTED:
         screen.fact("next", f"crew-tui resume {run.run_id}")
     elif run.status.ended and any(each.status in (TaskStatus.FAILED, TaskStatus.CANCELLED) for each in facts.tasks):

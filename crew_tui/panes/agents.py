@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.cells import cell_len
 
+from crew_core.model.prices import bare_name
 from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState, TasksSlice
 from crew_tui.activity import activity, needs_attention
@@ -18,7 +19,7 @@ from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line,
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
-from crew_tui.quantities import UNKNOWN, count, duration, elapsed, plural, running_for
+from crew_tui.quantities import count, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.spent_words import UNTOLD, cost, tokens
 from crew_tui.text import clean
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 _WORD = 9
 _AGENT = 12
 _PROGRAM = 8
-_MODEL = 16
-_TOKENS = 6
+_MODEL = 17
+_TOKENS = 5
 _COST = 8
 
 #: The least room for ids, and the most as a part of the width.
@@ -71,9 +72,9 @@ _NOTHING = frozenset({"", UNTOLD})
 
 
 def model_of(task: Task) -> str:
-    """The model of its newest agent, without its provider; empty when nobody has named it."""
+    """The model of its newest agent, without provider and date; empty when nobody has named it."""
     named = next((attempt.model for attempt in reversed(task.attempts) if attempt.model), "")
-    return named.rpartition("/")[2]
+    return bare_name(named)
 
 
 def tokens_of(task: Task) -> str:
@@ -81,15 +82,17 @@ def tokens_of(task: Task) -> str:
     used = task.used
     if used.tokens is None and task.agent_progress is not None and task.agent_progress.tokens:
         return count(task.agent_progress.tokens)
-    return _told(task, tokens(used))
+    return "" if _silent(task) else tokens(used)
 
 
 def cost_of(task: Task) -> str:
-    return _told(task, cost(task.used))
+    return "" if _silent(task) else cost(task.used)
 
 
-def _told(task: Task, said: str) -> str:
-    return "" if said == UNKNOWN or (said == UNTOLD and not task.status.ended) else said
+def _silent(task: Task) -> bool:
+    """Nothing is counted of it, or nothing has come yet."""
+    used = task.used
+    return not used.attempts or (used.tokens is None and used.cost is None and not task.status.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,15 @@ class AgentColumns:
 
 def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
     """A column without anything in it is left out; the program matters only where there are several."""
+    metered = [task for task in shown.tasks if any(each.spent or each.usage for each in task.attempts)]
     longest = max((cell_len(clean(task.id)) for task in shown.tasks), default=0)
     return AgentColumns(
         widest=min(max(_LEAST_ID, longest), max(_LEAST_ID, width // _MOST_ID)),
         word=_WORD + 1 if shown.doubts else _WORD,
         programs=len({task.program for task in shown.tasks if task.program}) > 1,
         models=any(model_of(task) for task in shown.tasks),
-        tokens=any(tokens_of(task) not in _NOTHING for task in shown.tasks),
-        costs=any(cost_of(task) not in _NOTHING for task in shown.tasks),
+        tokens=bool(metered) or any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks),
+        costs=any(cost_of(task) not in _NOTHING for task in metered),
     )
 
 
@@ -125,9 +129,10 @@ def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColum
             Column(sign.shape, 1, sign.tone),
             Column(clean(task.id), layout.widest),
             Column(sign.word, layout.word, sign.tone),
-            Column(clean(task.agent), _AGENT, Tone.DIM, priority=2),
+            # Where models are known, they say more than the names of agents, which are mostly those of the tasks.
+            Column(clean(task.agent), _AGENT, Tone.DIM, priority=4 if layout.models else 2),
             *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=5),) if layout.programs else ()),
-            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=4),) if layout.models else ()),
+            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=2),) if layout.models else ()),
             Column(said, 14, said_tone, grows=True, priority=1),
             *((Column(tokens_of(task), _TOKENS, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
             *((Column(cost_of(task), _COST, Tone.DIM, right=True, priority=3),) if layout.costs else ()),

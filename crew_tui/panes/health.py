@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from crew_tui.activity import activity
 from crew_tui.glyphs import Glyphs, Sign
 from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade, worst
 from crew_tui.lines import BLANK, Column, Kept, Line, Piece, Tone, columns, limited, spread, text_line, wrapped
+from crew_tui.panes.agents import cost_of, model_of, tokens_of
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.evidence import why_lines
@@ -111,7 +113,7 @@ def what_to_do(of: Grade, run: RunSlice, frame: Frame) -> str:
             return "c cancel the task"
 
 
-def worker_line(worker: Worker, doing: str, run: RunSlice, frame: Frame, *, widest: int) -> Line:
+def worker_line(worker: Worker, doing: str, used: Used, run: RunSlice, frame: Frame, *, widest: int) -> Line:
     found = grade(worker, frame.now)
     sign = grade_sign(found, frame.glyphs)
     silent = beat_age(worker, frame.now)
@@ -123,6 +125,7 @@ def worker_line(worker: Worker, doing: str, run: RunSlice, frame: Frame, *, wide
             Column(running_for(silent) if silent is not None else UNKNOWN, _BEAT, right=True),
             Column(sign.word, _GRADE, sign.tone),
             Column(doing, 12, grows=True, priority=2),
+            *used.columns(),
             Column(what_to_do(found, run, frame), _TODO, Tone.TEXT, priority=1),
         ),
         frame.width,
@@ -130,7 +133,30 @@ def worker_line(worker: Worker, doing: str, run: RunSlice, frame: Frame, *, wide
     )
 
 
-def _heading(frame: Frame, widest: int) -> Line:
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Which model a worker's agent asks, and what it has used; `shown`: there are columns for that."""
+
+    shown: bool
+    model: str = "model"
+    tokens: str = "tokens"
+    cost: str = "cost"
+
+    def columns(self) -> tuple[Column, ...]:
+        if not self.shown:
+            return ()
+        return (
+            Column(self.model, 17, Tone.DIM, priority=6),
+            Column(self.tokens, 6, Tone.DIM, right=True, priority=5),
+            Column(self.cost, 8, Tone.DIM, right=True, priority=5),
+        )
+
+
+def _used_by(task: Task | None, *, shown: bool) -> Used:
+    return Used(shown, clean(model_of(task)), tokens_of(task), cost_of(task)) if task else Used(shown, "", "", "")
+
+
+def _heading(frame: Frame, widest: int, used: Used) -> Line:
     return columns(
         (
             Column("", 1),
@@ -139,6 +165,7 @@ def _heading(frame: Frame, widest: int) -> Line:
             Column("beat", _BEAT, Tone.DIM, right=True),
             Column("grade", _GRADE, Tone.DIM),
             Column("doing", 12, Tone.DIM, grows=True, priority=2),
+            *used.columns(),
             Column("what to do", _TODO, Tone.DIM, priority=1),
         ),
         frame.width,
@@ -158,15 +185,18 @@ def health_lines(
         return (*said, *_nobody(tasks.tasks, frame))
     known = {task.id: task for task in tasks.tasks}
     widest = min(max(8, *(cell_len(worker.task_id) for worker in shown.workers)), max(8, frame.width // 4))
-    lines = [*said, kept.get("", (widest, frame.width), partial(_heading, frame, widest))]
+    at_work = (known.get(worker.task_id) for worker in shown.workers)
+    shown_use = any(each.spent for task in at_work if task is not None for each in task.attempts)
+    lines = [*said, kept.get("", (widest, frame.width, shown_use), partial(_heading, frame, widest, Used(shown_use)))]
     for worker in shown.workers:
         found = grade(worker, frame.now)
         doing = _doing(worker, found, known.get(worker.task_id), tasks, frame)
         silent = beat_age(worker, frame.now)
         beat = running_for(silent) if silent is not None else ""
         todo = what_to_do(found, run, frame)
-        made_from = (worker, found, beat, doing, todo, widest, frame.width, frame.glyphs)
-        make = partial(worker_line, worker, doing, run, frame, widest=widest)
+        used = _used_by(known.get(worker.task_id), shown=shown_use)
+        made_from = (worker, found, beat, doing, todo, used, widest, frame.width, frame.glyphs)
+        make = partial(worker_line, worker, doing, used, run, frame, widest=widest)
         lines.append(kept.get(worker.task_id, made_from, make))
     kept.forget_all_but({"", *(worker.task_id for worker in shown.workers)})
     if run.foreign or frame.read_only:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def title(subject: Subject, contents: Contents | None, frame: Frame) -> str:
     """Whose it is, and how much of it is there."""
-    parts = [f"transcript {subject.name}", subject.agent, subject.program, subject.attempt_words]
+    parts = [f"transcript {subject.name}", subject.agent, subject.program, subject.model, subject.attempt_words]
+    parts.append(subject.used)
     if contents is not None and contents.size_bytes:
         size = byte_count(contents.size_bytes)
         shown = byte_count(contents.size_bytes - contents.earlier_bytes)

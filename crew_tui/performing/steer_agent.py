@@ -15,6 +15,9 @@ from crew_tui.text import clean
 if TYPE_CHECKING:
     from crew_tui.app import Dashboard
 
+#: So much of what is to be allowed has room in the question, on a small terminal too.
+_ALLOWED_LINES, _ALLOWED_CHARS = 8, 240
+
 
 def _target(app: Dashboard) -> Target | None:
     task = app.main.situation().task
@@ -61,7 +64,7 @@ def _answer(app: Dashboard) -> None:
 
 
 def _allow(app: Dashboard) -> None:
-    """Asked for once more with all of it in sight: a row has room for its beginning only."""
+    """Asked for once more with more of it in sight: a row has room for its beginning only."""
     from crew_tui.screens.confirm import GUARD_S, Confirm
 
     target, ask = _target(app), app.main.situation().open_ask
@@ -83,7 +86,11 @@ def _allow(app: Dashboard) -> None:
 
 
 def _whole(ask: Ask) -> str:
-    return "\n".join(part for part in (clean(ask.tool), *map(clean, ask.text.splitlines())) if part)
+    """As much as there is room for; what is left out is never left out in silence."""
+    lines = [part for part in (clean(ask.tool), *map(clean, ask.text.splitlines())) if part]
+    shown = [line if len(line) <= _ALLOWED_CHARS else f"{line[:_ALLOWED_CHARS]}…" for line in lines[:_ALLOWED_LINES]]
+    cut = len(lines) > _ALLOWED_LINES or any(len(line) > _ALLOWED_CHARS for line in lines)
+    return "\n".join([*shown, *(["… and more: the transcript (v) has all of it"] if cut else [])])
 
 
 def _deny(app: Dashboard) -> None:

@@ -9,12 +9,11 @@ from textual import events
 from textual.screen import ModalScreen
 
 from crew_tui.palette import Palette, palette_of
-from crew_tui.screens.leading_edge import LeadingEdge
 
 T = TypeVar("T")
 
 
-class TypingScreen(LeadingEdge[T | None], ModalScreen[T | None], Generic[T]):
+class TypingScreen(ModalScreen[T | None], Generic[T]):
     """Keys may come faster than they are worked on, also while the screen is still being made or left.
 
     No widget has the focus, so that all of them reach `press` through one queue; none is given to a field that is no

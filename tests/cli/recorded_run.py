@@ -51,11 +51,14 @@ def _ledger(runs: Path, of: RunPlan) -> Ledger:
     return ledger
 
 
-def _attempt(ledger: Ledger, task_id: str, n: int, outcome: AttemptOutcome, *, spent: int = 0) -> None:
+def _attempt(
+    ledger: Ledger, task_id: str, n: int, outcome: AttemptOutcome, *, spent: int = 0, usage: Usage | None = None
+) -> None:
     cause = AttemptCause.FIRST if n == 1 else AttemptCause.RETRY
     worker = f"w-{task_id}-{n}"
     ledger.record(e.AttemptStarting(n=n, cause=cause, worker_id=worker, program="shell", retries_spent=spent), task_id)
-    ledger.record(e.AttemptEnded(n=n, outcome=outcome, code=outcome.value), task_id)
+    ended = e.AttemptEnded(n=n, outcome=outcome, code=outcome.value, usage=usage, model="big-model" if usage else None)
+    ledger.record(ended, task_id)
 
 
 def failed_run(runs: Path) -> Path:
@@ -64,10 +67,10 @@ def failed_run(runs: Path) -> Path:
     ledger = _ledger(runs, plan(*tasks, run_id=FAILED))
     layout = RunLayout(runs / FAILED)
     ledger.record(e.RunRunning())
-    _attempt(ledger, "build", 1, AttemptOutcome.COMPLETED)
+    usage = Usage(input=1200, output=300, cost=0.25)
+    _attempt(ledger, "build", 1, AttemptOutcome.COMPLETED, usage=usage)
     _transcript(layout)
     stored = artifacts.record(RealFs(), layout.artifacts, "results/build.txt", b"built\n", "result", "build")
-    usage = Usage(input=1200, output=300, cost=0.25)
     ledger.record(e.TaskCompleted(result=stored, exit_code=0, usage=usage), "build")
     _attempt(ledger, "test", 1, AttemptOutcome.FAILED)
     _attempt(ledger, "test", 2, AttemptOutcome.FAILED, spent=1)

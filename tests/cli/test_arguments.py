@@ -11,6 +11,7 @@ from tests.cli.program import Project
 
 COMMANDS = {
     "run", "list", "status", "events", "transcript", "artifacts", "cancel", "stop", "resume", "retry", "trust",
+    "send", "respond",
     "plan", "recommend", "doctor", "init", "completion", "config", "strip", "monitor",
     "teams", "workflows", "agents", "skills", "validate",
 }  # fmt: skip

@@ -73,8 +73,8 @@ def test_a_task_that_is_not_there_is_not_found(recorded: Path, crew: Run, words:
 
 
 def test_the_list_says_which_runs_nobody_works_on(recorded: Path, crew: Run) -> None:
-    head, first, second = crew("list").out.splitlines()
-    assert head.split() == ["RUN", "STATUS", "DONE", "AGE", "GOAL"]
+    head, first, second, *_ = crew("list").out.splitlines()
+    assert head.split() == ["RUN", "STATUS", "DONE", "AGE", "COST", "GOAL"]
     assert first.split()[:3] == [QUEUED, "interrupted", "0/2"]
     assert second.split()[:3] == [FAILED, "failed", "3/3"]
 
@@ -92,7 +92,8 @@ def test_the_list_can_be_narrowed(recorded: Path, crew: Run) -> None:
 
 def test_a_shortened_list_says_so(recorded: Path, crew: Run) -> None:
     done = crew("list", "--limit", "1")
-    assert len(done.out.splitlines()) == 2
+    assert [line.split()[0] for line in done.out.splitlines()[:2]] == ["RUN", QUEUED]
+    assert FAILED not in done.out
     assert done.err == "crew-tui: 1 older run is not shown; --limit 2 shows all\n"
 
 
@@ -113,10 +114,29 @@ def test_status_tells_why_each_task_stands_as_it_does(recorded: Path, crew: Run)
     assert f"next     crew-tui retry {FAILED}" in lines
 
 
-def test_unknown_usage_is_a_dash_and_known_usage_a_number(recorded: Path, crew: Run) -> None:
+def test_the_list_says_what_runs_cost_and_what_today_came_to(recorded: Path, crew: Run) -> None:
+    lines = crew("list").out.splitlines()
+    assert [line.split()[4] for line in lines[1:3]] == ["?", "≥$0.25"]
+    assert lines[-1] == "today (UTC): ≥1.5k tokens, ≥$0.25, 2 runs"
+    (day,) = crew("list", "--json").json["usage"]["byDay"].values()
+    assert (day["tokens"], day["tokensAtLeast"], day["cost"], day["costAtLeast"]) == (1500, True, 0.25, True)
+
+
+def test_status_sums_up_by_role_and_model(recorded: Path, crew: Run) -> None:
+    out = crew("status", FAILED).out
+    assert "usage    ≥1.5k tokens, ≥$0.25\n" in out
+    assert "models   big-model 1.5k tokens, $0.25; not named ? tokens, ?\n" in out
+    told = crew("status", FAILED, "--json").json["usage"]
+    assert (told["total"]["tokens"], told["total"]["attempts"]) == (1500, 3)
+    assert told["byTask"]["test"]["tokens"] is None
+    assert told["byModel"]["big-model"]["cost"] == 0.25
+
+
+def test_unknown_usage_is_no_number_and_known_usage_is_one(recorded: Path, crew: Run) -> None:
     rows = {line.split()[0]: line.split()[-2:] for line in crew("status", FAILED).out.splitlines() if line}
     assert rows["build"] == ["1.5k", "$0.25"]
-    assert rows["test"] == ["–", "–"]
+    assert rows["test"] == ["?", "?"]
+    assert rows["ship"] == ["–", "–"]
 
 
 def test_status_of_an_interrupted_run_shows_the_evidence_and_the_way_on(recorded: Path, crew: Run) -> None:

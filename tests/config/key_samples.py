@@ -13,6 +13,8 @@ EVERY_KEY = tuple(keys().values())
 
 def samples(key: Key) -> list[Value]:
     """At least two right values that are not the default; numbers in ascending order."""
+    if key.path == "prices.models":
+        return [{"house-model": "3 15"}, {"local/llama 3.1": "0 0", "x": "0.25 1.5 0.025 0.3"}]
     if key.kind is Kind.TABLE:
         return [{"quit": "Q"}, {"zoom": ["Z", "ctrl+z"], "not bare \x7f": '"'}]
     if key.kind is Kind.TEXT:

@@ -63,7 +63,7 @@ def test_what_is_equal_or_tighter_makes_no_notice(user: Path, project: Path) -> 
     ("text", "told"),
     [
         ("[limit]\n", ":1: unknown key limit; did you mean limits?"),
-        ("\n[colours]\nred = 1\n", ":2: unknown key colours; there is: limits, retry, checks, agent, ui"),
+        ("\n[colours]\nred = 1\n", ":2: unknown key colours; there is: limits, retry, checks, prices"),
         ("[limits]\n\nmaxWorker = 1\n", ":3: unknown key limits.maxWorker; did you mean limits.maxWorkers?"),
         ("[limits]\nmax_workers = 1\n", ":2: unknown key limits.max_workers; did you mean limits.maxWorkers?"),
         ("[limits]\nmaxDepth = 1\nmaxWorkers = 0\n", ":3: limits.maxWorkers is 0; it must be 1 to 1024"),

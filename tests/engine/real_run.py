@@ -27,19 +27,20 @@ class RealRun:
     """A run on disk. ``start`` begins it, ``wait`` returns when its coordinator is gone."""
 
     layout: RunLayout
+    module: str = "crew_core.engine"
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def make(cls, directory: Path, plan: RunPlan) -> RealRun:
+    def make(cls, directory: Path, plan: RunPlan, module: str = "crew_core.engine") -> RealRun:
         layout = RunLayout(directory / plan.run_id)
         ensure_directory(RealFs(), layout.root)
         write_snapshot(RealFs(), layout.plan, plan)
-        return cls(layout)
+        return cls(layout, module)
 
     def start(self) -> RealRun:
         with self.layout.coordinator_log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "crew_core.engine", os.fspath(self.layout.root)],
+                [sys.executable, "-m", self.module, os.fspath(self.layout.root)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

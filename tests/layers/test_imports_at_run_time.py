@@ -77,6 +77,22 @@ def test_adapters_load_neither_pydantic_nor_asyncio_nor_psutil() -> None:
     load(modules_of("crew_core.agents"), but_not=["pydantic", "asyncio", "psutil", "textual"])
 
 
+def test_an_adapter_that_is_not_used_costs_nothing() -> None:
+    """Neither who starts an attempt nor who carries it out loads one before it is asked for."""
+    theirs = ["claude", "pi", "codex", "acp", "builtin", "builtin_program", "offline", "offline_program", "shell"]
+    load(
+        ["crew_core.agents.registry", "crew_core.worker.__main__", "crew_core.engine.__main__"],
+        but_not=[f"crew_core.agents.{name}" for name in theirs],
+    )
+
+
+def test_a_supervisor_of_one_program_loads_no_other() -> None:
+    load(
+        ["crew_core.worker.__main__", "crew_core.agents.claude"],
+        but_not=[f"crew_core.agents.{name}" for name in ("pi", "codex", "acp", "builtin_program", "offline_program")],
+    )
+
+
 def test_a_coordinator_loads_no_supervisor_code() -> None:
     load(
         ["crew_core.engine.__main__", *modules_of("crew_core.engine")],

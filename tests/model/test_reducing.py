@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress, StopRequest
+from crew_core.model.attempt import Ask, AskKind, DeliveryState, Progress, Steer, SteerKind, StopRequest
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import Edge, TaskPlan
@@ -45,6 +45,11 @@ TASK_PAYLOADS: list[Payload] = [
     e.AttemptEnded(n=1, outcome=AttemptOutcome.FAILED, code="lost"),
     e.AttemptEnded(n=2, outcome=AttemptOutcome.COMPLETED, code="completed"),
     e.MessageReceived(received=Message("m1", "t0", "note", "t1", "hello", AT), messages=1),
+    e.MessageSent(n=1, steer=Steer(id="m1", kind=SteerKind.MESSAGE, text="hello")),
+    e.MessageDelivery(n=1, id="m1", state=DeliveryState.TAKEN),
+    e.TaskAsked(ask=Ask(id="p1", kind=AskKind.PERMISSION, text="ls")),
+    e.TaskAsked(ask=Ask(id="q1", kind=AskKind.QUESTION, text="which")),
+    e.TaskAnswered(id="p1"),
     e.AnswerRefused(n=1, faults=("no verdict",)),
     e.TasksAdded(
         tasks=(e.AddedTask(plan=ADDED, program="shell", access=Access.READ),),

@@ -24,6 +24,8 @@ from tests.engine.run_builders import plan, task
 from tests.ops.crew_project import until_ended
 from tests.seams.faulty_fs import Fault, FaultyFs
 
+CANCEL = control.Wanted(CommandKind.CANCEL)
+
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
 
@@ -154,7 +156,7 @@ def test_a_coordinator_that_cannot_start_is_said_with_the_place_to_look(tmp_path
     run = RealRun.make(tmp_path, plan(task("a")))
     sender = control.Sender(launch=lambda run_dir: None)
     with pytest.raises(NoAnswer, match=r"no coordinator took it; see .*coordinator\.log"):
-        sender.send(run.layout.root, CommandKind.CANCEL, None, "", 0.05)
+        sender.send(run.layout.root, CANCEL, 0.05)
     assert len(list(run.layout.commands_new.iterdir())) == 1
     assert control.cancel(run.layout.root).ok
     until_ended(run)
@@ -169,7 +171,7 @@ def test_a_coordinator_that_cannot_be_started_is_an_error_of_the_command(tmp_pat
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     with pytest.raises(OpsError, match=r"cancel .*: no coordinator could be started: .*temporarily"):
-        control.Sender(launch=refuse).send(run.layout.root, CommandKind.CANCEL, None, "", 1.0)
+        control.Sender(launch=refuse).send(run.layout.root, CANCEL, 1.0)
 
 
 def test_a_command_that_cannot_be_written_was_not_given(tmp_path: Path) -> None:
@@ -177,5 +179,5 @@ def test_a_command_that_cannot_be_written_was_not_given(tmp_path: Path) -> None:
     started: list[Path] = []
     sender = control.Sender(fs=FaultyFs(RealFs(), [Fault(errno=errno.ENOSPC, lasting=True)]), launch=started.append)
     with pytest.raises(OpsError, match=r"cancel .*: the command was not written: .*No space left"):
-        sender.send(run.layout.root, CommandKind.CANCEL, None, "", 1.0)
+        sender.send(run.layout.root, CANCEL, 1.0)
     assert started == []

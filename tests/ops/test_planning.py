@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.plan import RunPlan
+from crew_core.model.plan import CommandPlan, ProgramSettings, RunPlan
+from crew_core.model.status import PermissionMode
+from crew_core.ops.assigning import unable
 from crew_core.ops.choosing import Choice, Program, choose
 from crew_core.ops.errors import InputWrong, NotPermitted
 from crew_core.ops.order import in_order
@@ -191,3 +193,74 @@ def test_a_plan_needs_no_right_to_write(project: CrewProject) -> None:
         assert plan_run(project.request()).refusals == ()
     finally:
         os.chmod(project.root / ".crew", 0o700)
+
+
+def _put_agent(project: CrewProject, front: str) -> CrewProject:
+    put(project.root / ".crew" / "agents" / "reader.md", f"---\nname: reader\naccess: read\n{front}---\nRead.\n")
+    return project.trusted()
+
+
+def _plan_of(project: CrewProject, **wishes: str) -> Planned:
+    return plan_run(StartRequest("x", project.root, role="reader", **wishes))
+
+
+def test_the_model_that_is_asked_for_counts_before_the_files(project: CrewProject) -> None:
+    _put_agent(project, "model: slow\n")
+    planned = _plan_of(project, agent="claude", model="fast")
+    assert planned.plan.agents["reader"].model == "fast"
+    assert _plan_of(project, agent="claude").plan.agents["reader"].model == "slow"
+    _put_agent(project, "program: pi\nmodel: slow\n")
+    assert _plan_of(project, model="fast").plan.agents["reader"].model == "fast"
+    kept = _plan_of(project, agent="claude", model="fast")
+    assert kept.plan.agents["reader"].model == "slow"
+    assert "--model fast is for claude only, not for: reader (pi)" in kept.notices
+
+
+def test_a_model_for_what_asks_none_has_no_effect_and_says_so(project: CrewProject) -> None:
+    _put_agent(project, "")
+    planned = _plan_of(project, agent="offline", model="fast")
+    assert planned.plan.agents["reader"].model is None
+    assert "--model fast has no effect: offline asks no model" in planned.notices
+
+
+def test_a_plan_keeps_what_the_person_has_set_for_the_program(project: CrewProject) -> None:
+    put(config_home() / "config.toml", '[programs.claude]\nargs = "--x"\nenv = { A = "b" }\nshareLogin = true\n')
+    _put_agent(project, "thinking: high\npermissions: ask\n")
+    agent = _plan_of(project, agent="claude").plan.agents["reader"]
+    assert agent.settings == ProgramSettings((), ("--x",), {"A": "b"}, share_login=True)
+    assert (agent.thinking, agent.permissions) == ("high", PermissionMode.ASK)
+    assert _plan_of(project, agent="pi").plan.agents["reader"].settings == ProgramSettings()
+
+
+def test_a_command_of_the_agents_is_its_program_and_keeps_it(project: CrewProject) -> None:
+    _put_agent(project, "command: my-tool {prompt}\n")
+    planned = _plan_of(project)
+    assert planned.refusals == ()
+    agent = planned.plan.agents["reader"]
+    assert (agent.program, agent.command) == ("command", CommandPlan(("my-tool", "{prompt}"), "file"))
+    put(project.root / ".crew" / "agents" / "reader.md", "---\nname: reader\ncommand: evil\n---\n")
+    (refusal,) = _plan_of(project).refusals
+    assert isinstance(refusal, NotPermitted)
+
+
+def test_any_agent_of_the_protocol_is_taken_when_somebody_says_how_it_is_started(project: CrewProject) -> None:
+    _put_agent(project, "")
+    with pytest.raises(InputWrong, match=r"nobody says how acp:mine is started; set programs"):
+        _plan_of(project, agent="acp:mine")
+    put(config_home() / "config.toml", '[programs."acp:mine"]\ncommand = "mine acp"\n')
+    planned = _plan_of(project, agent="acp:mine")
+    assert planned.refusals == ()
+    assert planned.plan.agents["reader"].settings.command == ("mine", "acp")
+
+
+def test_what_a_file_asks_of_a_program_that_cannot_do_it_is_told(project: CrewProject) -> None:
+    _put_agent(project, "program: shell\nthinking: low\npermissions: ask\n")
+    told = _plan_of(project).notices
+    assert "agent reader: permissions: ask has no effect: shell cannot ask" in told
+    assert "agent reader: thinking has no effect: shell asks no model" in told
+
+
+def test_what_a_program_cannot_do_is_said_in_words() -> None:
+    assert unable("shell") == unable("no such program") == ()
+    assert "say what it used" in unable("command")
+    assert "be resumed" in unable("command")

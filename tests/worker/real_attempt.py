@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from crew_core.model.attempt import AttemptResult, AttemptSpec, ControlMessage, StopRequest, WorkerStatus
+from crew_core.model.attempt import AttemptResult, AttemptSpec, ControlMessage, Steer, StopRequest, WorkerStatus
 from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.verdict import Evidence, Verdict, verdict
@@ -136,6 +136,13 @@ class RealAttempt:
 
     def send(self, stop: StopRequest) -> RealAttempt:
         maildir.put(RealFs(), self.files.control_new, "1.json", msgspec.json.encode(ControlMessage(stop)))
+        ring(self.files.control_bell)
+        return self
+
+    def say(self, steer: Steer, name: str = "") -> RealAttempt:
+        """Send it to the agent, as its coordinator would."""
+        message = msgspec.json.encode(ControlMessage(steer=steer))
+        maildir.put(RealFs(), self.files.control_new, name or f"steer-{steer.id}.json", message)
         ring(self.files.control_bell)
         return self
 

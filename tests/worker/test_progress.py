@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crew_core.model.attempt import Activity, Progress, Usage
 from crew_core.model.transcript import AgentEvent, Kind
@@ -215,3 +217,33 @@ def test_counts_never_go_back(events: Sequence[AgentEvent]) -> None:
         assert after.tokens >= before.tokens
         assert after.turns >= before.turns
         before = after
+
+
+def used(model: str = "", **numbers: Any) -> AgentEvent:
+    return AgentEvent(kind=Kind.USAGE, usage=Usage(**numbers), data={"model": model} if model else None)
+
+
+def test_what_is_reported_is_added_up_and_what_is_not_stays_unknown() -> None:
+    now = Watched().see(used(input=10, output=2), used(input=5, output=1, cache_write=3)).now()
+    assert now.usage == Usage(input=15, output=3, cache_write=3)
+    assert now.tokens == 21
+    assert Watched().now().usage is None
+
+
+def test_a_cost_is_behind_until_the_next_one_comes() -> None:
+    watched = Watched().see(used(input=10, output=2))
+    assert watched.now().cost_behind
+    assert watched.see(used(cost=0.25)).now().cost_behind is False
+    behind = watched.see(used(input=1)).now()
+    assert (behind.cost_behind, behind.usage and behind.usage.cost) == (True, 0.25)
+
+
+def test_the_model_is_the_one_that_is_asked_most_and_not_that_of_a_sub_agent() -> None:
+    begun = AgentEvent(kind=Kind.SESSION, id="s", data={"model": "large-1"})
+    watched = Watched().see(begun, used(input=1))
+    assert watched.now().model == "large-1"
+    watched.see(used("large", input=100), used("for-titles", input=5))
+    assert watched.now().model == "large"
+    below = replace(used("small", input=5000), parent="task-1")
+    assert watched.see(below).now().model == "large"
+    assert watched.now().reports == 4

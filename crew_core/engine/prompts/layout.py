@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crew_core.engine.foreign_text import code_span, visible
 from crew_core.engine.handoff import Input
 from crew_core.engine.prompts.answer_contract import answer_block
+from crew_core.engine.prompts.continuation import continuation_block
 from crew_core.engine.prompts.contract import contract_block
 from crew_core.engine.prompts.correction import Correction, correction_block
 from crew_core.engine.prompts.dependencies import dependencies_block
@@ -46,14 +47,18 @@ def prompt_of(
     *,
     workspace: WorkspaceFacts = WorkspaceFacts(),
     correction: Correction | None = None,
+    continuing: bool = False,
 ) -> Prompt:
     """What the next attempt at ``task`` is told.
 
     :param inputs: the results of its predecessors, already within their budget.
     :param inputs_path: the file that has them; it goes into the packet, not into the prompt.
     :param correction: what was wrong with the answer of the attempt before.
+    :param continuing: its own conversation goes on; the prompt is the next message of it.
     """
     packet = packet_of(run, task, inputs_path, correction)
+    if continuing:
+        return _next_message(run, task, packet, correction)
     instructions, instructions_cut = instructions_block(run.instructions)
     skills, skills_use = skills_block(skill_names(run, task), run.skills)
     results, inputs_use = dependencies_block(inputs)
@@ -76,6 +81,17 @@ def prompt_of(
         inputs=inputs_use,
         instructions_cut_chars=instructions_cut,
     )
+    return Prompt(packet, _joined(system), _joined(text), record)
+
+
+def _next_message(run: RunPlan, task: TaskPlan, packet: TaskPacket, correction: Correction | None) -> Prompt:
+    """What the conversation does not have yet; the system prompt belongs to no message and is given again."""
+    system = _system(run, task, packet)
+    text = [("continuation", continuation_block())]
+    if correction is not None:
+        text = [("answer", answer_block(packet)), ("correction", correction_block(correction))]
+    sizes = tuple(BlockSize(name, len(block.encode())) for name, block in (*system, *text) if block)
+    record = PromptRecord(run_id=run.run_id, task_id=task.id, blocks=sizes)
     return Prompt(packet, _joined(system), _joined(text), record)
 
 

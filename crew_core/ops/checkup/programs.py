@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from crew_core.config.settings import ProgramSection
 from crew_core.ops.checkup.finding import Finding, fail, ok, warn
-from crew_core.ops.choosing import SHELL, Program, choose, known_programs
+from crew_core.ops.choosing import ACP, SHELL, Program, choose, known_programs
+from crew_core.ops.program_table import KnownProgram, in_words, is_newer, is_older, known_program, range_words
+from crew_core.ops.versions import Told, Versions
 
 _PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramState:
+    """One agent program as it is here. ``path`` None: it is not installed; ``install`` says how to get it.
+
+    ``version`` and ``node`` are empty when they are not known; ``login`` is the variable or the file that it has a
+    login by, or why it has none.
+    """
+
+    name: str
+    adapter: bool
+    path: str | None
+    version: str = ""
+    tested: str = ""
+    login: str = ""
+    logged_in: bool | None = None
+    login_remedy: str = ""
+    install: str = ""
+    node: str = ""
+    problem: str = ""
 
 
 def git_findings(project: Path | None) -> Iterator[Finding]:
@@ -28,19 +55,96 @@ def git_findings(project: Path | None) -> Iterator[Finding]:
         yield warn("repository", f"{project} is not under git: changes cannot be taken back", f"git init {project}")
 
 
-def agent_findings(configured: str | None) -> Iterator[Finding]:
+def program_states(set_up: Mapping[str, ProgramSection], versions: Versions) -> tuple[ProgramState, ...]:
+    """Every program of this version, asked at the same time."""
+    known = known_programs(set_up)
+    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 1)) as threads:
+        states = tuple(threads.map(lambda program: _state(program, set_up, versions), known))
+    versions.remember()
+    return states
+
+
+def _state(program: Program, set_up: Mapping[str, ProgramSection], versions: Versions) -> ProgramState:
+    known = known_program(program.name)
+    state = ProgramState(
+        program.name,
+        program.adapter,
+        program.path,
+        login=program.login,
+        logged_in=program.logged_in,
+        login_remedy=program.remedy,
+    )
+    section = set_up.get(program.name)
+    command = tuple(section.command) if section is not None and section.command else (program.path or "",)
+    if known is None:
+        if program.path is None or not program.name.startswith(ACP):
+            return state
+        told = versions.of(_without_mode(command))
+        return replace(state, version=in_words(told.version), problem=told.problem)
+    state = replace(state, tested=range_words(known), install=known.install)
+    if program.path is None:
+        return state
+    told = versions.of(_without_mode(command), known.state_variables)
+    node = _node_of(command, versions) if known.node is not None else Told()
+    return replace(state, version=in_words(told.version), problem=told.problem, node=in_words(node.version))
+
+
+def _node_of(command: tuple[str, ...], versions: Versions) -> Told:
+    """The Node.js that runs it: the one that is named, else that of the PATH."""
+    node = command[0] if Path(command[0]).name == "node" else shutil.which("node")
+    return versions.of((node,)) if node else Told()
+
+
+def _without_mode(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The program itself: a word behind it that is no file and no option is what it is to do, as in ``codex
+    app-server``."""
+    first, *more = command
+    return (first, *(word for word in more if word.startswith("-") or Path(word).exists()))
+
+
+def agent_findings(
+    states: Sequence[ProgramState], configured: str | None, set_up: Mapping[str, ProgramSection]
+) -> Iterator[Finding]:
     """``configured`` is the program that the settings name."""
-    known = known_programs()
-    yield from map(_program, known)
-    choice = choose(None, configured, known)
+    for state in states:
+        known = known_program(state.name)
+        yield _finding(state) if known is None else _of_known(state, known)
+    choice = choose(None, configured, known_programs(set_up))
     yield ok("auto", f"{choice.program}, {choice.reason}")
 
 
-def _program(program: Program) -> Finding:
-    if program.name == SHELL and program.path is None:
-        return fail(program.name, "there is no sh: no shell agent can run", "install a POSIX shell")
-    if program.logged_in is False and program.adapter:
-        return warn(program.name, f"{program.path}: {program.why_not}", f"log in with {program.name}")
-    if program.why_not:
-        return ok(program.name, f"{program.path + ', ' if program.path else ''}not used: {program.why_not}")
-    return ok(program.name, f"adapter, {program.path}")
+def _finding(state: ProgramState) -> Finding:
+    if state.name == SHELL and state.path is None:
+        return fail(state.name, "there is no sh: no shell agent can run", "install a POSIX shell")
+    if state.path is None:
+        return warn(state.name, "its command is not there", f'set programs."{state.name}".command, or install it')
+    if state.logged_in is False:
+        return ok(state.name, f"{state.path}, not used: {state.login}; {state.login_remedy}")
+    version = f"{state.version}, " if state.version else ""
+    login = f"; model: {state.login}" if state.login else ""
+    return ok(state.name, f"adapter, {version}{state.path}{login}")
+
+
+def _of_known(state: ProgramState, known: KnownProgram) -> Finding:
+    if not state.adapter:
+        return ok(state.name, f"{state.path + ', ' if state.path else ''}not used: this version cannot drive it")
+    if state.path is None:
+        return ok(state.name, f"not used: is not installed; to get it: {known.install}")
+    node = tuple(map(int, state.node.split("."))) if state.node else ()
+    if known.node is not None and node and is_older(node, known.node):
+        said = f"{state.path}: it needs Node.js {in_words(known.node)} or newer, and node is {state.node}"
+        return warn(state.name, said, f"put a newer node first in PATH; {known.install}")
+    if state.problem:
+        return warn(state.name, f"{state.path}: {state.problem}", f"install it again: {known.install}")
+    version = tuple(map(int, state.version.split(".")))
+    said = f"{state.version}, {state.path}"
+    old = next((each for each in known.old if is_older(version, each.before)), None)
+    if old is not None:
+        return warn(state.name, f"{said}: older than {in_words(old.before)}: {old.says}", known.install)
+    if is_older(version, known.tested[0]):
+        return warn(state.name, f"{said}: older than what was tested ({state.tested})", known.install)
+    if state.logged_in is False:
+        return warn(state.name, f"{said}: {state.login}", state.login_remedy)
+    tested = f"newer than what was tested ({state.tested})" if is_newer(version, known.tested[1]) else "tested"
+    login = f"login: {state.login}" if state.login else "login not known"
+    return ok(state.name, f"{said}, {tested}; {login}")

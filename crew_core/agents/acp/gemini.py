@@ -1,0 +1,74 @@
+"""The program ``gemini``: Google's Gemini CLI, as an agent of the Agent Client Protocol (``gemini --acp``)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crew_core.agents.acp.program import AcpProgram, tool_name
+from crew_core.agents.acp.session import AcpSession
+from crew_core.agents.json_fields import string
+from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
+from crew_core.model.attempt import AttemptSpec
+
+ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True)
+
+#: Measured: 0.61 without its own relaunch.
+NEEDS = Needs(memory_bytes=220 << 20, start_s=1.1)
+
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+
+_COMMAND = ("gemini", "--acp")
+
+
+#: Gemini names the file of a conversation after the minute and the first 8 characters of its id, and creates it anew
+#: before it loads one (measured: 0.61): in the minute in which it began, that would empty it. So it is waited for.
+_WAIT = """\
+for file in "${GEMINI_CLI_HOME:-$HOME}"/.gemini/tmp/*/chats/session-"$(date -u +%Y-%m-%dT%H-%M)"-@ID@.json*; do
+    [ -e "$file" ] && sleep "$((61 - $(date +%S | sed 's/^0//')))" && break
+done
+exec "$@"
+"""
+
+
+def launch(spec: AttemptSpec) -> Launch:
+    """Its settings are copied, its login is not.
+
+    It would start itself again, and the first process would keep signals to itself; and it would ask whether the
+    directory may be trusted, which whoever gave it to a crew has decided.
+    """
+    own = bool(spec.state_dir) and not spec.settings.share_login
+    model = ("--model", spec.model) if spec.model else ()
+    env = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true", "NO_COLOR": "1"}
+    short_id = re.match(r"[\w-]{8}", spec.resume.id) if spec.resume is not None else None
+    waits = ("sh", "{files}/wait.sh") if short_id else ()
+    return Launch(
+        argv=(*waits, *(spec.settings.command or _COMMAND), *model, *spec.settings.args),
+        files={"wait.sh": _WAIT.replace("@ID@", short_id[0]).encode()} if short_id else {},
+        env=env | ({"GEMINI_CLI_HOME": spec.state_dir} if own else {}),
+        own_state=own,
+        state_copies={".gemini/settings.json": "~/.gemini/settings.json"} if own else {},
+        keys=KEYS,
+    )
+
+
+def _tool_name(call: dict[str, Any], first_title: str) -> str:
+    """Its call ids begin with the tool's name: ``run_shell_command__run_shell_command_1795340566597_0``."""
+    return string(call.get("toolCallId")).partition("__")[0] or tool_name(call, first_title)
+
+
+PROGRAM = AcpProgram(
+    name="gemini",
+    launch=launch,
+    abilities=ABILITIES,
+    login="Set GEMINI_API_KEY, or log in with `gemini` and set `share_login` for gemini",
+    reading_modes=("plan",),
+    model_at_start=True,
+    auth_method="gemini-api-key",
+    tool_name=_tool_name,
+)
+
+
+def session(spec: AttemptSpec, briefing: Briefing) -> AcpSession:
+    """See ``registry``."""
+    return AcpSession(spec, briefing, PROGRAM)

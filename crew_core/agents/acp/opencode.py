@@ -1,0 +1,90 @@
+"""The program ``opencode``, as an agent of the Agent Client Protocol (``opencode acp``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from crew_core.agents.acp.program import AcpProgram, tool_name
+from crew_core.agents.acp.providers import KEYS
+from crew_core.agents.acp.session import AcpSession
+from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.status import Access, PermissionMode
+
+ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True)
+
+#: Measured: 1.18.
+NEEDS = Needs(memory_bytes=510 << 20, start_s=2.9)
+
+_COMMAND = ("opencode", "acp")
+
+#: Its tools that change nothing.
+_READING = ("read", "grep", "glob", "list", "lsp", "todoread", "todowrite", "skill", "webfetch", "websearch")
+
+_AGENT = "crew"
+
+
+def launch(spec: AttemptSpec) -> Launch:
+    """Its configuration is copied, its login is not. It has its state where XDG says, in four places."""
+    own = bool(spec.state_dir) and not spec.settings.share_login
+    env = {"OPENCODE_DISABLE_AUTOUPDATE": "1"}
+    if own:
+        env |= {f"XDG_{place.upper()}_HOME": f"{spec.state_dir}/{place}" for place in _PLACES}
+    rules = _rules(spec)
+    if rules:
+        # Of an own agent, last among all configurations: the person's, or the project's, could allow more.
+        agent = {"mode": "primary", "permission": rules, "description": "A role of a crew"}
+        told: dict[str, Any] = {"permission": rules, "agent": {_AGENT: agent}, "default_agent": _AGENT}
+        # Without it, a denied call ends the turn where it is.
+        told["experimental"] = {"continue_loop_on_deny": True}
+        env["OPENCODE_CONFIG_CONTENT"] = msgspec.json.encode(told).decode()
+    return Launch(
+        argv=(*(spec.settings.command or _COMMAND), *spec.settings.args),
+        env=env,
+        own_state=own,
+        state_copies=_COPIES if own else {},
+        keys=KEYS,
+    )
+
+
+_PLACES = ("config", "data", "cache", "state")
+
+_COPIES = {
+    f"config/opencode/{name}": f"~/.config/opencode/{name}"
+    for name in ("opencode.json", "opencode.jsonc", "config.json")
+}
+
+
+def _rules(spec: AttemptSpec) -> dict[str, str]:
+    """What the role may do: opencode goes by the last rule that matches."""
+    if spec.access is Access.READ:
+        rest = "deny"
+    elif spec.permissions is PermissionMode.ASK:
+        rest = "ask"
+    else:
+        return {}
+    return {"*": rest} | dict.fromkeys(_READING, "allow")
+
+
+def _tool_name(call: dict[str, Any], first_title: str) -> str:
+    """A call is announced with the tool's name as its title, which then becomes what the call does."""
+    return first_title if first_title.isidentifier() else tool_name(call, first_title)
+
+
+PROGRAM = AcpProgram(
+    name="opencode",
+    launch=launch,
+    abilities=ABILITIES,
+    login="Set the key of your provider, or run `opencode auth login` and set `share_login` for opencode",
+    asking_modes=(),
+    confined=True,
+    counts_last_step=True,
+    tool_name=_tool_name,
+)
+
+
+def session(spec: AttemptSpec, briefing: Briefing) -> AcpSession:
+    """See ``registry``."""
+    return AcpSession(spec, briefing, PROGRAM)

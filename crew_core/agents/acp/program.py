@@ -1,0 +1,43 @@
+"""What differs between programs that speak the Agent Client Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crew_core.agents.json_fields import mapping, string
+from crew_core.agents.protocol import Abilities, Launch
+from crew_core.model.attempt import AttemptSpec
+
+#: (what is known of a call, the title that it had first) → the name of its tool.
+ToolName = Callable[[dict[str, Any], str], str]
+
+
+def tool_name(call: dict[str, Any], first_title: str) -> str:
+    """As agents tell it: the protocol has a title and a kind, some agents a name as well."""
+    meta = mapping(mapping(call.get("_meta")).get("claudeCode"))
+    return string(call.get("name")) or string(meta.get("toolName")) or string(call.get("kind")) or first_title
+
+
+@dataclass(frozen=True, slots=True)
+class AcpProgram:
+    """``launch`` says how it is started, without what is sent first.
+
+    ``reading_modes`` are its modes in which it cannot write, best first, and ``asking_modes`` those in which it asks
+    before it does. ``confined``: its launch already keeps a reading role from writing. ``model_at_start``: its launch
+    chooses the model. ``counts_last_step``: the tokens that it tells of a turn are those of its last request.
+    ``auth_method`` is tried when it wants a login; ``login`` says how a person logs in.
+    """
+
+    name: str
+    launch: Callable[[AttemptSpec], Launch]
+    abilities: Abilities
+    login: str
+    reading_modes: tuple[str, ...] = ("read-only", "plan")
+    asking_modes: tuple[str, ...] = ("default",)
+    confined: bool = False
+    model_at_start: bool = False
+    counts_last_step: bool = False
+    auth_method: str = ""
+    tool_name: ToolName = tool_name

@@ -1,0 +1,80 @@
+"""Permission requests of programs: what is decided at once, and what waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crew_core.agents.permission import OPTIONS, decided
+from crew_core.agents.tool_calls import writable_args
+from crew_core.agents.tool_words import gist
+from crew_core.model.attempt import AttemptSpec, Decision
+from crew_core.model.transcript import AgentEvent, Kind
+
+_SAID = {Decision.ALLOW: "allowed", Decision.ALWAYS: "always allowed", Decision.DENY: "denied"}
+
+#: What is said of a request when it needs no answer any more.
+MOOT = "needs no answer any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of the program. ``reads``: it looks at the working directory and does nothing else; ``changes``: it may
+    change the directory."""
+
+    id: str
+    tool: str
+    text: str
+    args: dict[str, Any]
+    reads: bool = False
+    changes: bool = True
+
+
+class Asking:
+    """The requests of one attempt. Decided by access and permission mode, and by what a person has always allowed."""
+
+    def __init__(self, spec: AttemptSpec) -> None:
+        self._spec = spec
+        self._always: set[str] = set()
+        self._open: dict[str, Ask] = {}
+
+    def asked(self, ask: Ask) -> tuple[Decision | None, list[AgentEvent]]:
+        """The decision, None when a person has to make it, and what is told."""
+        told = [
+            AgentEvent(
+                kind=Kind.PERMISSION,
+                id=ask.id,
+                tool=ask.tool,
+                text=gist(ask.text or ask.args),
+                data={"args": writable_args(ask.args), "options": list(OPTIONS)},
+            )
+        ]
+        decision = decided(self._spec, reads=ask.reads, changes=ask.changes)
+        if decision is None and ask.tool in self._always:
+            decision = Decision.ALLOW
+        if decision is None:
+            self._open[ask.id] = ask
+        else:
+            told.append(_answered(ask.id, _SAID[decision] + " by the role's access"))
+        return decision, told
+
+    def answer(self, ask_id: str, decision: Decision) -> list[AgentEvent] | None:
+        """A person has decided; None when nothing is asked under this id."""
+        ask = self._open.pop(ask_id, None)
+        if ask is None:
+            return None
+        if decision is Decision.ALWAYS:
+            self._always.add(ask.tool)
+        return [_answered(ask_id, _SAID[decision])]
+
+    def withdrawn(self, ask_id: str) -> list[AgentEvent]:
+        """The program needs no answer to this one any more."""
+        return [] if self._open.pop(ask_id, None) is None else [_answered(ask_id, MOOT)]
+
+    def all_withdrawn(self) -> list[AgentEvent]:
+        """None of those that are open needs an answer any more."""
+        return [event for ask_id in tuple(self._open) for event in self.withdrawn(ask_id)]
+
+
+def _answered(ask_id: str, text: str) -> AgentEvent:
+    return AgentEvent(kind=Kind.ANSWERED, id=ask_id, text=text)

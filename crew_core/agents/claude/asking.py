@@ -1,0 +1,136 @@
+"""What Claude Code asks its host: whether a tool may be used, or a question for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from crew_core.agents.claude.speech import allowed, denied, not_understood
+from crew_core.agents.claude.tools import HARMLESS, READING, Allowance
+from crew_core.agents.json_values import object_at, objects_at, text_at
+from crew_core.agents.permission import OPTIONS, decided, refusal
+from crew_core.agents.tool_words import capped_args, gist
+from crew_core.model.attempt import AttemptSpec, Decision, Steer
+from crew_core.model.status import PermissionMode
+from crew_core.model.transcript import AgentEvent, Kind
+
+_QUESTION_TOOL = "AskUserQuestion"
+_NOBODY = "nobody can be asked now: decide yourself, and say what you decided"
+_DENIED = "a person refused this"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Waits for an answer. ``tool_id`` is the tool call that it is about."""
+
+    id: str
+    tool: str
+    tool_id: str
+    args: dict[str, Any]
+
+    @property
+    def is_question(self) -> bool:
+        return self.tool == _QUESTION_TOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    events: tuple[AgentEvent, ...] = ()
+    outgoing: bytes = b""
+
+
+class Asking:
+    """The open requests by their id."""
+
+    def __init__(self, spec: AttemptSpec) -> None:
+        self._spec = spec
+        self._ruled = Allowance(spec).ruled
+        self._always: set[str] = set()
+        self._open: dict[str, Request] = {}
+
+    def asked(self, line: dict[str, Any]) -> Reply:
+        """A ``control_request`` has come."""
+        request_id, about = text_at(line, "request_id"), object_at(line, "request")
+        subtype = text_at(about, "subtype")
+        if subtype != "can_use_tool":
+            event = AgentEvent(kind=Kind.RAW, data={"control_request": subtype})
+            return Reply((event,), not_understood(request_id, subtype))
+        args = object_at(about, "input")
+        request = Request(request_id, text_at(about, "tool_name"), text_at(about, "tool_use_id"), args)
+        self._open[request.id] = request
+        event = _told(request)
+        decision = self._standing(request)
+        if decision is None:
+            return Reply((event,))
+        why = _NOBODY if request.is_question else refusal(self._spec, request.tool)
+        reply = self._close(request, decision, why, "allowed" if decision is Decision.ALLOW else f"denied: {why}")
+        return Reply((event, *reply.events), reply.outgoing)
+
+    def _standing(self, request: Request) -> Decision | None:
+        if request.is_question:
+            return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
+        if request.tool in self._ruled:
+            return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
+        changes = request.tool not in HARMLESS
+        standing = decided(self._spec, reads=request.tool in READING, changes=changes)
+        return Decision.ALLOW if standing is None and request.tool in self._always else standing
+
+    def knows(self, request_id: str) -> bool:
+        return request_id in self._open
+
+    def answered(self, steer: Steer) -> tuple[Reply, str]:
+        """A person has answered an open request. Also returns the tool call that goes on with it."""
+        request = self._open[steer.asked]
+        if request.is_question:
+            decision = steer.decision or Decision.ALLOW
+            said = steer.text or _DENIED
+        else:
+            # Words alone allow nothing.
+            decision = steer.decision or Decision.DENY
+            said = steer.text or _DENIED
+        if decision is Decision.ALWAYS:
+            self._always.add(request.tool)
+        words = f"{decision.value}: {steer.text}" if steer.text else decision.value
+        return self._close(request, decision, said, words), request.tool_id
+
+    def _close(self, request: Request, decision: Decision, said: str, words: str) -> Reply:
+        del self._open[request.id]
+        event = AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text=words)
+        if decision is Decision.DENY:
+            return Reply((event,), denied(request.id, said))
+        args = _with_answers(request.args, said) if request.is_question else request.args
+        return Reply((event,), allowed(request.id, args))
+
+    def withdrawn(self, line: dict[str, Any]) -> Reply:
+        """The program needs no answer any more."""
+        request = self._open.pop(text_at(line, "request_id"), None)
+        return Reply() if request is None else Reply((_withdrawn(request),))
+
+    def close(self) -> tuple[AgentEvent, ...]:
+        """The turn is over: nothing is waited for any more."""
+        events = tuple(map(_withdrawn, self._open.values()))
+        self._open.clear()
+        return events
+
+
+def _told(request: Request) -> AgentEvent:
+    kind, options = Kind.PERMISSION, list(OPTIONS)
+    text = gist(request.args)
+    if request.is_question:
+        questions = objects_at(request.args, "questions")
+        kind, text = Kind.QUESTION, "\n".join(text_at(each, "question") for each in questions)
+        options = [text_at(choice, "label") for each in questions for choice in objects_at(each, "options")]
+    data = {"args": capped_args(request.args), "options": options, "tool_id": request.tool_id}
+    return AgentEvent(kind=kind, id=request.id, tool=request.tool, text=text, data=data)
+
+
+def _withdrawn(request: Request) -> AgentEvent:
+    return AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text="withdrawn")
+
+
+def _with_answers(args: dict[str, Any], said: str) -> dict[str, Any]:
+    """A line for each question when there are as many of them, else all of it for each."""
+    questions = [text_at(each, "question") for each in objects_at(args, "questions")]
+    lines = said.splitlines()
+    answers = lines if len(lines) == len(questions) else [said] * len(questions)
+    return {**args, "answers": dict(zip(questions, answers, strict=True))}

@@ -1,0 +1,76 @@
+"""What Claude Code used: each message as it ends, and at the end of a turn what is in no message.
+
+A result's ``usage`` is that of its turn and of the agent alone; ``modelUsage`` is everything since the process began,
+sub-agents and side questions too, and ``model_usage_since_last_result`` the part of it that is new.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crew_core.agents.json_values import amount_at, count_at, object_at
+from crew_core.agents.used import added, is_nothing, without
+from crew_core.model.attempt import Usage
+from crew_core.model.transcript import AgentEvent, Kind
+
+
+class Billing:
+    """``total`` is what was told so far; None: nothing."""
+
+    def __init__(self) -> None:
+        self.total: Usage | None = None
+        #: Told since the last result, by model.
+        self._told: dict[str, Usage] = {}
+        #: ``modelUsage`` of the last result.
+        self._before: dict[str, Usage] = {}
+
+    def message(self, parent: str, model: str, reported: dict[str, Any]) -> AgentEvent:
+        """One message of the model has ended."""
+        usage = Usage(
+            input=count_at(reported, "input_tokens"),
+            output=count_at(reported, "output_tokens"),
+            reasoning=count_at(object_at(reported, "output_tokens_details"), "thinking_tokens"),
+            cache_read=count_at(reported, "cache_read_input_tokens"),
+            cache_write=count_at(reported, "cache_creation_input_tokens"),
+        )
+        name = _plain(model)
+        self._told[name] = added(self._told.get(name), usage)
+        return self._tell(model, usage, parent)
+
+    def result(self, line: dict[str, Any]) -> list[AgentEvent]:
+        """A turn has ended: what it used besides what was told, by model, with the cost of all of it."""
+        whole = {_plain(name): _of_model(object_at(line, "modelUsage", name)) for name in object_at(line, "modelUsage")}
+        since = line.get("model_usage_since_last_result")
+        if isinstance(since, dict):
+            new = {_plain(name): _of_model(object_at(since, name)) for name in since}
+        else:
+            new = {name: without(usage, self._before.get(name)) for name, usage in whole.items()}
+        events = [
+            self._tell(name, rest)
+            for name, usage in new.items()
+            if not is_nothing(rest := without(usage, self._told.get(name)))
+        ]
+        self._before, self._told = whole, {}
+        return events
+
+    def _tell(self, model: str, usage: Usage, parent: str = "") -> AgentEvent:
+        self.total = added(self.total, usage)
+        data = {"model": model} if model else None
+        return AgentEvent(kind=Kind.USAGE, usage=usage, data=data, parent=parent)
+
+
+def _of_model(reported: dict[str, Any]) -> Usage:
+    """A cost on the basis ``unknown`` is the price of another model."""
+    return Usage(
+        input=count_at(reported, "inputTokens"),
+        output=count_at(reported, "outputTokens"),
+        reasoning=count_at(reported, "thinkingTokens"),
+        cache_read=count_at(reported, "cacheReadInputTokens"),
+        cache_write=count_at(reported, "cacheCreationInputTokens"),
+        cost=None if reported.get("costBasis") == "unknown" else amount_at(reported, "costUSD"),
+    )
+
+
+def _plain(model: str) -> str:
+    """The model without the size of its context window, which only some lines name: ``…[1m]``."""
+    return model.partition("[")[0]

@@ -1,0 +1,70 @@
+"""How Codex is started: ``codex app-server``, its home directory, its sandbox, the parameters of a thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crew_core.agents.protocol import Briefing, Launch
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.status import Access, PermissionMode
+
+#: Its own provider's keys, and those of the providers that its documentation configures.
+KEYS = (
+    *("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "AZURE_OPENAI_API_KEY", "OPENROUTER_API_KEY"),
+    *("MISTRAL_API_KEY", "GROQ_API_KEY", "DEEPSEEK_API_KEY"),
+)
+
+_COMMAND = ("codex", "app-server")
+
+
+def launch(spec: AttemptSpec, greeting: bytes) -> Launch:
+    """``greeting`` is the first request. Its configuration is copied, its login is not."""
+    own = bool(spec.state_dir) and not spec.settings.share_login
+    return Launch(
+        argv=(*(spec.settings.command or _COMMAND), *spec.settings.args),
+        # The terminal's colours would be in its log otherwise.
+        env={"NO_COLOR": "1"} | ({"CODEX_HOME": spec.state_dir} if own else {}),
+        stdin=greeting,
+        own_state=own,
+        state_copies={"config.toml": "~/.codex/config.toml"} if own else {},
+        keys=KEYS,
+    )
+
+
+#: The app-server takes OpenAI's key from a login only, never from the environment (measured: 0.163), except for a
+#: provider that names a variable. This one does.
+_BY_KEY: dict[str, Any] = {
+    "name": "OpenAI",
+    "base_url": "https://api.openai.com/v1",
+    "wire_api": "responses",
+    "env_key": "OPENAI_API_KEY",
+}
+_BY_KEY_NAME = "openai-by-key"
+
+
+def thread(spec: AttemptSpec, briefing: Briefing, *, logged_in: bool) -> dict[str, Any]:
+    """What ``thread/start`` and ``thread/resume`` are told.
+
+    A reading role has a read-only sandbox and nothing may be asked: no approval leads out of it. ``logged_in``
+    False: OpenAI is to be asked and there is no login, so the key of the environment is used.
+    """
+    reads = spec.access is Access.READ
+    ask = "untrusted" if spec.permissions is PermissionMode.ASK else "on-request"
+    params: dict[str, Any] = {
+        "cwd": spec.cwd,
+        "sandbox": "read-only" if reads else "workspace-write",
+        "approvalPolicy": "never" if reads else ask,
+    }
+    if spec.model:
+        params["model"] = spec.model
+    config: dict[str, Any] = {}
+    if spec.thinking:
+        config["model_reasoning_effort"] = "none" if spec.thinking == "off" else spec.thinking
+    if not logged_in:
+        config |= {f"model_providers.{_BY_KEY_NAME}.{name}": value for name, value in _BY_KEY.items()}
+        params["modelProvider"] = _BY_KEY_NAME
+    if config:
+        params["config"] = config
+    if briefing.system:
+        params["developerInstructions"] = briefing.system
+    return params

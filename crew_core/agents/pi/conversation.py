@@ -1,0 +1,198 @@
+"""What pi tells of its conversation, as normalized events; also in the formats of versions before 0.84."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from crew_core.agents.head_and_tail import HeadAndTail
+from crew_core.agents.json_values import amount_at, count_at, object_at, objects_at, text_at
+from crew_core.agents.open_tools import OpenTools
+from crew_core.agents.tool_words import capped_text, joined_text
+from crew_core.agents.used import added, is_nothing
+from crew_core.model.attempt import Usage
+from crew_core.model.transcript import AgentEvent, Kind
+
+Events = list[AgentEvent]
+
+#: They tell nothing that another line does not tell.
+_SILENT = frozenset(
+    {
+        *("agent_start", "turn_start", "queue_update", "entry_appended", "session_info_changed"),
+        *("thinking_level_changed", "model_changed", "compaction_start", "auto_compaction_start"),
+        *("summarization_retry_attempt_start", "summarization_retry_finished", "bash_execution_update"),
+    }
+)
+
+#: Pieces of a growing message that say nothing by themselves, or again.
+_SILENT_PIECES = frozenset(
+    {"start", "text_start", "thinking_start", "toolcall_start", "toolcall_delta", "toolcall_end", "done", "error"}
+)
+
+#: Kind of a piece, or of a block of a whole message → what it is told as.
+_DELTAS = {"text_delta": Kind.TEXT, "thinking_delta": Kind.THINKING}
+_ENDS = {"text_end": Kind.TEXT, "thinking_end": Kind.THINKING}
+_BLOCKS = {"text": Kind.TEXT, "thinking": Kind.THINKING}
+
+#: Messages of these roles were told when they came about, or are what the program was told.
+_KNOWN_ROLES = frozenset({"system", "user", "toolResult"})
+
+
+class Conversation:
+    """Fed with events. ``stopped`` is why the last message of the model ended, ``answer`` what it said."""
+
+    def __init__(self, answer_bytes: int) -> None:
+        self._answer_bytes = answer_bytes
+        self.tools = OpenTools()
+        self.total: Usage | None = None
+        self.stopped = ""
+        self.error = ""
+        self.answer: HeadAndTail | None = None
+        self._messages = 0
+        #: Characters told of each block of the present message, by its place.
+        self._told: dict[int, int] = {}
+        self._tellers: dict[str, Callable[[dict[str, Any]], Events | None]] = {
+            "message_start": self._message_start,
+            "message_update": self._piece,
+            "message_end": self._message_end,
+            "tool_execution_start": self._tool_start,
+            "tool_execution_update": self._tool_output,
+            "tool_execution_end": self._tool_end,
+            "turn_end": lambda line: [AgentEvent(kind=Kind.TURN_END)],
+            "auto_retry_start": _retry,
+            "auto_retry_end": _retry_end,
+            "summarization_retry_scheduled": _retry,
+            "compaction_end": self._compaction,
+            "auto_compaction_end": self._compaction,
+            "extension_error": _extension_error,
+        }
+
+    def told(self, line: dict[str, Any]) -> Events | None:
+        """The events of a line; None: nobody understands it."""
+        kind = text_at(line, "type")
+        if kind in _SILENT:
+            return []
+        teller = self._tellers.get(kind)
+        return None if teller is None else teller(line)
+
+    @property
+    def _message_id(self) -> str:
+        return f"message-{self._messages}"
+
+    def _message_start(self, line: dict[str, Any]) -> Events:
+        if text_at(object_at(line, "message"), "role") == "assistant":
+            self._messages += 1
+            self._told = {}
+            self.stopped, self.error, self.answer = "", "", None
+        return []
+
+    def _piece(self, line: dict[str, Any]) -> Events | None:
+        piece = object_at(line, "assistantMessageEvent")
+        kind, place = text_at(piece, "type"), count_at(piece, "contentIndex") or 0
+        if kind in _SILENT_PIECES:
+            return []
+        if kind in _DELTAS:
+            delta = text_at(piece, "delta")
+            self._told[place] = self._told.get(place, 0) + len(delta)
+            return self._say(_DELTAS[kind], delta)
+        if kind in _ENDS:
+            return self._rest(_ENDS[kind], place, text_at(piece, "content"))
+        return None
+
+    def _rest(self, kind: Kind, place: int, whole: str) -> Events:
+        """What of a whole block was not told piece by piece."""
+        told = self._told.get(place, 0)
+        self._told[place] = max(told, len(whole))
+        return self._say(kind, whole[told:])
+
+    def _say(self, kind: Kind, text: str) -> Events:
+        return [AgentEvent(kind=kind, text=text, id=self._message_id)] if text else []
+
+    def _message_end(self, line: dict[str, Any]) -> Events:
+        message = object_at(line, "message")
+        role = text_at(message, "role")
+        if role in _KNOWN_ROLES:
+            return []
+        if role != "assistant":
+            said = joined_text(message.get("content")) or text_at(message, "summary")
+            return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"{role}: {said}"))]
+        events: Events = []
+        self.answer = None
+        for place, block in enumerate(objects_at(message, "content")):
+            kind = text_at(block, "type")
+            if kind in _BLOCKS:
+                events += self._rest(_BLOCKS[kind], place, text_at(block, kind))
+            if kind == "text":
+                self._keep(text_at(block, "text"))
+        self.stopped = text_at(message, "stopReason")
+        self.error = text_at(message, "errorMessage")
+        return events + self._used(object_at(message, "usage"), text_at(message, "model"))
+
+    def _keep(self, text: str) -> None:
+        if self.answer is None:
+            self.answer = HeadAndTail(self._answer_bytes)
+        self.answer.add(text.encode("utf-8", "replace"))
+
+    def _used(self, reported: dict[str, Any], model: str = "") -> Events:
+        """A message that failed reports zeros, which say nothing."""
+        usage = Usage(
+            input=count_at(reported, "input"),
+            output=count_at(reported, "output"),
+            reasoning=count_at(reported, "reasoning"),
+            cache_read=count_at(reported, "cacheRead"),
+            cache_write=count_at(reported, "cacheWrite"),
+            cost=amount_at(object_at(reported, "cost"), "total"),
+        )
+        if is_nothing(usage):
+            return []
+        self.total = added(self.total, usage)
+        return [AgentEvent(kind=Kind.USAGE, usage=usage, data={"model": model} if model else None)]
+
+    def _tool_start(self, line: dict[str, Any]) -> Events:
+        return [self.tools.start(text_at(line, "toolCallId"), text_at(line, "toolName"), line.get("args"))]
+
+    def _tool_output(self, line: dict[str, Any]) -> Events:
+        printed = joined_text(object_at(line, "partialResult").get("content"))
+        told = self.tools.output(text_at(line, "toolCallId"), printed)
+        return [] if told is None else [told]
+
+    def _tool_end(self, line: dict[str, Any]) -> Events:
+        result = object_at(line, "result")
+        ended = self.tools.end(
+            text_at(line, "toolCallId"),
+            tool=text_at(line, "toolName"),
+            text=joined_text(result.get("content")),
+            failed=line.get("isError") is True,
+        )
+        return [ended, *self._used(object_at(result, "usage"))]
+
+    def _compaction(self, line: dict[str, Any]) -> Events:
+        result = object_at(line, "result")
+        why, failed = text_at(line, "reason"), text_at(line, "errorMessage")
+        if line.get("aborted") is True or not result:
+            said = failed or ("aborted" if line.get("aborted") is True else "no result")
+            return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"compaction: {said}"))]
+        before = count_at(result, "tokensBefore")
+        said = why + (f", {before} tokens before" if before else "")
+        data = {"tokens_before": before, "summary": capped_text(text_at(result, "summary"))}
+        return [AgentEvent(kind=Kind.COMPACTION, text=said, data=data), *self._used(object_at(result, "usage"))]
+
+
+def _retry(line: dict[str, Any]) -> Events:
+    data = {
+        "attempt": count_at(line, "attempt"),
+        "delay_ms": count_at(line, "delayMs"),
+        "most": count_at(line, "maxAttempts"),
+    }
+    return [AgentEvent(kind=Kind.RETRY, text=capped_text(text_at(line, "errorMessage")), data=data)]
+
+
+def _retry_end(line: dict[str, Any]) -> Events:
+    if line.get("success") is not False:
+        return []
+    return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"gave up: {text_at(line, 'finalError')}"))]
+
+
+def _extension_error(line: dict[str, Any]) -> Events:
+    said = ": ".join(filter(None, (text_at(line, name) for name in ("extensionPath", "event", "error"))))
+    return [AgentEvent(kind=Kind.NOTICE, text=capped_text(said))]

@@ -1,0 +1,188 @@
+"""The programs that the suite drives: how each is started, and how it is told to speak to our model server.
+
+The settings are those that a person would make: variables, and files in the program's own state directory.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from crew_core.agents import registry
+from crew_core.agents.protocol import Abilities, UnknownProgram
+from tests.agents_real import installing
+
+#: The key that every program is given; it must not be found anywhere on disk afterwards.
+KEY = "sk-scripted-0123456789"
+
+#: Tokens; so many that an answer of 5 MB is no reason to shorten the conversation.
+CONTEXT = 10_000_000
+
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """``env`` and ``state`` (files in its state directory) are told the URL of the model server.
+
+    ``home`` is what stands before their paths in a person's home; ``keys`` are the variables that hold their key.
+    ``behind`` are the arguments that belong to the executable.
+    """
+
+    name: str
+    model: str
+    env: Callable[[str], Mapping[str, str]]
+    state: Callable[[str], Files] = lambda url: {}
+    home: str = ""
+    keys: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+
+    @property
+    def abilities(self) -> Abilities:
+        return registry.abilities(self.name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a person has in theirs for it."""
+        return dict.fromkeys(self.keys, KEY)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Empty: it is our own, and its adapter knows how it is started."""
+        return (*installing.command(self.name), *self.behind) if self.name in installing.PACKAGES else ()
+
+    @property
+    def installed(self) -> bool:
+        """Nothing has to be fetched for it."""
+        package = installing.PACKAGES.get(self.name)
+        return package is None or package.there
+
+    def missing(self) -> str | None:
+        """Why it cannot be tried."""
+        try:
+            registry.abilities(self.name)
+            installing.command(self.name) if self.name in installing.PACKAGES else None
+        except UnknownProgram as why:
+            return str(why)
+        except installing.NotInstalled as why:
+            return str(why)
+        return None
+
+
+def _builtin(url: str) -> Mapping[str, str]:
+    return {"OPENAI_BASE_URL": f"{url}/v1"}
+
+
+def _claude(url: str) -> Mapping[str, str]:
+    return {
+        "ANTHROPIC_BASE_URL": url,
+        "CLAUDE_CODE_MAX_RETRIES": "2",
+        "API_TIMEOUT_MS": "60000",
+        # It refuses to work for root otherwise.
+        "IS_SANDBOX": "1",
+    }
+
+
+def _codex(url: str) -> Mapping[str, str]:
+    return {}
+
+
+def _codex_state(url: str) -> Files:
+    return {
+        "config.toml": f"""\
+model_provider = "scripted"
+[model_providers.scripted]
+name = "scripted"
+base_url = "{url}/v1"
+wire_api = "responses"
+env_key = "OPENAI_API_KEY"
+request_max_retries = 2
+stream_max_retries = 2
+"""
+    }
+
+
+def _pi(url: str) -> Mapping[str, str]:
+    return {"PI_OFFLINE": "1", "PI_TELEMETRY": "0"}
+
+
+#: Dollars per million tokens.
+PI_PRICES = {"input": 2.0, "output": 8.0, "cacheRead": 0.5, "cacheWrite": 2.5}
+
+
+def _pi_state(url: str) -> Files:
+    model: dict[str, Any] = {"id": "scripted-1", "name": "scripted", "cost": PI_PRICES}
+    model |= {"contextWindow": CONTEXT, "maxTokens": 16_000, "reasoning": False, "input": ["text"]}
+    provider = {"baseUrl": f"{url}/v1", "api": "openai-completions", "apiKey": "$OPENAI_API_KEY", "models": [model]}
+    return {"models.json": json.dumps({"providers": {"scripted": provider}})}
+
+
+def _gemini(url: str) -> Mapping[str, str]:
+    return {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_CLI_TRUST_WORKSPACE": "true"}
+
+
+def _gemini_state(url: str) -> Files:
+    settings = {
+        "security": {"auth": {"selectedType": "gemini-api-key"}},
+        "privacy": {"usageStatisticsEnabled": False},
+        "general": {"disableAutoUpdate": True},
+    }
+    return {".gemini/settings.json": json.dumps(settings)}
+
+
+def _opencode(url: str) -> Mapping[str, str]:
+    return {"OPENCODE_DISABLE_MODELS_FETCH": "1"}
+
+
+def _opencode_state(url: str) -> Files:
+    provider = {
+        "npm": "@ai-sdk/openai-compatible",
+        "options": {"baseURL": f"{url}/v1", "apiKey": "{env:OPENAI_API_KEY}"},
+        "models": {"scripted-1": {"name": "scripted", "limit": {"context": CONTEXT, "output": 16_000}}},
+    }
+    configuration = {"provider": {"scripted": provider}, "model": "scripted/scripted-1"}
+    return {"config/opencode/opencode.json": json.dumps(configuration)}
+
+
+PROGRAMS = (
+    Program("builtin", "scripted-1", _builtin, keys=("OPENAI_API_KEY",)),
+    Program("claude", "claude-sonnet-4-5", _claude, keys=("ANTHROPIC_API_KEY",)),
+    Program(
+        "codex", "scripted-1", _codex, _codex_state, home=".codex/", keys=("OPENAI_API_KEY",), behind=("app-server",)
+    ),
+    Program("pi", "scripted/scripted-1", _pi, _pi_state, home=".pi/agent/", keys=("OPENAI_API_KEY",)),
+    Program("gemini", "gemini-2.5-flash", _gemini, _gemini_state, keys=("GEMINI_API_KEY",), behind=("--acp",)),
+    Program(
+        "opencode",
+        "scripted/scripted-1",
+        _opencode,
+        _opencode_state,
+        home=".",
+        keys=("OPENAI_API_KEY",),
+        behind=("acp",),
+    ),
+    Program("acp:claude", "sonnet", _claude, keys=("ANTHROPIC_API_KEY",)),
+)
+
+
+@cache
+def version(program: Program) -> str:
+    """As it tells it itself."""
+    if not program.command:
+        return "ours"
+    command = program.command[: len(program.command) - len(program.behind)]
+    told = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
+    found = re.search(r"\d+(\.\d+)+", told)
+    return found.group() if found else told.strip()
+
+
+if __name__ == "__main__":
+    for each in PROGRAMS:
+        why = each.missing()
+        print(f"{each.name:9} {f'skipped: {why}' if why else version(each)}", file=sys.stdout)

@@ -1,0 +1,266 @@
+"""What every agent program must do, or refuse truthfully: one test a check, one row of ``docs/agents.md``."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from crew_core.model.attempt import Decision, DeliveryState, SteerKind, Usage
+from crew_core.model.status import Access, AttemptOutcome, PermissionMode, StopCode
+from crew_core.model.transcript import Kind
+from tests.agents_real.outcomes import UNABLE
+from tests.agents_real.programs import KEY, PI_PRICES, PROGRAMS, Program, version
+from tests.agents_real.trial import (
+    Gate,
+    Trial,
+    completed,
+    deliveries,
+    failed,
+    finish,
+    send,
+    story,
+    until_told,
+)
+from tests.model_server import Bill, ModelServer
+from tests.model_server.conversation import Speaker
+from tests.model_server.scenarios import ANSWER, huge_text
+from tests.model_server.server import Outcome
+from tests.worker.real_attempt import CANCEL, STOP, RealAttempt
+
+pytestmark = [pytest.mark.agents, pytest.mark.timeout(400), pytest.mark.usefixtures("no_process_left")]
+
+RecordProperty = Callable[[str, object], None]
+
+#: Until a program that waits for a model for ever is ended; the slowest needs three to start.
+HANG_S = 12.0
+
+#: A program may repeat a broken request as long as it likes; it must not call it a success.
+STUBBORN_S = 40.0
+
+
+@pytest.fixture(params=PROGRAMS, ids=[program.name for program in PROGRAMS])
+def program(request: pytest.FixtureRequest, record_property: RecordProperty) -> Program:
+    chosen: Program = request.param
+    why = chosen.missing()
+    if why is not None:
+        pytest.skip(why)
+    record_property("version", version(chosen))
+    return chosen
+
+
+@pytest.fixture
+def trial(program: Program, tmp_path: Path) -> Iterator[Trial]:
+    with ModelServer() as server:
+        made = Trial(program, server, tmp_path)
+        yield made
+        made.end()
+
+
+def test_answer(trial: Trial) -> None:
+    attempt = trial.run("Say something. [[scn:plain]]")
+    assert completed(attempt).strip() == ANSWER
+    assert attempt.text().strip() == ANSWER
+    (session, *_) = attempt.of_kind(Kind.SESSION)
+    assert session.id
+    assert attempt.result().session is not None
+    assert attempt.result().model
+    assert not attempt.of_kind(Kind.RAW), [event.text for event in attempt.of_kind(Kind.RAW)]
+
+
+def test_tool_call(trial: Trial) -> None:
+    attempt = trial.run("Run it. [[scn:bash cmd=echo%20ran%20>>%20{work}/ran.txt n=2]]")
+    assert completed(attempt).strip().startswith("Done after 2 tool results")
+    assert (attempt.work / "ran.txt").read_text() == "ran\nran\n"
+    starts, ends = attempt.of_kind(Kind.TOOL_START), attempt.of_kind(Kind.TOOL_END)
+    assert [start.id for start in starts] == [end.id for end in ends]
+    assert len({start.id for start in starts}) == 2
+    assert all("ran.txt" in start.text for start in starts)
+    assert not any(end.failed for end in ends)
+
+
+def test_edit_on_disk(trial: Trial) -> None:
+    attempt = trial.run("Edit it. [[scn:edit cwd={work}]]")
+    assert completed(attempt).strip().startswith("Done after")
+    assert (attempt.work / "README.md").read_text() == "ALPHA\nbeta\n"
+
+
+def test_steer(trial: Trial, record_property: RecordProperty) -> None:
+    gate = Gate(trial.directory / "work")
+    attempt = trial.attempt(f"Wait. [[scn:bash cmd={gate.command}]]").start()
+    until_told(attempt, Kind.TOOL_START)
+    abilities = trial.program.abilities
+    kind = SteerKind.STEER if abilities.steer_now else SteerKind.MESSAGE
+    sent = send(attempt, kind, "rather count the pelicans")
+    attempt.until(lambda: deliveries(attempt, sent) or attempt.files.result.exists())
+    gate.open()
+    finish(attempt)
+    answer = completed(attempt)
+    if abilities.steer_now or abilities.steer_next_turn:
+        assert "[steered: rather count the pelicans" in answer, trial.server.served[-1].conversation.turns[-4:]
+        assert deliveries(attempt, sent)[-1] is DeliveryState.TAKEN
+        assert (
+            trial.server.served[-1].conversation.said_by(Speaker.USER)[-1].strip().endswith("rather count the pelicans")
+        )
+    else:
+        record_property(UNABLE, "it cannot be spoken to while it works, and says so")
+        assert deliveries(attempt, sent) == [DeliveryState.REFUSED]
+        assert "pelicans" not in answer
+
+
+def test_cancel_with_0_survivors(trial: Trial) -> None:
+    attempt = _in_an_endless_tool(trial)
+    attempt.send(CANCEL)
+    assert finish(attempt).stop == CANCEL
+    assert attempt.verdict().outcome is AttemptOutcome.CANCELLED
+    assert [start.id for start in attempt.of_kind(Kind.TOOL_START)] == [
+        end.id for end in attempt.of_kind(Kind.TOOL_END)
+    ]
+
+
+def test_stop_with_0_survivors(trial: Trial) -> None:
+    attempt = _in_an_endless_tool(trial)
+    attempt.send(STOP)
+    assert finish(attempt).stop == STOP
+    assert attempt.verdict().outcome is AttemptOutcome.CANCELLED
+
+
+def _in_an_endless_tool(trial: Trial) -> RealAttempt:
+    """Its tool, and a child of that, run and do not end."""
+    gate = Gate(trial.directory / "work")
+    command = f"tail%20-f%20/dev/null%20&%20cat%20{gate.path};%20tail%20-f%20/dev/null"
+    attempt = trial.attempt(f"Wait. [[scn:bash cmd={command}]]").start()
+    until_told(attempt, Kind.TOOL_START)
+    gate.open()
+    return attempt
+
+
+def test_rate_limit_then_success(trial: Trial) -> None:
+    attempt = trial.run("Try it. [[scn:err429 fails=1 ra=1]]")
+    outcomes = [served.outcome for served in trial.server.served if not served.aside]
+    assert outcomes == [Outcome.FAILED, Outcome.WHOLE]
+    assert completed(attempt).strip() == "Recovered after 1 failures."
+
+
+def test_model_error_is_a_failure(trial: Trial) -> None:
+    attempt = trial.run("Fail. [[scn:err400 fails=99]]", timeout_s=STUBBORN_S)
+    assert failed(attempt).retryable
+    assert attempt.result().usage in (None, Usage()) or not (attempt.result().usage or Usage()).output
+
+
+def test_cut_stream_is_no_success(trial: Trial) -> None:
+    attempt = trial.run("Say it. [[scn:drop]]", timeout_s=STUBBORN_S)
+    failed(attempt)
+    assert {served.outcome for served in trial.server.served if not served.aside} == {Outcome.CUT}
+
+
+def test_hang_is_ended_by_the_timeout(trial: Trial) -> None:
+    attempt = trial.attempt("Say nothing. [[scn:hang]]", timeout_s=HANG_S).start()
+    trial.server.until(lambda served: any(not one.aside for one in served))
+    finish(attempt)
+    assert failed(attempt).code == StopCode.WORKER_TIMEOUT
+
+
+def test_answer_of_5_mb(trial: Trial) -> None:
+    attempt = trial.run("Say it all. [[scn:huge kb=5000]]")
+    expected = huge_text(5000).strip()
+    assert completed(attempt).strip() == expected
+    assert attempt.text().strip() == expected
+
+
+def test_resume_of_the_right_session(trial: Trial, record_property: RecordProperty) -> None:
+    first = trial.run("Remember the word PELICAN. [[scn:plain]]")
+    session = first.result().session
+    assert session is not None, story(first)
+    second = trial.attempt("What was the word? [[scn:plain]]", name="2", resume=session).start()
+    finish(second)
+    if trial.program.abilities.resume:
+        completed(second)
+        asked = "\n".join(trial.server.served[-1].conversation.said_by(Speaker.USER))
+        assert "PELICAN" in asked
+        assert "What was the word?" in asked
+        assert second.text().strip() == ANSWER, "what was told before is not told again"
+    else:
+        record_property(UNABLE, "it begins anew, and an attempt that is to go on with another fails")
+        failed(second)
+    wrong = trial.attempt("And now? [[scn:plain]]", name="3", resume=replace(session, id=str(uuid.uuid4()))).start()
+    finish(wrong)
+    failed(wrong)
+
+
+@pytest.mark.parametrize("deed", ["write", "bash", "edit"])
+def test_read_only_role_cannot_write(trial: Trial, deed: str) -> None:
+    option = "cmd=echo%20x%20>%20{work}/out.txt" if deed == "bash" else ""
+    attempt = trial.run(f"Write it. [[scn:{deed} cwd={{work}} {option}]]", access=Access.READ)
+    assert sorted(path.name for path in attempt.work.iterdir()) == ["README.md"]
+    assert (attempt.work / "README.md").read_text() == "alpha\nbeta\n"
+    assert len(trial.server.served) >= 1
+
+
+#: What a program calls its own tool for writing; a model may call it though it is not offered.
+WRITING_TOOLS = {"builtin": "write", "claude": "Write", "pi": "write", "gemini": "write_file", "opencode": "write"}
+
+
+def test_read_only_role_cannot_write_with_a_tool_that_is_not_offered(trial: Trial) -> None:
+    name = WRITING_TOOLS.get(trial.program.name, "apply_patch")
+    attempt = trial.run(f"Write it. [[scn:write cwd={{work}} as={name}]]", access=Access.READ)
+    assert sorted(path.name for path in attempt.work.iterdir()) == ["README.md"]
+
+
+def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordProperty) -> None:
+    if not trial.program.abilities.permissions:
+        record_property(UNABLE, "it asks nobody")
+        return
+    for number, decision in enumerate((Decision.DENY, Decision.ALLOW)):
+        prompt = f"Run it. [[scn:bash cmd=echo%20ran%20>%20{{work}}/ran{number}.txt]]"
+        attempt = trial.attempt(prompt, name=decision, permissions=PermissionMode.ASK).start()
+        (asked, *_) = until_told(attempt, Kind.PERMISSION)
+        assert not (attempt.work / f"ran{number}.txt").exists()
+        sent = send(attempt, SteerKind.ANSWER, asked=asked.id, decision=decision)
+        finish(attempt)
+        assert deliveries(attempt, sent)[-1] is DeliveryState.TAKEN, story(attempt)
+        assert [event.id for event in attempt.of_kind(Kind.ANSWERED)] == [asked.id]
+        assert (attempt.work / f"ran{number}.txt").exists() is (decision is Decision.ALLOW)
+
+
+def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty) -> None:
+    attempt = trial.run("Run it. [[scn:bash cmd=echo%20ran n=2]]")
+    completed(attempt)
+    usage, billed = attempt.result().usage, trial.server.billed
+    if not trial.program.abilities.usage:
+        record_property(UNABLE, "it tells no use, and none is shown")
+        assert usage is None
+        return
+    assert usage is not None
+    _same(usage, billed)
+    events = [event.usage for event in attempt.of_kind(Kind.USAGE) if event.usage is not None]
+    assert sum(each.output or 0 for each in events) == usage.output
+    assert sum(each.input or 0 for each in events) == usage.input
+    if trial.program.name == "pi":
+        assert usage.cost == pytest.approx(_pi_cost(billed))
+    assert (usage.cost is not None) is trial.program.abilities.cost
+
+
+def _same(usage: Usage, billed: Bill) -> None:
+    """Where a program does not say what came from the cache, that is in its input."""
+    input_tokens = billed.input if usage.cache_read is not None else billed.whole_input
+    assert (usage.input, usage.output) == (input_tokens, billed.output)
+    assert usage.cache_read in (None, billed.cache_read)
+    assert usage.cache_write in (None, billed.cache_write)
+    assert usage.reasoning in (None, billed.reasoning)
+
+
+def _pi_cost(billed: Bill) -> float:
+    parts = {"input": billed.input, "output": billed.output, "cacheRead": billed.cache_read}
+    return sum(tokens * PI_PRICES[name] for name, tokens in parts.items()) / 1_000_000
+
+
+def test_key_is_not_kept(trial: Trial) -> None:
+    """Printed by a tool, it is in nothing that the supervisor wrote; nor does any program need it there."""
+    attempt = trial.run(f"Print it. [[scn:bash cmd=echo%20{KEY}]]")
+    completed(attempt)
+    ours = [attempt.files.transcript, attempt.files.events, attempt.files.stderr, attempt.files.answer]
+    assert not [path.name for path in ours if KEY.encode() in path.read_bytes()]
