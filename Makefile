@@ -10,14 +10,14 @@ WORKERS := -n auto --maxprocesses 4
 .PHONY: help run test test-agents lint bench torture snapshots clean
 
 help:
-	@echo 'make run        a crew looks at this repository and checks it; needs no key'
-	@echo 'make test       the tests'
-	@echo 'make test-agents  the real agent programs, as far as they can be installed, against a loopback model server'
-	@echo 'make lint       ruff, mypy, import-linter'
-	@echo 'make bench      measure, compare with the baseline'
-	@echo 'make torture    every crash point and random kills; takes minutes'
-	@echo 'make snapshots  write the screen snapshots anew'
-	@echo 'make clean      remove what make made'
+	@echo 'make run          a crew looks at this repository and checks it; needs no key'
+	@echo 'make test         the tests'
+	@echo 'make test-agents  the real agent programs against a model server of our own; installs them, takes minutes'
+	@echo 'make lint         ruff, mypy, import-linter'
+	@echo 'make bench        measure, compare with the baseline'
+	@echo 'make torture      every crash point and random kills; takes minutes'
+	@echo 'make snapshots    write the screen snapshots anew'
+	@echo 'make clean        remove what make made'
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -14,7 +14,7 @@ from crew_core.model.mapping import FILE, JSONL, MODEL, PROMPT, THINKING
 from crew_core.model.plan import CommandPlan
 from crew_core.model.transcript import AgentEvent, Kind
 
-ABILITIES = Abilities()
+ABILITIES = Abilities(commands_when_reading=True)
 
 _PROMPT_FILE = "prompt.txt"
 

@@ -25,6 +25,21 @@ def integer(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def decimal(value: object) -> float | None:
-    """Any number, else None."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of the array."""
+    return [each for each in sequence(value) if isinstance(each, dict)]
+
+
+def count(value: object) -> int | None:
+    """A whole number of zero or more, also one with nothing behind its point, else None."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    found = integer(value)
+    return found if found is not None and 0 <= found < 1 << 63 else None
+
+
+def amount(value: object) -> float | None:
+    """A number of zero or more, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < 1e300 else None

@@ -23,7 +23,7 @@ SPOKEN = frozenset(
 _NO_RESULT = "the offline agent ended without a result"
 
 
-ABILITIES = Abilities(structured_result=True, asks_model=False)
+ABILITIES = Abilities(structured_result=True, commands_when_reading=True, asks_model=False)
 
 
 class OfflineSession(OneShot):

@@ -26,6 +26,8 @@ class Abilities:
     structured_result: bool = False
     usage: bool = False
     cost: bool = False
+    #: With read access it can still run commands, such as checks; then nothing but its word keeps it from writing.
+    commands_when_reading: bool = False
     #: False: it asks no model, so that there is no use to report.
     asks_model: bool = True
 

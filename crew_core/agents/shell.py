@@ -13,7 +13,7 @@ from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: What its script may ask a model for is the script's own business.
-ABILITIES = Abilities(asks_model=False)
+ABILITIES = Abilities(commands_when_reading=True, asks_model=False)
 
 
 class ShellSession(OneShot):

@@ -132,7 +132,8 @@ class Stream:
         _LOG.exception("the adapter failed")
         self._session = None
         self._decoder_error = f"its output could not be decoded: {error!r}"
-        return Reaction(events=(AgentEvent(kind=Kind.ERROR, text=self._decoder_error),))
+        # Nobody will tell it any more that its work is done: a program that waits for words would wait for ever.
+        return Reaction(events=(AgentEvent(kind=Kind.ERROR, text=self._decoder_error),), close_stdin=True)
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
         """The adapter's last word, its events recorded; without an adapter there is no answer."""
@@ -167,7 +168,7 @@ class Stream:
         try:
             # What comes past stdout, such as a message, is looked through here.
             return event, self._hide_stdout.whole(self._encoder.encode(event)) + b"\n"
-        except (UnicodeEncodeError, TypeError, OverflowError) as error:
+        except (UnicodeEncodeError, TypeError, OverflowError, RecursionError) as error:
             broken = AgentEvent(kind=Kind.ERROR, at=event.at, text=f"{event.kind} could not be written: {error!r}")
             return broken, self._encoder.encode(broken) + b"\n"
 

@@ -211,7 +211,7 @@ def test_junk_between_the_lines_and_a_cut_stream_break_nothing(junk: list[tuple[
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(sorted(STREAMS)), st.randoms(use_true_random=False))
+@given(st.sampled_from(sorted(STREAMS)), st.integers(0, 1 << 32).map(Random))
 def test_whatever_a_field_holds_is_told_or_kept(name: str, chance: Random) -> None:
     program, moves, fields = STREAMS[name]
     dialogue = acp(program, moves, **fields)
@@ -299,6 +299,13 @@ def test_opencode_is_told_what_its_role_may_do(fields: dict[str, Any], rest: str
     assert next(iter(agent["permission"].items())) == ("*", rest)
     assert agent["permission"]["read"] == "allow"
     assert not {"edit", "bash", "write", "task"} & set(agent["permission"])
+
+
+def test_opencode_lets_no_variable_of_the_person_undo_what_its_role_may_not_do() -> None:
+    told = ProgramSettings(env={"OPENCODE_CONFIG_CONTENT": "{}"})
+    assert launched("opencode", settings=told).env.get("OPENCODE_CONFIG_CONTENT") is None
+    with pytest.raises(ValueError, match="sets OPENCODE_CONFIG_CONTENT"):
+        launched("opencode", settings=told, access=Access.READ)
 
 
 @pytest.mark.parametrize("program", ["gemini", "opencode", "acp:claude", "acp:codex"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.protocol import Briefing, Finish, UnknownProgram
+from crew_core.agents.protocol import Abilities, Briefing, Finish, UnknownProgram
 from crew_core.agents.registry import open_session, programs
 from crew_core.agents.shell import ShellSession
 from crew_core.agents.text_pieces import LONGEST_PIECE
@@ -130,8 +130,7 @@ def test_it_is_interrupted_as_a_terminal_would() -> None:
 
 
 def test_it_says_that_it_can_do_nothing_but_run() -> None:
-    abilities = ShellSession.abilities
-    assert not any(getattr(abilities, name) for name in abilities.__slots__)
+    assert ShellSession.abilities == Abilities(commands_when_reading=True, asks_model=False)
 
 
 def test_a_session_is_opened_by_the_name_of_its_program() -> None:

@@ -24,6 +24,9 @@ KEY = "sk-scripted-0123456789"
 #: Tokens; so many that an answer of 5 MB is no reason to shorten the conversation.
 CONTEXT = 10_000_000
 
+#: Dollars per million tokens of input, output, read from the cache and written to it, for programs that are told.
+PRICES = (2.0, 8.0, 0.5, 2.5)
+
 Files = Mapping[str, str]
 
 
@@ -32,7 +35,7 @@ class Program:
     """``env`` and ``state`` (files in its state directory) are told the URL of the model server.
 
     ``home`` is what stands before their paths in a person's home; ``keys`` are the variables that hold their key.
-    ``behind`` are the arguments that belong to the executable.
+    ``behind`` are the arguments that belong to the executable. ``priced``: its model costs ``PRICES``.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Program:
     home: str = ""
     keys: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    priced: bool = False
 
     @property
     def abilities(self) -> Abilities:
@@ -112,12 +116,9 @@ def _pi(url: str) -> Mapping[str, str]:
     return {"PI_OFFLINE": "1", "PI_TELEMETRY": "0"}
 
 
-#: Dollars per million tokens.
-PI_PRICES = {"input": 2.0, "output": 8.0, "cacheRead": 0.5, "cacheWrite": 2.5}
-
-
 def _pi_state(url: str) -> Files:
-    model: dict[str, Any] = {"id": "scripted-1", "name": "scripted", "cost": PI_PRICES}
+    cost = dict(zip(("input", "output", "cacheRead", "cacheWrite"), PRICES, strict=True))
+    model: dict[str, Any] = {"id": "scripted-1", "name": "scripted", "cost": cost}
     model |= {"contextWindow": CONTEXT, "maxTokens": 16_000, "reasoning": False, "input": ["text"]}
     provider = {"baseUrl": f"{url}/v1", "api": "openai-completions", "apiKey": "$OPENAI_API_KEY", "models": [model]}
     return {"models.json": json.dumps({"providers": {"scripted": provider}})}
@@ -141,10 +142,12 @@ def _opencode(url: str) -> Mapping[str, str]:
 
 
 def _opencode_state(url: str) -> Files:
+    cost = dict(zip(("input", "output", "cache_read", "cache_write"), PRICES, strict=True))
+    limit = {"context": CONTEXT, "output": 16_000}
     provider = {
         "npm": "@ai-sdk/openai-compatible",
         "options": {"baseURL": f"{url}/v1", "apiKey": "{env:OPENAI_API_KEY}"},
-        "models": {"scripted-1": {"name": "scripted", "limit": {"context": CONTEXT, "output": 16_000}}},
+        "models": {"scripted-1": {"name": "scripted", "limit": limit, "cost": cost}},
     }
     configuration = {"provider": {"scripted": provider}, "model": "scripted/scripted-1"}
     return {"config/opencode/opencode.json": json.dumps(configuration)}
@@ -156,7 +159,7 @@ PROGRAMS = (
     Program(
         "codex", "scripted-1", _codex, _codex_state, home=".codex/", keys=("OPENAI_API_KEY",), behind=("app-server",)
     ),
-    Program("pi", "scripted/scripted-1", _pi, _pi_state, home=".pi/agent/", keys=("OPENAI_API_KEY",)),
+    Program("pi", "scripted/scripted-1", _pi, _pi_state, home=".pi/agent/", keys=("OPENAI_API_KEY",), priced=True),
     Program("gemini", "gemini-2.5-flash", _gemini, _gemini_state, keys=("GEMINI_API_KEY",), behind=("--acp",)),
     Program(
         "opencode",
@@ -166,6 +169,7 @@ PROGRAMS = (
         home=".",
         keys=("OPENAI_API_KEY",),
         behind=("acp",),
+        priced=True,
     ),
     Program("acp:claude", "sonnet", _claude, keys=("ANTHROPIC_API_KEY",)),
 )

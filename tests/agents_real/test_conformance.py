@@ -13,7 +13,7 @@ from crew_core.model.attempt import Decision, DeliveryState, SteerKind, Usage
 from crew_core.model.status import Access, AttemptOutcome, PermissionMode, StopCode
 from crew_core.model.transcript import Kind
 from tests.agents_real.outcomes import UNABLE
-from tests.agents_real.programs import KEY, PI_PRICES, PROGRAMS, Program, version
+from tests.agents_real.programs import KEY, PRICES, PROGRAMS, Program, version
 from tests.agents_real.trial import (
     Gate,
     Trial,
@@ -100,10 +100,10 @@ def test_steer(trial: Trial, record_property: RecordProperty) -> None:
     finish(attempt)
     answer = completed(attempt)
     if abilities.steer_now or abilities.steer_next_turn:
-        assert "[steered: rather count the pelicans" in answer, trial.server.served[-1].conversation.turns[-4:]
+        assert "[steered: rather count the pelicans" in answer, trial.server.main[-1].conversation.turns[-4:]
         assert deliveries(attempt, sent)[-1] is DeliveryState.TAKEN
         assert (
-            trial.server.served[-1].conversation.said_by(Speaker.USER)[-1].strip().endswith("rather count the pelicans")
+            trial.server.main[-1].conversation.said_by(Speaker.USER)[-1].strip().endswith("rather count the pelicans")
         )
     else:
         record_property(UNABLE, "it cannot be spoken to while it works, and says so")
@@ -140,7 +140,7 @@ def _in_an_endless_tool(trial: Trial) -> RealAttempt:
 
 def test_rate_limit_then_success(trial: Trial) -> None:
     attempt = trial.run("Try it. [[scn:err429 fails=1 ra=1]]")
-    outcomes = [served.outcome for served in trial.server.served if not served.aside]
+    outcomes = [served.outcome for served in trial.server.main]
     assert outcomes == [Outcome.FAILED, Outcome.WHOLE]
     assert completed(attempt).strip() == "Recovered after 1 failures."
 
@@ -154,7 +154,7 @@ def test_model_error_is_a_failure(trial: Trial) -> None:
 def test_cut_stream_is_no_success(trial: Trial) -> None:
     attempt = trial.run("Say it. [[scn:drop]]", timeout_s=STUBBORN_S)
     failed(attempt)
-    assert {served.outcome for served in trial.server.served if not served.aside} == {Outcome.CUT}
+    assert {served.outcome for served in trial.server.main} == {Outcome.CUT}
 
 
 def test_hang_is_ended_by_the_timeout(trial: Trial) -> None:
@@ -179,7 +179,7 @@ def test_resume_of_the_right_session(trial: Trial, record_property: RecordProper
     finish(second)
     if trial.program.abilities.resume:
         completed(second)
-        asked = "\n".join(trial.server.served[-1].conversation.said_by(Speaker.USER))
+        asked = "\n".join(trial.server.main[-1].conversation.said_by(Speaker.USER))
         assert "PELICAN" in asked
         assert "What was the word?" in asked
         assert second.text().strip() == ANSWER, "what was told before is not told again"
@@ -197,7 +197,7 @@ def test_read_only_role_cannot_write(trial: Trial, deed: str) -> None:
     attempt = trial.run(f"Write it. [[scn:{deed} cwd={{work}} {option}]]", access=Access.READ)
     assert sorted(path.name for path in attempt.work.iterdir()) == ["README.md"]
     assert (attempt.work / "README.md").read_text() == "alpha\nbeta\n"
-    assert len(trial.server.served) >= 1
+    assert trial.server.main
 
 
 #: What a program calls its own tool for writing; a model may call it though it is not offered.
@@ -227,21 +227,25 @@ def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordPro
 
 
 def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty) -> None:
-    attempt = trial.run("Run it. [[scn:bash cmd=echo%20ran n=2]]")
-    completed(attempt)
-    usage, billed = attempt.result().usage, trial.server.billed
-    if not trial.program.abilities.usage:
-        record_property(UNABLE, "it tells no use, and none is shown")
-        assert usage is None
-        return
-    assert usage is not None
-    _same(usage, billed)
-    events = [event.usage for event in attempt.of_kind(Kind.USAGE) if event.usage is not None]
-    assert sum(each.output or 0 for each in events) == usage.output
-    assert sum(each.input or 0 for each in events) == usage.input
-    if trial.program.name == "pi":
-        assert usage.cost == pytest.approx(_pi_cost(billed))
-    assert (usage.cost is not None) is trial.program.abilities.cost
+    """Of a turn with one request, and of one with three."""
+    for number, prompt in enumerate(("Say it. [[scn:plain]]", "Run it. [[scn:bash cmd=echo%20ran n=2]]")):
+        before = trial.server.billed
+        attempt = trial.run(prompt, name=str(number))
+        completed(attempt)
+        usage, billed = attempt.result().usage, trial.server.billed - before
+        assert usage is not None
+        if trial.program.priced:
+            assert usage.cost == pytest.approx(_cost(billed))
+        if usage.input is None and usage.output is None and number:
+            record_property(
+                UNABLE, "it tells the tokens of a turn's last request only, so of a longer turn just the cost"
+            )
+            return
+        _same(usage, billed)
+        told = [event.usage for event in attempt.of_kind(Kind.USAGE) if event.usage is not None]
+        assert sum(each.output or 0 for each in told) == usage.output
+        assert sum(each.input or 0 for each in told) == usage.input
+        assert usage.cost is not None or not trial.program.abilities.cost
 
 
 def _same(usage: Usage, billed: Bill) -> None:
@@ -253,9 +257,9 @@ def _same(usage: Usage, billed: Bill) -> None:
     assert usage.reasoning in (None, billed.reasoning)
 
 
-def _pi_cost(billed: Bill) -> float:
-    parts = {"input": billed.input, "output": billed.output, "cacheRead": billed.cache_read}
-    return sum(tokens * PI_PRICES[name] for name, tokens in parts.items()) / 1_000_000
+def _cost(billed: Bill) -> float:
+    tokens = (billed.input, billed.output, billed.cache_read, billed.cache_write)
+    return sum(count * price for count, price in zip(tokens, PRICES, strict=True)) / 1_000_000
 
 
 def test_key_is_not_kept(trial: Trial) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from crew_core.model.state import RunState
+from crew_core.model.state import RunState, Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.reading import RunReader
 from crew_core.ops.trusting import trust
@@ -22,13 +21,14 @@ from tests.worker.real_attempt import wait_until
 
 pytestmark = [pytest.mark.agents, pytest.mark.timeout(400), pytest.mark.usefixtures("no_process_left")]
 
-PATIENCE_S = 180.0
-
 #: Fewer are no mixture.
 LEAST = 4
 
-#: Theirs is known: Claude Code tells its cost, pi and opencode have been told a price, and Gemini's is in our table.
+#: Of these models nobody has told a price, and the programs tell no cost.
 WITHOUT_A_PRICE = ("builtin", "codex")
+
+#: It tells the tokens of a turn's last request only.
+WITHOUT_TOKENS = ("opencode",)
 
 
 def _write(path: Path, text: str) -> None:
@@ -42,7 +42,7 @@ def _set_up(programs: Sequence[Program], url: str, home: Path, patch: pytest.Mon
     for program in programs:
         variables = ", ".join(f"{name} = {json.dumps(value)}" for name, value in program.env(url).items())
         command = f"command = {json.dumps(program.command)}\n" if program.command else ""
-        settings += f"[programs.{program.name}]\n{command}env = {{ {variables} }}\n"
+        settings += f"[programs.{json.dumps(program.name)}]\n{command}env = {{ {variables} }}\n"
         for path, content in program.state(url).items():
             _write(home / f"{program.home}{path}", content)
         for name, value in program.environment.items():
@@ -50,14 +50,19 @@ def _set_up(programs: Sequence[Program], url: str, home: Path, patch: pytest.Mon
     _write(home / ".config" / "crew-tui" / "config.toml", settings)
 
 
+def _member(program: Program) -> str:
+    """What it is called in the crew."""
+    return program.name.replace(":", "-")
+
+
 def _crew(project: Project, programs: Sequence[Program]) -> dict[str, Gate]:
     """A team with one member for each, who work one after the other, each with a tool that waits at a gate."""
     roles, steps, gates, before = "", "", {}, ""
     for program in programs:
-        name = program.name
+        name = _member(program)
         gates[name] = Gate(project.path / "gates" / name)
-        agent = f"name: {name}\ndescription: works with it\nprogram: {name}\nmodel: {program.model}\naccess: write"
-        project.write(f"agents/{name}.md", f"---\n{agent}\n---\n\nYou are one of a crew.\n")
+        agent = f"program: {program.name}\nmodel: {program.model}\naccess: write"
+        project.write(f"agents/{name}.md", f"---\nname: {name}\n{agent}\n---\n\nYou are one of a crew.\n")
         roles += f"- {name}: agent={name} works\n"
         waits = f"dependsOn: {before}\n" if before else ""
         steps += f"\n## {name}\nrole: {name}\n{waits}\nWait. [[scn:bash who={name} cmd={gates[name].command}]]\n"
@@ -73,15 +78,22 @@ def _state(run_dir: Path) -> RunState | None:
     return RunReader(run_dir).read().state
 
 
+def _task(state: RunState, name: str) -> Task:
+    """The one whose step has that name."""
+    (task,) = [task for task in state.tasks.values() if task.step_id == name]
+    return task
+
+
 def _billed(server: ModelServer, name: str) -> Bill:
     """For the requests of this one's conversation."""
-    theirs = [one for one in server.served if f"who={name} " in "\n".join(one.conversation.said_by(Speaker.USER))]
-    return total(one.bill for one in theirs if not one.aside)
+    theirs = [one for one in server.main if f"who={name} " in "\n".join(one.conversation.said_by(Speaker.USER))]
+    return total(one.bill for one in theirs)
 
 
-def _row(page: str, name: str) -> str:
-    """The dashboard's line about the member of that name."""
-    (line,) = [line for line in page.splitlines() if line.split()[1:2] == [name]]
+def _row(project: Project, task: Task) -> str:
+    """The dashboard's line about it, among the agents."""
+    shown = project.crew("--plain").out.partition("\nAgents of ")[2].partition("\nProgress of ")[0]
+    (line,) = [line for line in shown.splitlines() if line.split()[1:2] == [task.id]]
     return line
 
 
@@ -98,22 +110,55 @@ def test_a_crew_of_different_programs(tmp_path: Path, own_home: Path, monkeypatc
         assert started.status == 0, started.err
         run_dir = project.run_dir(started.out.strip())
         for name, gate in gates.items():
-            _until_its_tool_runs(run_dir, name)
-            print(project.crew("--plain").out, file=sys.stderr)
+            working = _with_its_tool_at_work(run_dir, name)
+            row = _row(project, working)
+            assert "running" in row
+            assert f" {_tool_of(working)} cat " in row
             gate.open()
         wait_until(lambda: (state := _state(run_dir)) is not None and state.run.status.ended)
     state = _state(run_dir)
     assert state is not None
     assert state.run.status is RunStatus.COMPLETED
-    page = project.crew("--plain").out
-    print(page, file=sys.stderr)
+    for program in programs:
+        task = _task(state, _member(program))
+        _accounted(program, task, _billed(server, _member(program)))
+        _shown(task, _row(project, task))
 
 
-def _until_its_tool_runs(run_dir: Path, name: str) -> None:
-    def runs() -> bool:
+def _with_its_tool_at_work(run_dir: Path, name: str) -> Task:
+    seen: list[Task] = []
+
+    def at_work() -> bool:
         state = _state(run_dir)
-        task = state.tasks.get(name) if state else None
-        assert task is None or task.status is not TaskStatus.FAILED, task
-        return bool(task and task.agent_progress and task.agent_progress.current_tool)
+        seen[:] = [_task(state, name)] if state else []
+        assert not any(task.status is TaskStatus.FAILED for task in seen), seen
+        return any(_tool_of(task) for task in seen)
 
-    wait_until(runs)
+    wait_until(at_work, lambda: str(seen))
+    return seen[0]
+
+
+def _tool_of(task: Task) -> str | None:
+    return task.agent_progress.current_tool if task.agent_progress else None
+
+
+def _accounted(program: Program, task: Task, billed: Bill) -> None:
+    """Model, tokens and cost of the task are what the server billed, or unknown where nobody told them."""
+    assert task.status is TaskStatus.COMPLETED
+    assert task.attempts[-1].model
+    used = task.used
+    assert bool(used.tokens_unknown) is (program.name in WITHOUT_TOKENS)
+    assert bool(used.cost_unknown) is (program.name in WITHOUT_A_PRICE)
+    assert bool(used.cost_nano) is (program.name not in WITHOUT_A_PRICE)
+    if not used.tokens_unknown:
+        assert used.input + used.cache_read + used.cache_write == billed.whole_input
+        assert used.output == billed.output
+
+
+def _shown(task: Task, row: str) -> None:
+    model = task.attempts[-1].model
+    assert model is not None
+    assert model.rpartition("/")[2] in row
+    *_, tokens, cost, _took = row.split()
+    assert (tokens == "?") is bool(task.used.tokens_unknown)
+    assert (cost == "?") is bool(task.used.cost_unknown)

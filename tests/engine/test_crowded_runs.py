@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crew_core.model.events import TaskHeld, payload_of
 from crew_core.model.plan import Limits
 from crew_core.model.state import HoldCause
 from crew_core.model.status import RunStatus
@@ -19,7 +20,8 @@ _MODULE = "tests.engine.crowded_machine"
 
 
 def _held(run: RealRun) -> set[HoldCause]:
-    return {event.payload.hold.cause for event in run.events() if event.type == "task.held" and event.payload.hold}
+    payloads = (payload_of(event) for event in run.events())
+    return {each.hold.cause for each in payloads if isinstance(each, TaskHeld) and each.hold is not None}
 
 
 def test_where_there_is_memory_for_nobody_they_work_one_after_the_other(

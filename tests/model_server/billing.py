@@ -41,6 +41,15 @@ class Bill:
             self.cache_write + other.cache_write,
         )
 
+    def __sub__(self, earlier: Bill) -> Bill:
+        return Bill(
+            self.input - earlier.input,
+            self.output - earlier.output,
+            self.reasoning - earlier.reasoning,
+            self.cache_read - earlier.cache_read,
+            self.cache_write - earlier.cache_write,
+        )
+
 
 NOTHING = Bill()
 

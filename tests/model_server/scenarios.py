@@ -83,7 +83,7 @@ def next_reply(conversation: Conversation, failures: Counter[str]) -> Reply:
     if conversation.wants_json:
         told = '{"reasoning": "as scripted", "next_speaker": "user", "model_choice": "flash"}'
         return replace(say(told), scenario=scene.name, aside=True)
-    if not conversation.tools and "notools" not in scene.options:
+    if _beside(conversation) or (not conversation.tools and "notools" not in scene.options):
         return replace(say("A title"), scenario=scene.name, aside=True)
     if scene.name.startswith("err"):
         reply = _failing(scene, failures)
@@ -101,6 +101,12 @@ def _scene(conversation: Conversation) -> Scene:
             pairs = dict(word.split("=", 1) for word in options.split() if "=" in word)
             return Scene(name, pairs, found[-1].group(), conversation.turns[place + 1 :], conversation)
     return Scene("plain", {}, "", (), conversation)
+
+
+def _beside(conversation: Conversation) -> bool:
+    """Claude Code asks what the person could say next, with the tools and all that was said before."""
+    said = conversation.said_by(Speaker.USER)
+    return bool(said) and said[-1].lstrip().startswith("[SUGGESTION MODE")
 
 
 def _by_a_person(text: str) -> bool:

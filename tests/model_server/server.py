@@ -99,9 +99,14 @@ class ModelServer:
             raise self.faults[0]
 
     @property
+    def main(self) -> list[Served]:
+        """The requests of the conversation, without what was asked beside it, such as for a title."""
+        return [one for one in self.served if not one.aside]
+
+    @property
     def billed(self) -> Bill:
-        """Of the conversation, without what was asked beside it."""
-        return total(one.bill for one in self.served if not one.aside)
+        """For the conversation."""
+        return total(one.bill for one in self.main)
 
     def answer(self, name: str, conversation: Conversation) -> tuple[Served, Reply]:
         with self._changed:

@@ -67,7 +67,7 @@ FILES = WorkspaceFacts(
 
 def agent(name: str, *, tools: tuple[str, ...] = ()) -> AgentPlan:
     access = Access.READ if name in READERS else Access.WRITE
-    return AgentPlan(name, "some-program", access, tools=tools, system_prompt=f"You are the {name} of a crew.")
+    return AgentPlan(name, "offline", access, tools=tools, system_prompt=f"You are the {name} of a crew.")
 
 
 def run(*tasks: TaskPlan, **changes: object) -> RunPlan:

@@ -66,7 +66,15 @@ def test_checks_and_crews_are_spoken_of_only_where_commands_can_be_run(tools: tu
     told = prompt(plan, task("critic", "Look.")).system
     assert ("own checks" in told) is runs
     assert ("crew that you start" in told) is runs
-    assert ("None of them runs commands" in told) is not runs
+    assert ("No tool of yours runs commands" in told) is not runs
+
+
+@pytest.mark.parametrize(("access", "runs"), [(Access.READ, False), (Access.WRITE, True)])
+def test_a_program_whose_readers_get_no_commands_is_not_told_to_run_checks(access: Access, runs: bool) -> None:
+    critic = replace(agent("critic"), program="claude", access=access)
+    told = prompt(run(agents={"critic": critic}), task("critic", "Look.")).system
+    assert ("own checks" in told) is runs
+    assert ("No tool of yours runs commands" in told) is not runs
 
 
 @pytest.mark.parametrize(

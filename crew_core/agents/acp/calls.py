@@ -51,7 +51,7 @@ class Calls:
             return []
         new = call_id not in self._calls
         call = self._merged(call_id, update, parent)
-        status = update.get("status")
+        status = string(update.get("status"))
         # A call that was only announced waits for its arguments; ``waited`` tells it if they do not come.
         announced = new and status not in _ENDS and status != "in_progress"
         events = [] if announced else self._start(call_id, call)

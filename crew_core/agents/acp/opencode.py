@@ -25,21 +25,29 @@ _READING = ("read", "grep", "glob", "list", "lsp", "todoread", "todowrite", "ski
 
 _AGENT = "crew"
 
+#: A configuration, above all that lie in files.
+_TOLD = "OPENCODE_CONFIG_CONTENT"
+
 
 def launch(spec: AttemptSpec) -> Launch:
-    """Its configuration is copied, its login is not. It has its state where XDG says, in four places."""
+    """Its configuration is copied, its login is not. It has its state where XDG says, in four places.
+
+    :raises ValueError: the person's own variables would take the place of what the role may not do.
+    """
     own = bool(spec.state_dir) and not spec.settings.share_login
     env = {"OPENCODE_DISABLE_AUTOUPDATE": "1"}
     if own:
         env |= {f"XDG_{place.upper()}_HOME": f"{spec.state_dir}/{place}" for place in _PLACES}
     rules = _rules(spec)
     if rules:
+        if _TOLD in spec.settings.env:
+            raise ValueError(f"programs.opencode.env sets {_TOLD}, which says what this role may do: use opencode.json")
         # Of an own agent, last among all configurations: the person's, or the project's, could allow more.
         agent = {"mode": "primary", "permission": rules, "description": "A role of a crew"}
         told: dict[str, Any] = {"permission": rules, "agent": {_AGENT: agent}, "default_agent": _AGENT}
         # Without it, a denied call ends the turn where it is.
         told["experimental"] = {"continue_loop_on_deny": True}
-        env["OPENCODE_CONFIG_CONTENT"] = msgspec.json.encode(told).decode()
+        env[_TOLD] = msgspec.json.encode(told).decode()
     return Launch(
         argv=(*(spec.settings.command or _COMMAND), *spec.settings.args),
         env=env,

@@ -29,8 +29,8 @@ def ask_of(request: Request, tool: str) -> Ask:
         tool=tool,
         text=string(call.get("title")) or about(call) or tool,
         args=args_of(call),
-        reads=call.get("kind") in _READING,
-        changes=call.get("kind") not in _ELSEWHERE,
+        reads=string(call.get("kind")) in _READING,
+        changes=string(call.get("kind")) not in _ELSEWHERE,
     )
 
 

@@ -265,7 +265,7 @@ class AcpSession:
             self._reacting.tell([] if notice.method.startswith("_") else [raw(notice.line)])
             return
         update = mapping(notice.params.get("update"))
-        kind = update.get("sessionUpdate")
+        kind = string(update.get("sessionUpdate"))
         if self._beginning.replaying and kind != "usage_update":
             return
         if kind in WORKING:

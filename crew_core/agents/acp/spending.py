@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from crew_core.agents.json_fields import decimal, integer, mapping, sequence, string
+from crew_core.agents.json_fields import amount, integer, mapping, sequence, string
 from crew_core.model.attempt import Usage
 
 
@@ -23,12 +23,12 @@ class Spending:
     def updated(self, update: dict[str, Any], *, working: bool) -> None:
         """A ``usage_update``. ``working`` False: no turn of ours is under way, so it is of the past."""
         cost = mapping(update.get("cost"))
-        amount = decimal(cost.get("amount"))
-        if amount is None or cost.get("currency") != "USD":
+        spent = amount(cost.get("amount"))
+        if spent is None or cost.get("currency") != "USD":
             return
-        self._cost = amount
+        self._cost = spent
         if not working:
-            self._cost_before = amount
+            self._cost_before = spent
 
     def of_turn(self, result: dict[str, Any], model: str, *, tokens_known: bool) -> list[tuple[Usage, str]]:
         """What the turn used, by model; ``model`` is that of the session. Empty when nothing is known of it.

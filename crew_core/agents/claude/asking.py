@@ -7,7 +7,7 @@ from typing import Any
 
 from crew_core.agents.claude.speech import allowed, denied, not_understood
 from crew_core.agents.claude.tools import HARMLESS, READING, Allowance
-from crew_core.agents.json_values import object_at, objects_at, text_at
+from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.permission import OPTIONS, decided, refusal
 from crew_core.agents.tool_words import capped_args, gist
 from crew_core.model.attempt import AttemptSpec, Decision, Steer
@@ -50,13 +50,13 @@ class Asking:
 
     def asked(self, line: dict[str, Any]) -> Reply:
         """A ``control_request`` has come."""
-        request_id, about = text_at(line, "request_id"), object_at(line, "request")
-        subtype = text_at(about, "subtype")
+        request_id, about = string(line.get("request_id")), mapping(line.get("request"))
+        subtype = string(about.get("subtype"))
         if subtype != "can_use_tool":
             event = AgentEvent(kind=Kind.RAW, data={"control_request": subtype})
             return Reply((event,), not_understood(request_id, subtype))
-        args = object_at(about, "input")
-        request = Request(request_id, text_at(about, "tool_name"), text_at(about, "tool_use_id"), args)
+        args = mapping(about.get("input"))
+        request = Request(request_id, string(about.get("tool_name")), string(about.get("tool_use_id")), args)
         self._open[request.id] = request
         event = _told(request)
         decision = self._standing(request)
@@ -103,7 +103,7 @@ class Asking:
 
     def withdrawn(self, line: dict[str, Any]) -> Reply:
         """The program needs no answer any more."""
-        request = self._open.pop(text_at(line, "request_id"), None)
+        request = self._open.pop(string(line.get("request_id")), None)
         return Reply() if request is None else Reply((_withdrawn(request),))
 
     def close(self) -> tuple[AgentEvent, ...]:
@@ -117,9 +117,9 @@ def _told(request: Request) -> AgentEvent:
     kind, options = Kind.PERMISSION, list(OPTIONS)
     text = gist(request.args)
     if request.is_question:
-        questions = objects_at(request.args, "questions")
-        kind, text = Kind.QUESTION, "\n".join(text_at(each, "question") for each in questions)
-        options = [text_at(choice, "label") for each in questions for choice in objects_at(each, "options")]
+        questions = objects(request.args.get("questions"))
+        kind, text = Kind.QUESTION, "\n".join(string(each.get("question")) for each in questions)
+        options = [string(choice.get("label")) for each in questions for choice in objects(each.get("options"))]
     data = {"args": capped_args(request.args), "options": options, "tool_id": request.tool_id}
     return AgentEvent(kind=kind, id=request.id, tool=request.tool, text=text, data=data)
 
@@ -130,7 +130,7 @@ def _withdrawn(request: Request) -> AgentEvent:
 
 def _with_answers(args: dict[str, Any], said: str) -> dict[str, Any]:
     """A line for each question when there are as many of them, else all of it for each."""
-    questions = [text_at(each, "question") for each in objects_at(args, "questions")]
+    questions = [string(each.get("question")) for each in objects(args.get("questions"))]
     lines = said.splitlines()
     answers = lines if len(lines) == len(questions) else [said] * len(questions)
     return {**args, "answers": dict(zip(questions, answers, strict=True))}

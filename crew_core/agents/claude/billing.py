@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crew_core.agents.json_values import amount_at, count_at, object_at
+from crew_core.agents.json_fields import amount, count, mapping
 from crew_core.agents.used import added, is_nothing, without
 from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
@@ -27,11 +27,11 @@ class Billing:
     def message(self, parent: str, model: str, reported: dict[str, Any]) -> AgentEvent:
         """One message of the model has ended."""
         usage = Usage(
-            input=count_at(reported, "input_tokens"),
-            output=count_at(reported, "output_tokens"),
-            reasoning=count_at(object_at(reported, "output_tokens_details"), "thinking_tokens"),
-            cache_read=count_at(reported, "cache_read_input_tokens"),
-            cache_write=count_at(reported, "cache_creation_input_tokens"),
+            input=count(reported.get("input_tokens")),
+            output=count(reported.get("output_tokens")),
+            reasoning=count(mapping(reported.get("output_tokens_details")).get("thinking_tokens")),
+            cache_read=count(reported.get("cache_read_input_tokens")),
+            cache_write=count(reported.get("cache_creation_input_tokens")),
         )
         name = _plain(model)
         self._told[name] = added(self._told.get(name), usage)
@@ -39,10 +39,11 @@ class Billing:
 
     def result(self, line: dict[str, Any]) -> list[AgentEvent]:
         """A turn has ended: what it used besides what was told, by model, with the cost of all of it."""
-        whole = {_plain(name): _of_model(object_at(line, "modelUsage", name)) for name in object_at(line, "modelUsage")}
+        models = mapping(line.get("modelUsage"))
+        whole = {_plain(name): _of_model(mapping(each)) for name, each in models.items()}
         since = line.get("model_usage_since_last_result")
         if isinstance(since, dict):
-            new = {_plain(name): _of_model(object_at(since, name)) for name in since}
+            new = {_plain(name): _of_model(mapping(since.get(name))) for name in since}
         else:
             new = {name: without(usage, self._before.get(name)) for name, usage in whole.items()}
         events = [
@@ -62,12 +63,12 @@ class Billing:
 def _of_model(reported: dict[str, Any]) -> Usage:
     """A cost on the basis ``unknown`` is the price of another model."""
     return Usage(
-        input=count_at(reported, "inputTokens"),
-        output=count_at(reported, "outputTokens"),
-        reasoning=count_at(reported, "thinkingTokens"),
-        cache_read=count_at(reported, "cacheReadInputTokens"),
-        cache_write=count_at(reported, "cacheCreationInputTokens"),
-        cost=None if reported.get("costBasis") == "unknown" else amount_at(reported, "costUSD"),
+        input=count(reported.get("inputTokens")),
+        output=count(reported.get("outputTokens")),
+        reasoning=count(reported.get("thinkingTokens")),
+        cache_read=count(reported.get("cacheReadInputTokens")),
+        cache_write=count(reported.get("cacheCreationInputTokens")),
+        cost=None if reported.get("costBasis") == "unknown" else amount(reported.get("costUSD")),
     )
 
 

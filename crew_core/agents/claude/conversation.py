@@ -8,7 +8,7 @@ from typing import Any
 from crew_core.agents.claude.billing import Billing
 from crew_core.agents.claude.streamed import Streamed
 from crew_core.agents.claude.system_lines import system_events
-from crew_core.agents.json_values import object_at, objects_at, text_at
+from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.tool_words import capped_text, joined_text
 from crew_core.model.transcript import AgentEvent, Kind
@@ -42,13 +42,13 @@ class Conversation:
             "assistant": self._assistant,
             "user": self._user,
             "rate_limit_event": _rate_limit,
-            "tool_use_summary": lambda line: _notice(text_at(line, "summary")),
-            "auth_status": lambda line: _notice(joined_text(line.get("output")) or text_at(line, "error")),
+            "tool_use_summary": lambda line: _notice(string(line.get("summary"))),
+            "auth_status": lambda line: _notice(joined_text(line.get("output")) or string(line.get("error"))),
         }
 
     def told(self, line: dict[str, Any]) -> Events | None:
         """The events of a line; None: nobody understands it."""
-        kind = text_at(line, "type")
+        kind = string(line.get("type"))
         if kind in _SILENT:
             return []
         teller = self._tellers.get(kind)
@@ -59,7 +59,7 @@ class Conversation:
         self.spoke, self.failed = False, ""
 
     def _piece(self, line: dict[str, Any]) -> Events | None:
-        parent, event = text_at(line, "parent_tool_use_id"), object_at(line, "event")
+        parent, event = string(line.get("parent_tool_use_id")), mapping(line.get("event"))
         told = self._streamed.told(parent, event)
         if told is None:
             return None
@@ -72,14 +72,14 @@ class Conversation:
         return told
 
     def _assistant(self, line: dict[str, Any]) -> Events:
-        message, parent = object_at(line, "message"), text_at(line, "parent_tool_use_id")
+        message, parent = mapping(line.get("message")), string(line.get("parent_tool_use_id"))
         if line.get("is_api_error_message") or line.get("isApiErrorMessage") or message.get("model") == _SYNTHETIC:
             said = _words(message)
             self.failed = said if not parent else self.failed
             return [AgentEvent(kind=Kind.ERROR, text=said, parent=parent)] if said else []
         told: Events = []
-        for block in objects_at(message, "content"):
-            told += self._block(block, text_at(message, "id"), parent)
+        for block in objects(message.get("content")):
+            told += self._block(block, string(message.get("id")), parent)
         self._note_speech(told)
         return told
 
@@ -87,26 +87,26 @@ class Conversation:
         self.spoke = self.spoke or any(event.kind is Kind.TEXT and not event.parent for event in told)
 
     def _block(self, block: dict[str, Any], message_id: str, parent: str) -> Events:
-        kind = text_at(block, "type")
+        kind = string(block.get("type"))
         match kind:
             case "text" | "thinking":
-                text = self._streamed.rest(parent, message_id, kind, text_at(block, kind))
+                text = self._streamed.rest(parent, message_id, kind, string(block.get(kind)))
                 told = Kind.TEXT if kind == "text" else Kind.THINKING
                 return [AgentEvent(kind=told, text=text, id=message_id, parent=parent)] if text else []
             case "tool_use" | "server_tool_use" | "mcp_tool_use":
-                name, tool_id = text_at(block, "name"), text_at(block, "id")
+                name, tool_id = string(block.get("name")), string(block.get("id"))
                 return [self.tools.start(tool_id, name, block.get("input"), parent)]
             case _ if kind in _WORDLESS:
                 return []
-            case _ if text_at(block, "tool_use_id"):
+            case _ if string(block.get("tool_use_id")):
                 return [self._result(block, {}, parent)]
             case _:
                 return [AgentEvent(kind=Kind.RAW, data={"block": kind}, parent=parent)]
 
     def _user(self, line: dict[str, Any]) -> Events:
-        message, parent = object_at(line, "message"), text_at(line, "parent_tool_use_id")
-        results = [each for each in objects_at(message, "content") if each.get("type") == "tool_result"]
-        told = [self._result(each, object_at(line, "tool_use_result"), parent) for each in results]
+        message, parent = mapping(line.get("message")), string(line.get("parent_tool_use_id"))
+        results = [each for each in objects(message.get("content")) if each.get("type") == "tool_result"]
+        told = [self._result(each, mapping(line.get("tool_use_result")), parent) for each in results]
         said = _words(message)
         if said:
             told.append(AgentEvent(kind=Kind.NOTICE, text=capped_text(said), parent=parent))
@@ -116,7 +116,7 @@ class Conversation:
         """``details`` are the tool's own record of what it did; some have how long it took."""
         took = details.get("durationMs", details.get("totalDurationMs"))
         return self.tools.end(
-            text_at(block, "tool_use_id"),
+            string(block.get("tool_use_id")),
             text=joined_text(block.get("content")),
             failed=block.get("is_error") is True,
             duration_ms=round(took) if isinstance(took, int | float) and not isinstance(took, bool) else None,
@@ -128,15 +128,15 @@ def _words(message: dict[str, Any]) -> str:
     content = message.get("content")
     if isinstance(content, str):
         return content
-    return "\n".join(text_at(each, "text") for each in objects_at(message, "content") if each.get("type") == "text")
+    return "\n".join(string(each.get("text")) for each in objects(message.get("content")) if each.get("type") == "text")
 
 
 def _rate_limit(line: dict[str, Any]) -> Events:
-    about = object_at(line, "rate_limit_info")
-    status = text_at(about, "status")
+    about = mapping(line.get("rate_limit_info"))
+    status = string(about.get("status"))
     if status in ("", "allowed"):
         return []
-    return _notice(": ".join(filter(None, ("rate limit", status, text_at(about, "rateLimitType")))))
+    return _notice(": ".join(filter(None, ("rate limit", status, string(about.get("rateLimitType"))))))
 
 
 def _notice(text: str) -> Events:

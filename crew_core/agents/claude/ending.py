@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crew_core.agents.json_values import count_at, text_at
+from crew_core.agents.json_fields import count, string
 from crew_core.agents.tool_words import capped_text
 
 _ERROR_BYTES = 2_000
@@ -21,22 +21,22 @@ _STOPPED = {
 
 def failure(result: dict[str, Any]) -> str | None:
     """Why the turn failed; None: it ended with an answer."""
-    subtype, reason = text_at(result, "subtype"), text_at(result, "terminal_reason")
-    stopped = text_at(result, "stop_reason")
+    subtype, reason = string(result.get("subtype")), string(result.get("terminal_reason"))
+    stopped = string(result.get("stop_reason"))
     if subtype == "success" and result.get("is_error") is not True and reason in ("", "completed"):
         return None if stopped in _WHOLE else _STOPPED.get(stopped, f"the model stopped: {stopped}")
-    status = count_at(result, "api_error_status")
+    status = count(result.get("api_error_status"))
     names = (reason or (subtype if subtype != "success" else "error"), f"HTTP {status}" if status else "")
     errors = result.get("errors")
-    said = text_at(result, "result") or "; ".join(map(str, errors if isinstance(errors, list) else ()))
+    said = string(result.get("result")) or "; ".join(map(str, errors if isinstance(errors, list) else ()))
     return capped_text(": ".join(filter(None, (*names, said))), _ERROR_BYTES)
 
 
 def aborted(result: dict[str, Any]) -> bool:
     """Whether the turn was interrupted."""
-    return text_at(result, "terminal_reason").startswith("aborted_")
+    return string(result.get("terminal_reason")).startswith("aborted_")
 
 
 def answer(result: dict[str, Any]) -> str:
     """The agent's last message of the turn."""
-    return text_at(result, "result")
+    return string(result.get("result"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crew_core.agents.claude.speech import interruption, user_message
-from crew_core.agents.json_values import object_at, objects_at, text_at
+from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.telling import delivery
 from crew_core.model.attempt import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent
@@ -60,7 +60,7 @@ class Mailbox:
 
     def taken(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """The program says again what it has taken up; the first prompt is nobody's message."""
-        name, text = text_at(line, "uuid"), _words(object_at(line, "message"))
+        name, text = string(line.get("uuid")), _words(mapping(line.get("message")))
         if name not in self._sent:
             name = next((each for each, (_, said) in self._sent.items() if said == text), "")
         if name not in self._sent:
@@ -70,24 +70,24 @@ class Mailbox:
 
     def passed(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """How far a message has come, as newer versions tell."""
-        state = text_at(line, "state")
-        if state not in ("started", "cancelled") or text_at(line, "command_uuid") not in self._sent:
+        state = string(line.get("state"))
+        if state not in ("started", "cancelled") or string(line.get("command_uuid")) not in self._sent:
             return []
-        steer_id, _ = self._sent.pop(text_at(line, "command_uuid"))
+        steer_id, _ = self._sent.pop(string(line.get("command_uuid")))
         return [delivery(steer_id, DeliveryState.TAKEN if state == "started" else DeliveryState.REFUSED)]
 
     def responded(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """The reply to an interrupt. One with words is taken when those are."""
-        response = object_at(line, "response")
-        steer = self._interrupts.pop(text_at(response, "request_id"), None)
+        response = mapping(line.get("response"))
+        steer = self._interrupts.pop(string(response.get("request_id")), None)
         if steer is None:
             return []
-        if text_at(response, "subtype") != "success":
+        if string(response.get("subtype")) != "success":
             self._held.pop(steer.id, None)
-            return [delivery(steer.id, DeliveryState.REFUSED, text_at(response, "error"))]
+            return [delivery(steer.id, DeliveryState.REFUSED, string(response.get("error")))]
         return [] if steer.text else [delivery(steer.id, DeliveryState.TAKEN)]
 
 
 def _words(message: dict[str, Any]) -> str:
     content = message.get("content")
-    return content if isinstance(content, str) else "".join(text_at(e, "text") for e in objects_at(message, "content"))
+    return content if isinstance(content, str) else "".join(string(each.get("text")) for each in objects(content))

@@ -12,8 +12,8 @@ from crew_core.agents.claude.launching import launch
 from crew_core.agents.claude.mailbox import Mailbox
 from crew_core.agents.claude.speech import interruption
 from crew_core.agents.head_and_tail import HeadAndTail
+from crew_core.agents.json_fields import count, string
 from crew_core.agents.json_line import decoded
-from crew_core.agents.json_values import count_at, text_at
 from crew_core.agents.lines import Line, Lines
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.quiet import Quiet
@@ -79,7 +79,7 @@ class ClaudeSession:
         found = decoded(line)
         if found is None:
             return [raw(line)]
-        kind = text_at(found, "type")
+        kind = string(found.get("type"))
         began = self._began(found)
         if kind in self._takers:
             return [*began, *self._takers[kind](found)]
@@ -93,15 +93,19 @@ class ClaudeSession:
 
     def _began(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """The session, at the first line that names it, and again when it or its model changes."""
-        named = text_at(line, "session_id")
+        named = string(line.get("session_id"))
         first = line.get("subtype") == "init" and line.get("type") == "system"
         if first:
             self._begin_turn()
-        session = (named or self._session[0], text_at(line, "model") if first else self._session[1])
+        session = (named or self._session[0], string(line.get("model")) if first else self._session[1])
         if not session[0] or session == self._session:
             return
         self._session = session
-        facts = {"cwd": text_at(line, "cwd"), "model": session[1], "version": text_at(line, "claude_code_version")}
+        facts = {
+            "cwd": string(line.get("cwd")),
+            "model": session[1],
+            "version": string(line.get("claude_code_version")),
+        }
         yield AgentEvent(kind=Kind.SESSION, id=session[0], data={k: v for k, v in facts.items() if v} or None)
         asked = self._spec.resume
         if asked is not None and asked.id != session[0] and self._wrong_session is None:
@@ -140,7 +144,7 @@ class ClaudeSession:
             if not self._conversation.spoke:
                 events.append(AgentEvent(kind=Kind.RESULT, text=said))
         self._conversation.turn_over()
-        events += self._next_turn(count_at(result, "queued_turn_count") or 0)
+        events += self._next_turn(count(result.get("queued_turn_count")) or 0)
         return events
 
     def _next_turn(self, queued: int) -> Iterable[AgentEvent]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from crew_core.agents.json_values import object_at, text_at
+from crew_core.agents.json_fields import mapping, string
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: Kind of a piece → its field, and what it is told as.
@@ -36,38 +36,40 @@ class Streamed:
         message = self._messages.setdefault(parent, _Message())
         match event.get("type"):
             case "message_start":
-                whole = object_at(event, "message")
-                begun = _Message(text_at(whole, "id"), text_at(whole, "model"), object_at(whole, "usage"))
+                whole = mapping(event.get("message"))
+                begun = _Message(string(whole.get("id")), string(whole.get("model")), mapping(whole.get("usage")))
                 self._messages[parent] = begun
                 return []
             case "content_block_start":
                 message.told = 0
-                return self._grown(message, object_at(event, "content_block"), parent)
+                return self._grown(message, mapping(event.get("content_block")), parent)
             case "content_block_delta":
-                return self._delta(message, object_at(event, "delta"), parent)
+                return self._delta(message, mapping(event.get("delta")), parent)
             case kind if kind in _SILENT:
                 return []
             case "error":
-                return [AgentEvent(kind=Kind.NOTICE, text=text_at(object_at(event, "error"), "message"), parent=parent)]
+                return [
+                    AgentEvent(kind=Kind.NOTICE, text=string(mapping(event.get("error")).get("message")), parent=parent)
+                ]
             case _:
                 return None
 
     def _delta(self, message: _Message, delta: dict[str, Any], parent: str) -> list[AgentEvent] | None:
-        kind = text_at(delta, "type")
+        kind = string(delta.get("type"))
         if kind in _SILENT_PIECES:
             return []
         if kind not in _PIECES:
             return None
         name, told = _PIECES[kind]
-        return self._say(message, told, text_at(delta, name), parent)
+        return self._say(message, told, string(delta.get(name)), parent)
 
     def _grown(self, message: _Message, block: dict[str, Any], parent: str) -> list[AgentEvent]:
         """A block may begin with some of its text."""
         match block.get("type"):
             case "text":
-                return self._say(message, Kind.TEXT, text_at(block, "text"), parent)
+                return self._say(message, Kind.TEXT, string(block.get("text")), parent)
             case "thinking":
-                return self._say(message, Kind.THINKING, text_at(block, "thinking"), parent)
+                return self._say(message, Kind.THINKING, string(block.get("thinking")), parent)
             case _:
                 return []
 
@@ -86,7 +88,7 @@ class Streamed:
     def bill(self, parent: str, event: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """(model, usage) of a message that is complete. Only its end knows how much was said."""
         message = self._messages.get(parent)
-        usage = object_at(event, "usage")
+        usage = mapping(event.get("usage"))
         if event.get("type") != "message_delta" or message is None or not usage:
             return None
         known = {name: value for name, value in usage.items() if value is not None}

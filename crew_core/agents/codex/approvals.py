@@ -27,7 +27,7 @@ def ask_of(request: Request, *, trusted: bool) -> Ask | None:
     match request.method:
         case "item/commandExecution/requestApproval":
             command = string(params.get("command"))
-            actions = [mapping(action).get("type") for action in sequence(params.get("commandActions"))]
+            actions = [string(mapping(action).get("type")) for action in sequence(params.get("commandActions"))]
             reads = trusted and bool(actions) and all(action in _READING for action in actions)
             args = {"command": command, "cwd": string(params.get("cwd")), "reason": why}
             return Ask(ask_id, "shell", command or why, args, reads)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.json_line import decoded
-from crew_core.agents.json_values import object_at, text_at
 from crew_core.agents.lines import Line
 from crew_core.agents.permission import OPTIONS, decided, refusal
 from crew_core.agents.pi import extension
@@ -48,21 +48,21 @@ class Asking:
 
     def asked(self, line: dict[str, Any]) -> Reply | None:
         """An ``extension_ui_request`` has come; None: nobody understands it."""
-        method, request_id = text_at(line, "method"), text_at(line, "id")
+        method, request_id = string(line.get("method")), string(line.get("id"))
         if method == "notify":
-            return Reply((AgentEvent(kind=Kind.NOTICE, text=capped_text(text_at(line, "message"))),))
+            return Reply((AgentEvent(kind=Kind.NOTICE, text=capped_text(string(line.get("message")))),))
         if method in _SHOWN:
             return Reply()
         if method not in _DIALOGS:
             return None
-        if text_at(line, "title") == extension.TITLE:
+        if string(line.get("title")) == extension.TITLE:
             return self._permission(request_id, method, _wanted(line))
         return self._question(Request(request_id, method), line)
 
     def _permission(self, request_id: str, method: str, wanted: dict[str, Any]) -> Reply:
-        request = Request(request_id, method, text_at(wanted, "tool"), text_at(wanted, "id"))
+        request = Request(request_id, method, string(wanted.get("tool")), string(wanted.get("id")))
         self._open[request.id] = request
-        args = object_at(wanted, "input")
+        args = mapping(wanted.get("input"))
         data = {"args": capped_args(args), "options": list(OPTIONS), "tool_id": request.tool_id}
         event = AgentEvent(kind=Kind.PERMISSION, id=request.id, tool=request.tool, text=gist(args), data=data)
         decision = decided(self._spec, reads=request.tool in READING)
@@ -76,7 +76,7 @@ class Asking:
     def _question(self, request: Request, line: dict[str, Any]) -> Reply:
         self._open[request.id] = request
         named = ("title", "message", "placeholder", "prefill")
-        said = "\n".join(filter(None, (text_at(line, name) for name in named)))
+        said = "\n".join(filter(None, (string(line.get(name)) for name in named)))
         options = line.get("options")
         data = {"options": [str(each) for each in options] if isinstance(options, list) else []}
         if request.method == "confirm":
@@ -130,6 +130,6 @@ class Asking:
 
 def _wanted(line: dict[str, Any]) -> dict[str, Any]:
     """What our extension asks for, which it writes as JSON where a dialog has its example."""
-    said = text_at(line, "placeholder") or text_at(line, "message")
+    said = string(line.get("placeholder")) or string(line.get("message"))
     wanted = decoded(Line(said.encode("utf-8", "replace"))) or {}
-    return wanted if text_at(wanted, "tool") else {"tool": "an unknown tool", "input": wanted}
+    return wanted if string(wanted.get("tool")) else {"tool": "an unknown tool", "input": wanted}

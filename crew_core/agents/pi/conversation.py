@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crew_core.agents.head_and_tail import HeadAndTail
-from crew_core.agents.json_values import amount_at, count_at, object_at, objects_at, text_at
+from crew_core.agents.json_fields import amount, count, mapping, objects, string
 from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.tool_words import capped_text, joined_text
 from crew_core.agents.used import added, is_nothing
@@ -69,7 +69,7 @@ class Conversation:
 
     def told(self, line: dict[str, Any]) -> Events | None:
         """The events of a line; None: nobody understands it."""
-        kind = text_at(line, "type")
+        kind = string(line.get("type"))
         if kind in _SILENT:
             return []
         teller = self._tellers.get(kind)
@@ -80,23 +80,23 @@ class Conversation:
         return f"message-{self._messages}"
 
     def _message_start(self, line: dict[str, Any]) -> Events:
-        if text_at(object_at(line, "message"), "role") == "assistant":
+        if string(mapping(line.get("message")).get("role")) == "assistant":
             self._messages += 1
             self._told = {}
             self.stopped, self.error, self.answer = "", "", None
         return []
 
     def _piece(self, line: dict[str, Any]) -> Events | None:
-        piece = object_at(line, "assistantMessageEvent")
-        kind, place = text_at(piece, "type"), count_at(piece, "contentIndex") or 0
+        piece = mapping(line.get("assistantMessageEvent"))
+        kind, place = string(piece.get("type")), count(piece.get("contentIndex")) or 0
         if kind in _SILENT_PIECES:
             return []
         if kind in _DELTAS:
-            delta = text_at(piece, "delta")
+            delta = string(piece.get("delta"))
             self._told[place] = self._told.get(place, 0) + len(delta)
             return self._say(_DELTAS[kind], delta)
         if kind in _ENDS:
-            return self._rest(_ENDS[kind], place, text_at(piece, "content"))
+            return self._rest(_ENDS[kind], place, string(piece.get("content")))
         return None
 
     def _rest(self, kind: Kind, place: int, whole: str) -> Events:
@@ -109,24 +109,24 @@ class Conversation:
         return [AgentEvent(kind=kind, text=text, id=self._message_id)] if text else []
 
     def _message_end(self, line: dict[str, Any]) -> Events:
-        message = object_at(line, "message")
-        role = text_at(message, "role")
+        message = mapping(line.get("message"))
+        role = string(message.get("role"))
         if role in _KNOWN_ROLES:
             return []
         if role != "assistant":
-            said = joined_text(message.get("content")) or text_at(message, "summary")
+            said = joined_text(message.get("content")) or string(message.get("summary"))
             return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"{role}: {said}"))]
         events: Events = []
         self.answer = None
-        for place, block in enumerate(objects_at(message, "content")):
-            kind = text_at(block, "type")
+        for place, block in enumerate(objects(message.get("content"))):
+            kind = string(block.get("type"))
             if kind in _BLOCKS:
-                events += self._rest(_BLOCKS[kind], place, text_at(block, kind))
+                events += self._rest(_BLOCKS[kind], place, string(block.get(kind)))
             if kind == "text":
-                self._keep(text_at(block, "text"))
-        self.stopped = text_at(message, "stopReason")
-        self.error = text_at(message, "errorMessage")
-        return events + self._used(object_at(message, "usage"), text_at(message, "model"))
+                self._keep(string(block.get("text")))
+        self.stopped = string(message.get("stopReason"))
+        self.error = string(message.get("errorMessage"))
+        return events + self._used(mapping(message.get("usage")), string(message.get("model")))
 
     def _keep(self, text: str) -> None:
         if self.answer is None:
@@ -136,12 +136,12 @@ class Conversation:
     def _used(self, reported: dict[str, Any], model: str = "") -> Events:
         """A message that failed reports zeros, which say nothing."""
         usage = Usage(
-            input=count_at(reported, "input"),
-            output=count_at(reported, "output"),
-            reasoning=count_at(reported, "reasoning"),
-            cache_read=count_at(reported, "cacheRead"),
-            cache_write=count_at(reported, "cacheWrite"),
-            cost=amount_at(object_at(reported, "cost"), "total"),
+            input=count(reported.get("input")),
+            output=count(reported.get("output")),
+            reasoning=count(reported.get("reasoning")),
+            cache_read=count(reported.get("cacheRead")),
+            cache_write=count(reported.get("cacheWrite")),
+            cost=amount(mapping(reported.get("cost")).get("total")),
         )
         if is_nothing(usage):
             return []
@@ -149,50 +149,50 @@ class Conversation:
         return [AgentEvent(kind=Kind.USAGE, usage=usage, data={"model": model} if model else None)]
 
     def _tool_start(self, line: dict[str, Any]) -> Events:
-        return [self.tools.start(text_at(line, "toolCallId"), text_at(line, "toolName"), line.get("args"))]
+        return [self.tools.start(string(line.get("toolCallId")), string(line.get("toolName")), line.get("args"))]
 
     def _tool_output(self, line: dict[str, Any]) -> Events:
-        printed = joined_text(object_at(line, "partialResult").get("content"))
-        told = self.tools.output(text_at(line, "toolCallId"), printed)
+        printed = joined_text(mapping(line.get("partialResult")).get("content"))
+        told = self.tools.output(string(line.get("toolCallId")), printed)
         return [] if told is None else [told]
 
     def _tool_end(self, line: dict[str, Any]) -> Events:
-        result = object_at(line, "result")
+        result = mapping(line.get("result"))
         ended = self.tools.end(
-            text_at(line, "toolCallId"),
-            tool=text_at(line, "toolName"),
+            string(line.get("toolCallId")),
+            tool=string(line.get("toolName")),
             text=joined_text(result.get("content")),
             failed=line.get("isError") is True,
         )
-        return [ended, *self._used(object_at(result, "usage"))]
+        return [ended, *self._used(mapping(result.get("usage")))]
 
     def _compaction(self, line: dict[str, Any]) -> Events:
-        result = object_at(line, "result")
-        why, failed = text_at(line, "reason"), text_at(line, "errorMessage")
+        result = mapping(line.get("result"))
+        why, failed = string(line.get("reason")), string(line.get("errorMessage"))
         if line.get("aborted") is True or not result:
             said = failed or ("aborted" if line.get("aborted") is True else "no result")
             return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"compaction: {said}"))]
-        before = count_at(result, "tokensBefore")
+        before = count(result.get("tokensBefore"))
         said = why + (f", {before} tokens before" if before else "")
-        data = {"tokens_before": before, "summary": capped_text(text_at(result, "summary"))}
-        return [AgentEvent(kind=Kind.COMPACTION, text=said, data=data), *self._used(object_at(result, "usage"))]
+        data = {"tokens_before": before, "summary": capped_text(string(result.get("summary")))}
+        return [AgentEvent(kind=Kind.COMPACTION, text=said, data=data), *self._used(mapping(result.get("usage")))]
 
 
 def _retry(line: dict[str, Any]) -> Events:
     data = {
-        "attempt": count_at(line, "attempt"),
-        "delay_ms": count_at(line, "delayMs"),
-        "most": count_at(line, "maxAttempts"),
+        "attempt": count(line.get("attempt")),
+        "delay_ms": count(line.get("delayMs")),
+        "most": count(line.get("maxAttempts")),
     }
-    return [AgentEvent(kind=Kind.RETRY, text=capped_text(text_at(line, "errorMessage")), data=data)]
+    return [AgentEvent(kind=Kind.RETRY, text=capped_text(string(line.get("errorMessage"))), data=data)]
 
 
 def _retry_end(line: dict[str, Any]) -> Events:
     if line.get("success") is not False:
         return []
-    return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"gave up: {text_at(line, 'finalError')}"))]
+    return [AgentEvent(kind=Kind.NOTICE, text=capped_text(f"gave up: {string(line.get('finalError'))}"))]
 
 
 def _extension_error(line: dict[str, Any]) -> Events:
-    said = ": ".join(filter(None, (text_at(line, name) for name in ("extensionPath", "event", "error"))))
+    said = ": ".join(filter(None, (string(line.get(name)) for name in ("extensionPath", "event", "error"))))
     return [AgentEvent(kind=Kind.NOTICE, text=capped_text(said))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crew_core.agents.json_values import object_at, text_at
+from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.pi.speech import abort, prompt
 from crew_core.agents.telling import delivery
 from crew_core.agents.tool_words import joined_text
@@ -39,10 +39,10 @@ class Mailbox:
 
     def responded(self, line: dict[str, Any]) -> Said:
         """pi has answered a command: a refused one goes no further, an abort lets the words of it follow."""
-        command_id, accepted = text_at(line, "id"), line.get("success") is True
+        command_id, accepted = string(line.get("id")), line.get("success") is True
         steer = self._aborts.pop(command_id, None)
         if not accepted and (steer is not None or self._sent.pop(command_id, None) is not None):
-            return b"", [delivery(command_id, DeliveryState.REFUSED, text_at(line, "error"))]
+            return b"", [delivery(command_id, DeliveryState.REFUSED, string(line.get("error")))]
         if steer is None:
             return b"", []
         if not steer.text:
@@ -52,7 +52,7 @@ class Mailbox:
 
     def taken(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """A message of a person stands in the conversation. pi replaces what begins with ``/`` by what it means."""
-        text = joined_text(object_at(line, "message").get("content"))
+        text = joined_text(mapping(line.get("message")).get("content"))
         found = next((each for each, said in self._sent.items() if said == text), None)
         if found is None:
             found = next((each for each, said in self._sent.items() if said.startswith("/")), None)

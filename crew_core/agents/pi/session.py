@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.json_line import decoded
-from crew_core.agents.json_values import object_at, text_at
 from crew_core.agents.lines import Line, Lines
 from crew_core.agents.pi.asking import Asking, Reply
 from crew_core.agents.pi.conversation import Conversation
@@ -84,7 +84,7 @@ class PiSession:
         found = decoded(line)
         if found is None:
             return [raw(line)]
-        taker = self._takers.get(text_at(found, "type"))
+        taker = self._takers.get(string(found.get("type")))
         told = self._told(found) if taker is None else taker(found)
         return [raw(line)] if told is None else told
 
@@ -92,7 +92,7 @@ class PiSession:
         told = self._conversation.told(line)
         if told is None:
             return None
-        if line.get("type") == "message_start" and text_at(object_at(line, "message"), "role") == "user":
+        if line.get("type") == "message_start" and string(mapping(line.get("message")).get("role")) == "user":
             return [*told, *self._mailbox.taken(line)]
         ended = (event.id for event in told if event.kind is Kind.TOOL_END)
         return [
@@ -101,32 +101,32 @@ class PiSession:
         ]
 
     def _session(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
-        data = {"cwd": text_at(line, "cwd")} if text_at(line, "cwd") else None
-        return [AgentEvent(kind=Kind.SESSION, id=text_at(line, "id"), data=data)]
+        data = {"cwd": string(line.get("cwd"))} if string(line.get("cwd")) else None
+        return [AgentEvent(kind=Kind.SESSION, id=string(line.get("id")), data=data)]
 
     def _responded(self, line: dict[str, Any]) -> Iterable[AgentEvent] | None:
-        command_id, accepted = text_at(line, "id"), line.get("success") is True
+        command_id, accepted = string(line.get("id")), line.get("success") is True
         if command_id == STATE:
-            return self._state(object_at(line, "data"), "" if accepted else text_at(line, "error"))
+            return self._state(mapping(line.get("data")), "" if accepted else string(line.get("error")))
         if command_id == PROMPT:
-            return [] if accepted else self._fail(f"the prompt was refused: {text_at(line, 'error')}")
+            return [] if accepted else self._fail(f"the prompt was refused: {string(line.get('error'))}")
         if command_id == ABORT:
             return []
         outgoing, events = self._mailbox.responded(line)
         self._outgoing += outgoing
         events = list(events)
         if not events and not accepted:
-            return [AgentEvent(kind=Kind.NOTICE, text=f"{text_at(line, 'command')}: {text_at(line, 'error')}")]
+            return [AgentEvent(kind=Kind.NOTICE, text=f"{string(line.get('command'))}: {string(line.get('error'))}")]
         if self._settled:
             self._settle_again()
         return events
 
     def _state(self, state: dict[str, Any], error: str) -> Iterable[AgentEvent]:
         """Only now it is known which conversation the prompt would go into."""
-        session_id, model = text_at(state, "sessionId"), object_at(state, "model")
+        session_id, model = string(state.get("sessionId")), mapping(state.get("model"))
         events = []
         if session_id:
-            facts = {"cwd": self._spec.cwd, "model": text_at(model, "id"), "provider": text_at(model, "provider")}
+            facts = {"cwd": self._spec.cwd, "model": string(model.get("id")), "provider": string(model.get("provider"))}
             data = {name: value for name, value in facts.items() if value}
             events.append(AgentEvent(kind=Kind.SESSION, id=session_id, data=data))
         asked = self._spec.resume

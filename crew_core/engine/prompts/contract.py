@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crew_core.agents.registry import abilities
 from crew_core.engine.foreign_text import one_line
 from crew_core.model.packet import TaskPacket
 from crew_core.model.plan import AgentPlan, RunPlan, TaskPlan
@@ -24,6 +25,11 @@ _DATA = (
 )
 
 
+_NO_COMMANDS = (
+    "No tool of yours runs commands: say what should be run, and why. What only a run could show is not verified."
+)
+
+
 def contract_block(run: RunPlan, task: TaskPlan, packet: TaskPacket) -> str:
     """The same for all tasks of a role in a run, so that their prompts begin with the same bytes."""
     agent = run.agents[task.agent]
@@ -39,7 +45,9 @@ def contract_block(run: RunPlan, task: TaskPlan, packet: TaskPacket) -> str:
 
 
 def runs_commands(agent: AgentPlan) -> bool:
-    """Whether its tools let it; an agent without a list of tools has all that its program has."""
+    """Whether its program and its tools let it; an agent without a list of tools has all that its program has."""
+    if agent.access is Access.READ and not abilities(agent.program).commands_when_reading:
+        return False
     names = [tool.partition("(")[0].casefold() for tool in agent.tools]
     return not names or any(name in COMMAND_TOOLS for name in names)
 
@@ -62,9 +70,9 @@ def _access(access: Access, writers: int) -> str:
 
 def _tools(agent: AgentPlan) -> str:
     if not agent.tools:
-        return ""
+        return "" if runs_commands(agent) else _NO_COMMANDS
     said = f"Your tools are: {', '.join(one_line(tool, 80) for tool in agent.tools)}."
-    return said if runs_commands(agent) else f"{said} None of them runs commands: say what should be run, and why."
+    return said if runs_commands(agent) else f"{said} {_NO_COMMANDS}"
 
 
 def _checks(agent: AgentPlan, packet: TaskPacket) -> str:
