@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crew_core.model.plan import CommandPlan
@@ -64,7 +64,8 @@ class AgentFile:
     tools_line: int = 1
     thinking: str | None = None
     permissions: PermissionMode = PermissionMode.AUTO
-    command: CommandPlan | None = None
+    # Its mappings have no hash.
+    command: CommandPlan | None = field(default=None, hash=False)
 
 
 def read_agent(path: Path) -> AgentFile:

@@ -37,6 +37,7 @@ class _Gathering:
             return
         check, program = found["check"].replace("_", " "), found["program"]
         properties = dict(report.user_properties)
+        self._outcomes.places[check] = report.location[1] or 0
         if "version" in properties:
             self._outcomes.versions[program] = str(properties["version"])
         if report.skipped:

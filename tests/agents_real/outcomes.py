@@ -28,10 +28,11 @@ _SIGNS = {Outcome.PASSED: "pass", Outcome.UNABLE: "–", Outcome.SKIPPED: "skip"
 
 @dataclass(slots=True)
 class Outcomes:
-    """Filled in as tests end."""
+    """Filled in as tests end, in whatever order; ``places`` are the lines in which the checks are written."""
 
     versions: dict[str, str] = field(default_factory=dict)
     cells: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def add(self, check: str, program: str, outcome: Outcome, note: str = "") -> None:
@@ -44,7 +45,7 @@ class Outcomes:
 
     def table(self, programs: Sequence[str]) -> list[str]:
         """Lines of Markdown."""
-        checks = list(dict.fromkeys(check for check, _ in self.cells))
+        checks = sorted({check for check, _ in self.cells}, key=lambda check: self.places.get(check, 0))
         rows = [["check", *programs], ["version", *(self.versions.get(name, "not there") for name in programs)]]
         rows += [[check, *(self._sign(check, name) for name in programs)] for check in checks]
         width = [max(map(len, column)) for column in zip(*rows, strict=True)]

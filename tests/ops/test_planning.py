@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.plan import CommandPlan, ProgramSettings, RunPlan
+from crew_core.model.plan import CommandPlan, Mapped, ProgramSettings, RunPlan
 from crew_core.model.status import PermissionMode
 from crew_core.ops.assigning import unable
 from crew_core.ops.choosing import Choice, Program, choose
@@ -233,11 +233,14 @@ def test_a_plan_keeps_what_the_person_has_set_for_the_program(project: CrewProje
 
 
 def test_a_command_of_the_agents_is_its_program_and_keeps_it(project: CrewProject) -> None:
-    _put_agent(project, "command: my-tool {prompt}\n")
+    _put_agent(project, "command: my-tool {prompt}\nmap.text: type=text text=.text\n")
     planned = _plan_of(project)
     assert planned.refusals == ()
-    agent = planned.plan.agents["reader"]
-    assert (agent.program, agent.command) == ("command", CommandPlan(("my-tool", "{prompt}"), "file"))
+    agent, mapped = planned.plan.agents["reader"], (Mapped("text", {"type": "text"}, {"text": "text"}),)
+    assert (agent.program, agent.command) == (
+        "command",
+        CommandPlan(("my-tool", "{prompt}"), "file", "jsonl", map=mapped),
+    )
     put(project.root / ".crew" / "agents" / "reader.md", "---\nname: reader\ncommand: evil\n---\n")
     (refusal,) = _plan_of(project).refusals
     assert isinstance(refusal, NotPermitted)

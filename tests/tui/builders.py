@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crew_core.model.attempt import Progress
+from crew_core.model.attempt import Progress, Usage
 from crew_core.model.events import Event, EventMetadata
+from crew_core.model.prices import Price
 from crew_core.model.state import Attempt, Run, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, RunStatus, TaskStatus
+from crew_core.model.usage import Spent, spent_by
 from crew_core.observe.slices import (
     AppendLog,
     Approval,
@@ -79,7 +81,15 @@ def runs(*rows: RunRow, state: SliceState = SliceState.READY) -> RunsSlice:
     return RunsSlice(state, rows, len(rows))
 
 
-def task(id: str, status: TaskStatus = TaskStatus.QUEUED, **changes: Any) -> Task:
+def task(
+    id: str,
+    status: TaskStatus = TaskStatus.QUEUED,
+    *,
+    model: str | None = None,
+    spent: Spent | None = None,
+    **changes: Any,
+) -> Task:
+    """`model` and `spent` are those of its one attempt."""
     begun = status not in (TaskStatus.QUEUED, TaskStatus.SKIPPED)
     attempt = Attempt(
         n=1,
@@ -88,6 +98,8 @@ def task(id: str, status: TaskStatus = TaskStatus.QUEUED, **changes: Any) -> Tas
         worker_id=f"w-{id}",
         at=ago(60),
         started_at=ago(60),
+        model=model,
+        spent=spent,
     )
     given: dict[str, Any] = {
         "id": id,
@@ -262,9 +274,21 @@ def a_busy_project() -> dict[SliceName, object]:
     )
     members = tasks(
         task(
-            "01_explore", TaskStatus.COMPLETED, agent="explorer", agent_progress=progress("42 modules", tokens=14_000)
+            "01_explore",
+            TaskStatus.COMPLETED,
+            agent="explorer",
+            model="claude-sonnet-4-5",
+            spent=spent_by(Usage(input=12_600, output=1_400, cache_read=41_000, cost=0.0712), None),
+            agent_progress=progress("42 modules", tokens=14_000),
         ),
-        task("02_plan", TaskStatus.COMPLETED, agent="planner", depends_on=("01_explore",)),
+        task(
+            "02_plan",
+            TaskStatus.COMPLETED,
+            agent="planner",
+            model="gpt-5.1-codex",
+            spent=spent_by(Usage(input=30_000, output=2_000), Price(1.25, 10)),
+            depends_on=("01_explore",),
+        ),
         task("03_execute", TaskStatus.FAILED, error="exit status 2", depends_on=("02_plan",)),
         task(
             "04_tests",
@@ -272,6 +296,8 @@ def a_busy_project() -> dict[SliceName, object]:
             agent="test-engineer",
             depends_on=("02_plan",),
             retries_spent=1,
+            model="qwen2.5-coder",
+            spent=spent_by(Usage(input=11_000, output=1_100), None),
             agent_progress=progress(
                 current_tool="bash",
                 current_tool_args="npm test -- auth/session",
