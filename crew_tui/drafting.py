@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from crew_tui.text import clean
 
 if TYPE_CHECKING:
     from crew_core.model.plan import Limits, RunPlan, TaskPlan
+    from crew_core.ops.choosing import Program
     from crew_core.ops.errors import OpsError
 
 #: Stands in for the goal until there is one: everything else can be planned without it.
@@ -90,19 +91,21 @@ def names_at(cwd: Path) -> Names:
     from crew_core.ops.choosing import AUTO, known_programs
     from crew_core.ops.errors import OpsError
     from crew_core.ops.resources import Kind, list_resources
+    from crew_core.ops.settings import settings_at
 
     def of(kind: Kind) -> tuple[Name, ...]:
         return tuple(Name(each.name, each.description, each.problem) for each in list_resources(cwd, kind))
 
-    programs = (
-        Name(AUTO, "the first that is installed and can work"),
-        *(Name(each.name, each.path or "", each.why_not) for each in known_programs() if each.adapter),
-    )
+    def programs(known: Iterable[Program]) -> tuple[Name, ...]:
+        found = (Name(each.name, each.path or "", each.why_not) for each in known if each.adapter)
+        return (Name(AUTO, "the first that is installed and can work"), *found)
+
     try:
-        return Names(of(Kind.TEAM), of(Kind.WORKFLOW), programs)
+        set_up = settings_at(cwd).settings.programs
+        return Names(of(Kind.TEAM), of(Kind.WORKFLOW), programs(known_programs(set_up)))
     except OpsError:
         # The draft says what is wrong there.
-        return Names(programs=programs)
+        return Names(programs=programs(known_programs()))
 
 
 def _told(error: OpsError) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -184,9 +183,3 @@ def version(program: Program) -> str:
     told = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
     found = re.search(r"\d+(\.\d+)+", told)
     return found.group() if found else told.strip()
-
-
-if __name__ == "__main__":
-    for each in PROGRAMS:
-        why = each.missing()
-        print(f"{each.name:9} {f'skipped: {why}' if why else version(each)}", file=sys.stdout)

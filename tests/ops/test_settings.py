@@ -53,6 +53,8 @@ IN_THE_PLAN: dict[str, Callable[[RunPlan], Value]] = {
 IN_THE_DASHBOARD = {f"ui.{name}" for name in ("theme", "watcher", "glyphs", "motion", "time", "mouse", "keys")}
 IN_ALERTS = {f"notifications.{name}" for name in ("toast", "bell", "desktop", "title")}
 FOR_AGENTS = {"agent.program"}
+#: The plan has them as prices, not as they were written: `test_limiting` has their own tests.
+PRICES = {"prices.models"}
 
 
 def _file() -> Path:
@@ -60,7 +62,7 @@ def _file() -> Path:
 
 
 def test_every_setting_acts_somewhere() -> None:
-    assert {key.path for key in EVERY_KEY} == IN_THE_PLAN.keys() | IN_THE_DASHBOARD | IN_ALERTS | FOR_AGENTS
+    assert {key.path for key in EVERY_KEY} == (IN_THE_PLAN.keys() | IN_THE_DASHBOARD | IN_ALERTS | FOR_AGENTS | PRICES)
 
 
 @every_key
