@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import msgspec
 
@@ -41,6 +42,11 @@ def agent_script(steps: Steps, scenario: Path) -> str:
     scenario.write_bytes(msgspec.json.encode(list(steps)))
     python, path, root = map(shlex.quote, (sys.executable, str(scenario), str(ROOT)))
     return f"PYTHONPATH={root} exec {python} -S -m tests.fake_agent {path}\n"
+
+
+def worker_of(directory: Path) -> str:
+    """Of the whole path: two tests at a time may have directories of one name, and sweep each other's processes."""
+    return f"team_1_a:t:{crc32(os.fsencode(directory)):08x}"
 
 
 def wait_until(true: Callable[[], object], explain: Callable[[], str] = str) -> None:
@@ -75,7 +81,7 @@ class RealAttempt:
             "task_id": "t",
             "n": 1,
             "cause": AttemptCause.FIRST,
-            "worker_id": f"team_1_a:t:{directory.name}",
+            "worker_id": worker_of(directory),
             "program": "shell",
             "agent": "tester",
             "role": "worker",

@@ -15,7 +15,7 @@ from crew_core.model.attempt import Claim, ClaimKind
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.identity import real_identities
 from crew_core.store.snapshot import read_snapshot
-from tests.worker.real_attempt import RealAttempt
+from tests.worker.real_attempt import RealAttempt, worker_of
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
@@ -78,7 +78,7 @@ def test_its_variables_say_who_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "CREW_GOAL": "build it",
         "CREW_RUN_ID": "team_1_a",
         "CREW_TASK_ID": "t",
-        "CREW_WORKER_ID": f"team_1_a:t:{tmp_path.name}",
+        "CREW_WORKER_ID": worker_of(tmp_path),
         "CREW_INPUTS": str(spec.inputs),
         "CREW_OUT": str(spec.out_new),
         "CREW_DEPTH": "2",
@@ -134,7 +134,7 @@ def test_the_claim_is_whole_and_says_who_made_it(tmp_path: Path) -> None:
     attempt = RealAttempt.make(tmp_path, [{"do": "wait_for", "path": "go"}]).start()
     attempt.until(attempt.files.claim.exists)
     claim = read_snapshot(attempt.files.claim, Claim)
-    assert (claim.kind, claim.worker_id) == (ClaimKind.SUPERVISOR, f"team_1_a:t:{tmp_path.name}")
+    assert (claim.kind, claim.worker_id) == (ClaimKind.SUPERVISOR, worker_of(tmp_path))
     assert claim.identity == real_identities().of(attempt.pid)
     (attempt.work / "go").touch()
     attempt.wait()
