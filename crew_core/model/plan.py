@@ -82,7 +82,7 @@ class VerifyCommand(msgspec.Struct, frozen=True, rename="camel"):
 class ProgramSettings(msgspec.Struct, frozen=True, rename="camel"):
     """What a person set for one agent program (``[programs.NAME]`` of the settings).
 
-    ``command`` replaces the adapter's own executable and its fixed arguments; ``args`` come behind everything else;
+    ``command`` stands in place of the program's own name, with arguments that come first; ``args`` come last;
     ``env`` is added to the program's environment. ``share_login``: it uses the person's own state directory, with
     login and history, instead of one of the run's.
     """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.joined_text import JoinedText
 from crew_core.observe.run_source import AgentFile
 from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, SliceState
 from crew_core.observe.transcripts import LineTail
@@ -31,6 +32,9 @@ class _Source:
     tail: LineTail
     #: It has said something: then its result repeats it.
     spoke: bool = False
+    joined: JoinedText = field(default_factory=JoinedText)
+    #: The line that still grows.
+    growing: OutputLine | None = None
 
 
 class OutputReader:
@@ -101,8 +105,18 @@ class OutputReader:
                 if event.kind is Kind.RESULT and source.spoke:
                     continue
                 source.spoke = source.spoke or event.kind is Kind.TEXT
-                for entry in _lines_of(event, source.file.task_id):
-                    self._log.append(entry)
+                self._tell(source, source.joined.take(event))
+        if ended:
+            self._tell(source, source.joined.end())
+        opened = source.joined.open
+        said = source.growing.text if source.growing is not None else ""
+        if said != (opened.text if opened is not None else ""):
+            source.growing = OutputLine(opened.at, source.file.task_id, opened.kind, opened.text) if opened else None
+
+    def _tell(self, source: _Source, events: Sequence[AgentEvent]) -> None:
+        for event in events:
+            for entry in _lines_of(event, source.file.task_id):
+                self._log.append(entry)
 
     def _let_go(self) -> None:
         kept: AppendLog[OutputLine] = AppendLog()
@@ -114,21 +128,24 @@ class OutputReader:
 
     def _slice(self, tasks: Sequence[Task]) -> OutputSlice:
         attempt = max((n for _, n in self._sources), default=None) if self.task_id is not None else None
+        growing = tuple(source.growing for source in self._sources.values() if source.growing is not None)
         last = self._last
         if (
             last is not None
             and last.log is self._log
+            and last.growing == growing
             and (last.count, last.attempt, last.skipped_lines) == (len(self._log), attempt, self._skipped)
         ):
             return last
         self._last = OutputSlice(
-            state=SliceState.READY if len(self._log) else SliceState.EMPTY,
+            state=SliceState.READY if len(self._log) or growing else SliceState.EMPTY,
             run_id=self._run_id,
             task_id=self.task_id,
             attempt=attempt,
             log=self._log,
             count=len(self._log),
             skipped_lines=self._skipped,
+            growing=growing,
         )
         return self._last
 

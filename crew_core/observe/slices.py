@@ -183,7 +183,10 @@ class OutputLine(msgspec.Struct, frozen=True):
 
 
 class OutputSlice(msgspec.Struct, frozen=True):
-    """``task_id`` None: all agents in order of arrival. ``skipped_lines`` lie before the first one here."""
+    """``task_id`` None: all agents in order of arrival. ``skipped_lines`` lie before the first one here.
+
+    ``growing`` are the last lines of agents that are in the middle of one; they stand behind those of the log.
+    """
 
     state: SliceState
     run_id: str
@@ -192,6 +195,7 @@ class OutputSlice(msgspec.Struct, frozen=True):
     log: AppendLog[OutputLine]
     count: int
     skipped_lines: int = 0
+    growing: tuple[OutputLine, ...] = ()
 
 
 class Box(StrEnum):

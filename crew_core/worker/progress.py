@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from crew_core.agents.used import added
 from crew_core.model.attempt import Activity, Progress, ToolUse, Usage
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import iso
@@ -45,6 +48,8 @@ class ProgressLedger:
         self._session_model: str | None = None
         self._asked: dict[str, int] = {}
         self._asks: dict[str, None] = {}
+        #: The message whose last line is not complete.
+        self._unfinished = ""
         self._last: datetime = now
         self._news = False
         self._told: Progress | None = None
@@ -65,7 +70,7 @@ class ProgressLedger:
             case Kind.TURN_END:
                 self._turns += 1
             case Kind.TEXT | Kind.RESULT if event.text:
-                self._lines.extend(_last_lines(event.text))
+                self._hear(event)
             case Kind.RAW:
                 self._unknown += 1
             case Kind.PERMISSION | Kind.QUESTION if len(self._asks) < _RUNNING_TOOLS:
@@ -102,6 +107,14 @@ class ProgressLedger:
     def model(self) -> str | None:
         """The one that it asked most: programs ask others besides, for titles and the like."""
         return max(self._asked, key=self._asked.__getitem__) if self._asked else self._session_model
+
+    def _hear(self, event: AgentEvent) -> None:
+        lines = _last_lines(event.text)
+        if event.id and event.id == self._unfinished and self._lines:
+            # Models speak in pieces of a few characters: this one goes on in the last line.
+            lines[0] = (self._lines.pop() + lines[0])[:_LINE_SHOWN]
+        self._lines.extend(lines)
+        self._unfinished = "" if event.text.endswith("\n") else event.id
 
     def _start_tool(self, event: AgentEvent, now: datetime) -> None:
         self._tool_count += 1
@@ -181,19 +194,8 @@ def _model(event: AgentEvent) -> str | None:
 
 def _sum(one: Usage, other: Usage) -> Usage:
     """Of what only one of them knows, that; turns are counted by the program itself."""
-    return Usage(
-        input=_plus(one.input, other.input),
-        output=_plus(one.output, other.output),
-        reasoning=_plus(one.reasoning, other.reasoning),
-        cache_read=_plus(one.cache_read, other.cache_read),
-        cache_write=_plus(one.cache_write, other.cache_write),
-        cost=one.cost if other.cost is None else (one.cost or 0.0) + other.cost,
-        turns=other.turns if one.turns is None else max(one.turns, other.turns or 0),
-    )
-
-
-def _plus(one: int | None, other: int | None) -> int | None:
-    return one if other is None else (one or 0) + other
+    turns = other.turns if one.turns is None else max(one.turns, other.turns or 0)
+    return replace(added(one, other), turns=turns)
 
 
 def _last_lines(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from crew_core.model.attempt import AskKind
+from crew_core.model.attempt import AskKind, DeliveryState
 from crew_core.model.state import Run, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, Problem, RunRow
@@ -168,6 +168,15 @@ def _limits(run: Run) -> str:
     return f"of at most {both}" if both else ""
 
 
+_FAR = {
+    DeliveryState.QUEUED: "waits for its turn",
+    DeliveryState.SENT: "not taken yet",
+    DeliveryState.TAKEN: "taken",
+    DeliveryState.REFUSED: "refused",
+    DeliveryState.LOST: "lost",
+}
+
+
 def _note(task: Task, facts: RunFacts, now: datetime) -> str:
     """Why it stands so; of a task that runs, whether its worker lives and when its agent was last heard of."""
     reason = facts.reasons.get(task.id, "")
@@ -181,7 +190,7 @@ def _note(task: Task, facts: RunFacts, now: datetime) -> str:
         if heard:
             parts.append(f"last activity {_ago(heard, now)}")
         if attempt.sent:
-            parts.append(f"last sent: {attempt.sent[-1].state}")
+            parts.append(f"what was sent to it last: {_FAR[attempt.sent[-1].state]}")
     if task.dead_letter:
         parts.append("its retries are spent")
     return "; ".join(parts)

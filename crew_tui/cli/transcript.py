@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.joined_text import JoinedText
 from crew_core.observe.output import event_words
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.transcripts import attempts_of, raw_transcript, read_transcript
@@ -43,8 +45,10 @@ def transcript(call: Call) -> int:
         document({"transcript": found, "runId": run_dir.name, "taskId": task_id, "attempt": n})
     else:
         screen = screen_for(plain=call.plain)
+        joined = JoinedText()
         for event in read_transcript(run_dir, task_id, n):
-            print_event(event, screen)
+            print_events(joined.take(event), screen)
+        print_events(joined.end(), screen)
     return 0
 
 
@@ -76,6 +80,12 @@ def _chosen(run_dir: Path, task_id: str, asked: int | None, reading: RunReading)
     if asked is not None or not there:
         raise no_attempt(task_id, asked, reading)
     return last.n if last is not None and last.n in there else there[-1]
+
+
+def print_events(events: Iterable[AgentEvent], screen: Screen) -> None:
+    """One after the other."""
+    for event in events:
+        print_event(event, screen)
 
 
 def print_event(event: AgentEvent, screen: Screen) -> None:

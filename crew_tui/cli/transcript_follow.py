@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 from crew_core.model.state import Attempt
+from crew_core.observe.joined_text import JoinedText
 from crew_core.observe.reading import RunReading
 from crew_core.observe.transcripts import LineTail, event_of, raw_transcript, transcript_file
 from crew_tui.cli.call import Call
 from crew_tui.cli.following import Following
 from crew_tui.cli.json_form import object_line
 from crew_tui.cli.printing import screen_for
-from crew_tui.cli.transcript import newest, no_attempt, over, print_event, print_raw_line
+from crew_tui.cli.transcript import newest, no_attempt, over, print_events, print_raw_line
 from crew_tui.lines import Tone
 
 
@@ -42,6 +43,7 @@ class _TaskTail:
         self._raw: bool = call.options.raw
         self._bytes: _ByteTail | None = None
         self._lines: LineTail | None = None
+        self._joined = JoinedText()
         self.n: int | None = None
 
     def take(self, reading: RunReading) -> bool:
@@ -93,7 +95,9 @@ class _TaskTail:
             elif self._call.json:
                 object_line({"event": event_of(line), "taskId": self._task_id, "attempt": self.n})
             else:
-                print_event(event_of(line), self._screen)
+                print_events(self._joined.take(event_of(line)), self._screen)
+        if ended:
+            print_events(self._joined.end(), self._screen)
 
 
 class _ByteTail:

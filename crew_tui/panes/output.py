@@ -16,7 +16,7 @@ from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.output_matches import OutputMatches
 from crew_tui.panes.output_more import MoreMatches
-from crew_tui.panes.output_rows import Look, OutputRows
+from crew_tui.panes.output_rows import Continued, Look, OutputRow, OutputRows
 from crew_tui.quantities import count, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
@@ -41,6 +41,7 @@ class OutputPane(DetailPane):
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self._rows: OutputRows | None = None
+        self._grown: tuple[tuple[OutputLine, ...], Look, tuple[Line, ...]] | None = None
         self._wrap = False
         self._following = True
         self._typed = ""
@@ -137,7 +138,15 @@ class OutputPane(DetailPane):
         if matches is not None:
             matches.take(output.log, output.count)
         rows.pointed = matches.here if matches else -1
-        return window
+        return Continued(window, self._growing(output, look)) if output.growing else window
+
+    def _growing(self, output: OutputSlice, look: Look) -> tuple[Line, ...]:
+        """What stands in the middle of a line; the same objects as long as it says the same."""
+        if self._grown is None or self._grown[0] is not output.growing or self._grown[1] != look:
+            made = [OutputRow(entry, look) for entry in output.growing]
+            lines = tuple(row.line(number) for row in made for number in range(len(row)))
+            self._grown = (output.growing, look, lines)
+        return self._grown[2]
 
     def _keep_place(self, before: OutputRows, now: OutputRows) -> None:
         """The line on top stays there, also when lines before it have another height or were let go."""

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from crew_core.observe.slices import AppendLog, OutputLine
 from crew_tui.glyphs import Glyphs
-from crew_tui.lines import Line, Piece, Tone, limited
+from crew_tui.lines import Line, Piece, Rows, Tone, limited
 from crew_tui.text import ELLIPSIS, clean, fit
 from crew_tui.texts.painting import shown
 from crew_tui.texts.wrapping import Span, spans
@@ -50,6 +50,24 @@ class Look:
 def said(entry: OutputLine) -> str:
     """The text as it is shown and searched: with its indentation, without anything that a terminal would obey."""
     return shown(entry.text).rstrip()
+
+
+class Continued:
+    """Rows, and some more lines behind them."""
+
+    def __init__(self, rows: Rows, more: tuple[Line, ...]) -> None:
+        self._rows = rows
+        self._more = more
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self._more)
+
+    def __getitem__(self, index: int, /) -> Line:
+        return self._rows[index] if index < len(self._rows) else self._more[index - len(self._rows)]
+
+    def __iter__(self) -> Iterator[Line]:
+        yield from self._rows
+        yield from self._more
 
 
 class OutputRow:

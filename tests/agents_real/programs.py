@@ -34,7 +34,7 @@ class Program:
     """``env`` and ``state`` (files in its state directory) are told the URL of the model server.
 
     ``home`` is what stands before their paths in a person's home; ``keys`` are the variables that hold their key.
-    ``behind`` are the arguments that belong to the executable. ``priced``: its model costs ``PRICES``.
+    ``priced``: its model costs ``PRICES``.
     """
 
     name: str
@@ -43,7 +43,6 @@ class Program:
     state: Callable[[str], Files] = lambda url: {}
     home: str = ""
     keys: tuple[str, ...] = ()
-    behind: tuple[str, ...] = ()
     priced: bool = False
 
     @property
@@ -58,7 +57,7 @@ class Program:
     @property
     def command(self) -> tuple[str, ...]:
         """Empty: it is our own, and its adapter knows how it is started."""
-        return (*installing.command(self.name), *self.behind) if self.name in installing.PACKAGES else ()
+        return installing.command(self.name) if self.name in installing.PACKAGES else ()
 
     @property
     def installed(self) -> bool:
@@ -155,11 +154,9 @@ def _opencode_state(url: str) -> Files:
 PROGRAMS = (
     Program("builtin", "scripted-1", _builtin, keys=("OPENAI_API_KEY",)),
     Program("claude", "claude-sonnet-4-5", _claude, keys=("ANTHROPIC_API_KEY",)),
-    Program(
-        "codex", "scripted-1", _codex, _codex_state, home=".codex/", keys=("OPENAI_API_KEY",), behind=("app-server",)
-    ),
+    Program("codex", "scripted-1", _codex, _codex_state, home=".codex/", keys=("OPENAI_API_KEY",)),
     Program("pi", "scripted/scripted-1", _pi, _pi_state, home=".pi/agent/", keys=("OPENAI_API_KEY",), priced=True),
-    Program("gemini", "gemini-2.5-flash", _gemini, _gemini_state, keys=("GEMINI_API_KEY",), behind=("--acp",)),
+    Program("gemini", "gemini-2.5-flash", _gemini, _gemini_state, keys=("GEMINI_API_KEY",)),
     Program(
         "opencode",
         "scripted/scripted-1",
@@ -167,7 +164,6 @@ PROGRAMS = (
         _opencode_state,
         home=".",
         keys=("OPENAI_API_KEY",),
-        behind=("acp",),
         priced=True,
     ),
     Program("acp:claude", "sonnet", _claude, keys=("ANTHROPIC_API_KEY",)),
@@ -179,7 +175,8 @@ def version(program: Program) -> str:
     """As it tells it itself."""
     if not program.command:
         return "ours"
-    command = program.command[: len(program.command) - len(program.behind)]
-    told = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
+    told = subprocess.run(
+        [*program.command, "--version"], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
     found = re.search(r"\d+(\.\d+)+", told)
     return found.group() if found else told.strip()

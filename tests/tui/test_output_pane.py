@@ -302,3 +302,15 @@ async def test_the_transcripts_are_searched_again_when_lines_are_let_go() -> Non
         told.get(timeout=30)()
         await pilot.pause()
         assert not any("searching transcripts" in each for each in app.texts())
+
+
+async def test_a_line_that_still_grows_is_the_last_one() -> None:
+    log = logged("first", "second")
+    app = OneTab(OutputPane)
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.show(run=RUN, tasks=TASKS, output=sliced(log))
+        for said in ("third is", "third is not over"):
+            growing = (OutputLine(ago(1), "a", "text", said),)
+            app.show(output=OutputSlice(SliceState.READY, "r", None, None, log, len(log), 0, growing))
+            await pilot.pause()
+            assert [line.text.partition("│ ")[2] for line in app.pane.view.body] == ["first", "second", said]

@@ -247,3 +247,12 @@ def test_the_model_is_the_one_that_is_asked_most_and_not_that_of_a_sub_agent() -
     below = replace(used("small", input=5000), parent="task-1")
     assert watched.see(below).now().model == "large"
     assert watched.now().reports == 4
+
+
+def test_a_message_in_pieces_is_one_line() -> None:
+    watched = Watched()
+    for piece in ("Let ", "me ", "look.\nAt", " it"):
+        watched.see(AgentEvent(kind=Kind.TEXT, id="m1", text=piece))
+    assert watched.now().recent_output == ("Let me look.", "At it")
+    watched.see(AgentEvent(kind=Kind.TEXT, id="m2", text="Next"))
+    assert watched.now().recent_output == ("Let me look.", "At it", "Next")
