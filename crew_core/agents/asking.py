@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from crew_core.agents.permission import OPTIONS, decided
+from crew_core.agents.permission import OPTIONS, Standing
+from crew_core.agents.telling import answered
 from crew_core.agents.tool_calls import writable_args
 from crew_core.agents.tool_words import gist
 from crew_core.model.attempt import AttemptSpec, Decision
@@ -34,8 +35,7 @@ class Asking:
     """The requests of one attempt. Decided by access and permission mode, and by what a person has always allowed."""
 
     def __init__(self, spec: AttemptSpec) -> None:
-        self._spec = spec
-        self._always: set[str] = set()
+        self._standing = Standing(spec)
         self._open: dict[str, Ask] = {}
 
     def asked(self, ask: Ask) -> tuple[Decision | None, list[AgentEvent]]:
@@ -49,13 +49,11 @@ class Asking:
                 data={"args": writable_args(ask.args), "options": list(OPTIONS)},
             )
         ]
-        decision = decided(self._spec, reads=ask.reads, changes=ask.changes)
-        if decision is None and ask.tool in self._always:
-            decision = Decision.ALLOW
+        decision = self._standing.of(ask.tool, reads=ask.reads, changes=ask.changes)
         if decision is None:
             self._open[ask.id] = ask
         else:
-            told.append(_answered(ask.id, _SAID[decision] + " by the role's access"))
+            told.append(answered(ask.id, _SAID[decision] + " by the role's access"))
         return decision, told
 
     def answer(self, ask_id: str, decision: Decision) -> list[AgentEvent] | None:
@@ -64,17 +62,13 @@ class Asking:
         if ask is None:
             return None
         if decision is Decision.ALWAYS:
-            self._always.add(ask.tool)
-        return [_answered(ask_id, _SAID[decision])]
+            self._standing.allow_always(ask.tool)
+        return [answered(ask_id, _SAID[decision])]
 
     def withdrawn(self, ask_id: str) -> list[AgentEvent]:
         """The program needs no answer to this one any more."""
-        return [] if self._open.pop(ask_id, None) is None else [_answered(ask_id, MOOT)]
+        return [] if self._open.pop(ask_id, None) is None else [answered(ask_id, MOOT)]
 
     def all_withdrawn(self) -> list[AgentEvent]:
         """None of those that are open needs an answer any more."""
         return [event for ask_id in tuple(self._open) for event in self.withdrawn(ask_id)]
-
-
-def _answered(ask_id: str, text: str) -> AgentEvent:
-    return AgentEvent(kind=Kind.ANSWERED, id=ask_id, text=text)

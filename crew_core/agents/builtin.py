@@ -13,9 +13,10 @@ from crew_core.agents.builtin_program.endpoint import KEYS
 from crew_core.agents.builtin_program.orders import Orders
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.lines import Line, Lines
+from crew_core.agents.own_events import own_event
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.resuming import refuse_another
-from crew_core.agents.telling import delivery, raw
+from crew_core.agents.telling import answered, delivery
 from crew_core.agents.used import added
 from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, SteerKind, StopRequest, Usage
 from crew_core.model.status import Access, PermissionMode
@@ -49,7 +50,6 @@ class BuiltinSession:
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
-        self._decoder = msgspec.json.Decoder(AgentEvent)
         self._lines = Lines()
         self._message = ""
         self._answer = HeadAndTail(spec.answer_bytes)
@@ -131,7 +131,7 @@ class BuiltinSession:
         for call, tool in self._tools.items():
             text = "the agent ended before the tool did"
             events.append(AgentEvent(kind=Kind.TOOL_END, tool=tool, id=call, text=text, failed=True))
-        events += [AgentEvent(kind=Kind.ANSWERED, id=ask, text="the agent ended") for ask in self._asks]
+        events += [answered(ask, "the agent ended") for ask in self._asks]
         events += [
             delivery(steer_id, DeliveryState.LOST, "the agent ended before it took this") for steer_id in self._sent
         ]
@@ -148,21 +148,12 @@ class BuiltinSession:
     def _understood(self, lines: list[Line]) -> tuple[AgentEvent, ...]:
         events = []
         for line in lines:
-            event = self._event(line)
+            event = own_event(line, SPOKEN)
             self._note(event)
             # A result has no text of its own, an error is told once.
             if event.kind is not Kind.RESULT:
                 events.append(event)
         return tuple(events)
-
-    def _event(self, line: Line) -> AgentEvent:
-        if line.cut:
-            return raw(line)
-        try:
-            event = self._decoder.decode(line.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return raw(line)
-        return event if event.kind in SPOKEN else raw(line)
 
     def _note(self, event: AgentEvent) -> None:
         """What has to be known at the end."""

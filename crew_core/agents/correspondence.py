@@ -18,10 +18,6 @@ class Correspondence:
     def __init__(self) -> None:
         self._waiting: list[Steer] = []
 
-    @property
-    def waits(self) -> bool:
-        return bool(self._waiting)
-
     def keep(self, steer: Steer, why: str = "it waits for the next turn") -> list[AgentEvent]:
         """It is for the next turn."""
         self._waiting.append(steer)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 
-import msgspec
-
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.lines import Line, Lines
 from crew_core.agents.one_shot import OneShot
+from crew_core.agents.own_events import own_event
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
-from crew_core.agents.telling import raw
 from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
@@ -34,7 +32,6 @@ class OfflineSession(OneShot):
     def __init__(self, spec: AttemptSpec) -> None:
         self._packet_path = spec.packet_path
         self._answer_bytes = spec.answer_bytes
-        self._decoder = msgspec.json.Decoder(AgentEvent)
         self._lines = Lines()
         self._answer: HeadAndTail | None = None
         self._error: str | None = None
@@ -66,14 +63,7 @@ class OfflineSession(OneShot):
         )
 
     def _understood(self, line: Line) -> AgentEvent:
-        if line.cut:
-            return raw(line)
-        try:
-            event = self._decoder.decode(line.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return raw(line)
-        if event.kind not in SPOKEN:
-            return raw(line)
+        event = own_event(line, SPOKEN)
         if event.kind is Kind.RESULT:
             self._answer = HeadAndTail(self._answer_bytes)
             self._answer.add(event.text.encode("utf-8", "replace"))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from crew_core.agents.tool_words import capped_args, capped_text, gist
+from crew_core.agents.tool_calls import ended, started
+from crew_core.agents.tool_words import capped_text
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: A program that never tells an end must not fill our memory.
@@ -34,8 +35,8 @@ class OpenTools:
         self._open[tool_id] = _Open(tool, parent)
         if len(self._open) > _MOST:
             del self._open[next(iter(self._open))]
-        data = {"args": capped_args(args)} if args else None
-        return AgentEvent(kind=Kind.TOOL_START, tool=tool, id=tool_id, text=gist(args), parent=parent, data=data)
+        # What a line of JSON held can be written as one.
+        return started(tool, tool_id, args, parent=parent, depth=None)
 
     def output(self, tool_id: str, printed: str) -> AgentEvent | None:
         """``printed`` is all of it so far, or its end; what was not told yet is."""
@@ -52,11 +53,10 @@ class OpenTools:
         self, tool_id: str, *, text: str, failed: bool, tool: str = "", duration_ms: int | None = None, parent: str = ""
     ) -> AgentEvent:
         running = self._open.pop(tool_id, None)
-        return AgentEvent(
-            kind=Kind.TOOL_END,
-            tool=tool or (running.tool if running else ""),
-            id=tool_id,
-            text=capped_text(text),
+        return ended(
+            tool or (running.tool if running else ""),
+            tool_id,
+            text,
             failed=failed,
             duration_ms=duration_ms,
             parent=parent or (running.parent if running else ""),
@@ -64,9 +64,9 @@ class OpenTools:
 
     def close(self) -> Iterable[AgentEvent]:
         """The agent is gone: what is still open ended with it."""
-        ended = [self.end(tool_id, text=_NOT_ENDED, failed=True) for tool_id in list(self._open)]
+        told = [self.end(tool_id, text=_NOT_ENDED, failed=True) for tool_id in list(self._open)]
         self._open.clear()
-        return ended
+        return told
 
 
 #: So much of the end of what was told is looked for in what comes next, when that begins later.

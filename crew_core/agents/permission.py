@@ -9,17 +9,35 @@ from crew_core.model.status import Access, PermissionMode
 OPTIONS = tuple(decision.value for decision in Decision)
 
 
-def decided(spec: AttemptSpec, *, reads: bool, changes: bool = True) -> Decision | None:
-    """The answer that stands before anybody is asked; None: a person decides.
+class Standing:
+    """The answers that stand before anybody is asked: by access, by mode, and by what a person has always allowed."""
 
-    ``reads``: it looks at the working directory and does nothing else. ``changes``: it may change the directory, which
-    an agent with read access is never allowed; what neither reads nor changes, such as a search of the web, it is.
-    """
-    if reads:
-        return Decision.ALLOW
-    if changes and spec.access is Access.READ:
-        return Decision.DENY
-    return Decision.ALLOW if spec.permissions is PermissionMode.AUTO else None
+    def __init__(self, spec: AttemptSpec) -> None:
+        self._spec = spec
+        self._always: set[str] = set()
+
+    def allow_always(self, tool: str) -> None:
+        self._always.add(tool)
+
+    def of(self, tool: str, *, reads: bool, changes: bool = True) -> Decision | None:
+        """The answer for a tool; None: a person decides.
+
+        ``reads``: it looks at the working directory and does nothing else. ``changes``: it may change the directory,
+        which an agent with read access is never allowed; what neither reads nor changes, such as a search of the web,
+        it is.
+        """
+        if reads:
+            return Decision.ALLOW
+        if changes and self._spec.access is Access.READ:
+            return Decision.DENY
+        if self._spec.permissions is PermissionMode.AUTO or tool in self._always:
+            return Decision.ALLOW
+        return None
+
+
+def in_words(decision: Decision, text: str) -> str:
+    """What a person has decided, and said with it."""
+    return f"{decision.value}: {text}" if text else decision.value
 
 
 def refusal(spec: AttemptSpec, tool: str) -> str:

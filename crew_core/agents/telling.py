@@ -12,6 +12,11 @@ def delivery(steer_id: str, state: DeliveryState, text: str = "") -> AgentEvent:
     return AgentEvent(kind=Kind.DELIVERY, id=steer_id, text=text, data={"state": state.value})
 
 
+def answered(request_id: str, text: str, tool: str = "") -> AgentEvent:
+    """A request waits for nothing any more, and why."""
+    return AgentEvent(kind=Kind.ANSWERED, id=request_id, tool=tool, text=text)
+
+
 def raw(line: Line) -> AgentEvent:
     """A line that nobody understands, by its beginning."""
     return AgentEvent(kind=Kind.RAW, text=line.data[:RAW_SHOWN].decode("utf-8", "replace"))

@@ -11,15 +11,18 @@ from crew_core.model.transcript import AgentEvent, Kind
 _DEPTH = 50
 
 
-def started(tool: str, call_id: str, args: dict[str, Any], about: str = "", parent: str = "") -> AgentEvent:
-    """A call begins. ``about`` says what it is about, better than its arguments do."""
+def started(
+    tool: str, call_id: str, args: Any, about: str = "", parent: str = "", *, depth: int | None = _DEPTH
+) -> AgentEvent:
+    """A call begins. ``about`` says what it is about, better than its arguments do. ``depth`` None: the arguments are
+    known to be such as can be written."""
     return AgentEvent(
         kind=Kind.TOOL_START,
         tool=tool,
         id=call_id,
         text=gist(about or args),
         parent=parent,
-        data={"args": writable_args(args)} if args else None,
+        data={"args": writable_args(args, depth)} if args else None,
     )
 
 
@@ -38,9 +41,9 @@ def ended(
     )
 
 
-def writable_args(args: dict[str, Any]) -> Any:
+def writable_args(args: Any, depth: int | None = _DEPTH) -> Any:
     """The arguments as far as they are told."""
-    return capped_args(args) if _shallow(args, _DEPTH) else "arguments that are too deeply nested"
+    return capped_args(args) if depth is None or _shallow(args, depth) else "arguments that are too deeply nested"
 
 
 def _shallow(value: Any, depth: int) -> bool:

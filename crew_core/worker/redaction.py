@@ -52,7 +52,8 @@ class Redaction:
     def _pass_on(self, data: bytes, *, ended: bool) -> bytes:
         keep = len(data) if ended else self._certain(data)
         places = [(0, self._covered), *self._occurrences(data)]
-        reach = max((end for start, end in places if start < keep), default=0)
+        # What was covered before stays so, also when nothing of it may be passed on yet.
+        reach = max([self._covered, *(end for start, end in places if start < keep)])
         self._held, self._covered = data[keep:], max(reach - keep, 0)
         return _hide(data, places)[:keep]
 

@@ -276,7 +276,7 @@ def test_gemini_is_not_resumed_in_the_minute_in_which_its_conversation_began(tmp
     argv = [part.replace("{files}", str(tmp_path)) for part in launch.argv]
     environment = {**os.environ, **launch.env, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
     ran = subprocess.run(argv, env=environment, capture_output=True, check=True, text=True)
-    assert ran.stdout == ("slept\nhi\n" if started_now else "hi\n")
+    assert ran.stdout == ("slept\nhi --acp\n" if started_now else "hi --acp\n")
 
 
 def test_opencode_has_the_runs_state_in_four_places() -> None:
@@ -318,7 +318,7 @@ def test_a_shared_login_uses_the_persons_own_state(program: str) -> None:
 
 @pytest.mark.parametrize(("name", "known"), named.KNOWN.items())
 def test_known_agents_have_a_command(name: str, known: named.Known) -> None:
-    assert launched(f"acp:{name}").argv == known.command
+    assert launched(f"acp:{name}").argv == (*known.command, *known.arguments)
 
 
 def test_any_other_agent_needs_a_command() -> None:

@@ -21,6 +21,8 @@ from crew_core.model.status import Access, PermissionMode, StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
 from tests.agents import recorded
 from tests.agents.recorded import BRIEFING, Stream, check_golden, fed, lines, streams
+from tests.agents.said_and_told import after, kinds, line, said, states
+from tests.agents.strange_lines import damage, damaged, junk, of_any_shape, with_junk
 
 STREAMS = streams("claude")
 STOP = StopRequest(StopVerb.STOP, StopCode.CALLER_STOPPED)
@@ -61,19 +63,6 @@ def launched(**fields: Any) -> Launch:
     return session(spec(**fields), BRIEFING).open()
 
 
-def after(option: str, argv: tuple[str, ...]) -> str:
-    return argv[argv.index(option) + 1]
-
-
-def said(outgoing: bytes) -> list[dict[str, Any]]:
-    assert outgoing == b"" or outgoing.endswith(b"\n")
-    return [json.loads(line) for line in outgoing.splitlines()]
-
-
-def line(**fields: Any) -> bytes:
-    return msgspec.json.encode(fields) + b"\n"
-
-
 INIT = line(type="system", subtype="init", session_id="s-1", cwd="/work", model="m", claude_code_version="2.1")
 DONE = {"type": "result", "subtype": "success", "is_error": False, "terminal_reason": "completed", "result": "yes"}
 
@@ -81,14 +70,6 @@ DONE = {"type": "result", "subtype": "success", "is_error": False, "terminal_rea
 def wants(tool: str, request_id: str = "q", **args: Any) -> bytes:
     request = {"subtype": "can_use_tool", "tool_name": tool, "input": args, "tool_use_id": "use-1"}
     return line(type="control_request", request_id=request_id, request=request)
-
-
-def kinds(events: Any) -> list[Kind]:
-    return [event.kind for event in events]
-
-
-def states(events: Any) -> list[tuple[str, str]]:
-    return [(event.id, event.data["state"]) for event in events if event.kind is Kind.DELIVERY]
 
 
 # --- recorded streams
@@ -160,48 +141,30 @@ def test_a_cut_stream_is_no_success_and_loses_no_complete_line(end: int) -> None
     assert over or not finish.answer_seen
 
 
-JUNK = (b"not json\n", b"[]\n", b'{"type":"new_thing","x":1}\n', b"{}\n", b'{"type":\n', b"\xff\xfe{\n", b"null\n")
-
-
-@given(st.lists(st.tuples(st.integers(0, 1 << 30), st.sampled_from(JUNK)), max_size=20))
-def test_what_nobody_understands_is_told_raw_and_hides_nothing(places: list[tuple[int, bytes]]) -> None:
-    mixed = lines(CUT)
-    for place, junk in places:
-        mixed.insert(place % (len(mixed) + 1), junk)
-    events, _ = fed(opened(), [b"".join(mixed)], (0, None))
-    strange = [event for event in events if event.kind is Kind.RAW]
-    assert len(strange) == len(places)
+@given(junk)
+def test_what_nobody_understands_is_told_raw_and_hides_nothing(strange: list[tuple[int, bytes]]) -> None:
+    events, _ = fed(opened(), [with_junk(CUT, strange)], (0, None))
+    assert len([event for event in events if event.kind is Kind.RAW]) == len(strange)
     assert [event for event in events if event.kind is not Kind.RAW] == WHOLE[0]
 
 
-@given(st.lists(st.tuples(st.integers(0, len(CUT) - 1), st.integers(0, 255)), max_size=30))
-def test_damaged_bytes_are_borne(damage: list[tuple[int, int]]) -> None:
-    data = bytearray(CUT)
-    for place, byte in damage:
-        data[place] = byte
-    events, _ = fed(opened(), [bytes(data)], (0, None))
+@given(damage)
+def test_damaged_bytes_are_borne(bytes_instead: list[tuple[int, int]]) -> None:
+    events, _ = fed(opened(), [damaged(CUT, bytes_instead)], (0, None))
     msgspec.json.encode(events)
 
 
-WORDS = st.sampled_from(
-    [
-        *("type", "system", "init", "result", "assistant", "user", "message", "content", "text"),
-        *("tool_use", "id", "usage", "stream_event", "event", "delta", "content_block_delta"),
-        *("subtype", "control_request", "request", "input", "modelUsage", "session_id", "can_use_tool"),
-        *("tool_use_id", "tool_result", "is_error", "isReplay", "response"),
-    ]
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=5),
-    max_leaves=20,
+WORDS = (
+    *("type", "system", "init", "result", "assistant", "user", "message", "content", "text"),
+    *("tool_use", "id", "usage", "stream_event", "event", "delta", "content_block_delta"),
+    *("subtype", "control_request", "request", "input", "modelUsage", "session_id", "can_use_tool"),
+    *("tool_use_id", "tool_result", "is_error", "isReplay", "response"),
 )
 
 
-@given(st.lists(st.dictionaries(WORDS, JSON, max_size=6), max_size=6))
+@given(of_any_shape(*WORDS))
 @settings(max_examples=200)
-def test_lines_of_any_shape_are_borne(shapes: list[dict[str, Any]]) -> None:
-    data = b"".join(json.dumps(shape).encode() + b"\n" for shape in shapes)
+def test_lines_of_any_shape_are_borne(data: bytes) -> None:
     events, _ = fed(opened(), [data], (0, None))
     msgspec.json.encode(events)
 

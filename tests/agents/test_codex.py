@@ -225,9 +225,9 @@ def test_a_shared_login_uses_the_persons_own_state() -> None:
     assert not launch.own_state
 
 
-def test_settings_replace_the_command_and_add_arguments() -> None:
+def test_settings_replace_the_name_and_add_arguments() -> None:
     chosen = ProgramSettings(command=("my-codex", "serve"), args=("-c", "a=b"))
-    assert launched(settings=chosen).argv == ("my-codex", "serve", "-c", "a=b")
+    assert launched(settings=chosen).argv == ("my-codex", "serve", "app-server", "-c", "a=b")
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,12 @@ def test_answers_differ_with_repository_and_goal(package: Path, tmp_path: Path) 
 VERDICTS = {"default": "PASS", "fast-fix": "PASS", "implementation": "PASS", "review": "PASS"}
 
 
-@pytest.mark.parametrize("team", ["fast-fix", "implementation", "review", "research", "parallel-research"])
+_MORE = ("review", "research", "parallel-research")
+
+
+@pytest.mark.parametrize(
+    "team", ["fast-fix", "implementation", *(pytest.param(team, marks=pytest.mark.torture) for team in _MORE)]
+)
 def test_each_team_runs_to_the_right_verdict(package: Path, team: str) -> None:
     trust(package)
     done, document, run_dir = run(package, team, "make discounts round to cents")

@@ -59,7 +59,11 @@ def test_a_supervisor_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
         crash(tmp_path / kind, supervisor_dies(kinds.index(kind) + 1, Effect.KILL_AFTER))
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
+#: A full disk is the one that happens; the others are torture's.
+_SAMPLED = [errno.ENOSPC, *(pytest.param(code, marks=pytest.mark.torture) for code in (errno.EIO, errno.EMFILE))]
+
+
+@pytest.mark.parametrize("code", _SAMPLED)
 def test_a_disk_that_refuses_once_at_each_kind_of_operation_costs_nothing_that_was_told(
     tmp_path: Path, code: int
 ) -> None:

@@ -18,7 +18,7 @@ NEEDS = Needs(memory_bytes=220 << 20, start_s=1.1)
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
-_COMMAND = ("gemini", "--acp")
+_EXECUTABLE = ("gemini",)
 
 
 #: Gemini names the file of a conversation after the minute and the first 8 characters of its id, and creates it anew
@@ -43,7 +43,7 @@ def launch(spec: AttemptSpec) -> Launch:
     short_id = re.match(r"[\w-]{8}", spec.resume.id) if spec.resume is not None else None
     waits = ("sh", "{files}/wait.sh") if short_id else ()
     return Launch(
-        argv=(*waits, *(spec.settings.command or _COMMAND), *model, *spec.settings.args),
+        argv=(*waits, *(spec.settings.command or _EXECUTABLE), "--acp", *model, *spec.settings.args),
         files={"wait.sh": _WAIT.replace("@ID@", short_id[0]).encode()} if short_id else {},
         env=env | ({"GEMINI_CLI_HOME": spec.state_dir} if own else {}),
         own_state=own,

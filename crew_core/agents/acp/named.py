@@ -25,12 +25,14 @@ NEEDS = Needs(memory_bytes=450 << 20, start_s=1.2)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A known agent. ``home`` is the variable that names its state directory, if there is one, and ``copies`` what is
-    put there of the person's; ``asking_modes`` are those in which it asks before it changes something."""
+    """A known agent: ``command`` is how it is called, ``arguments`` always follow it. ``home`` is the variable that
+    names its state directory, if there is one, and ``copies`` what is put there of the person's; ``asking_modes`` are
+    those in which it asks before it changes something."""
 
     command: tuple[str, ...]
     login: str
     keys: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
     copies: Mapping[str, str] = field(default_factory=dict)
@@ -55,17 +57,20 @@ KNOWN = {
         asking_modes=("read-only",),
     ),
     "qwen": Known(
-        command=("qwen", "--acp"),
+        command=("qwen",),
+        arguments=("--acp",),
         login="Set OPENAI_API_KEY and OPENAI_BASE_URL, or log in with `qwen`",
         keys=("OPENAI_API_KEY", "DASHSCOPE_API_KEY", "GEMINI_API_KEY"),
     ),
     "copilot": Known(
-        command=("copilot", "--acp"),
+        command=("copilot",),
+        arguments=("--acp",),
         login="Log in with `copilot`, or set COPILOT_GITHUB_TOKEN",
         keys=("COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "COPILOT_PROVIDER_API_KEY"),
     ),
     "cline": Known(
-        command=("cline", "--acp"),
+        command=("cline",),
+        arguments=("--acp",),
         login="Log in with `cline auth`",
         keys=KEYS,
     ),
@@ -82,7 +87,7 @@ def launch(spec: AttemptSpec) -> Launch:
             f'nobody knows how to start {spec.program}: set `command` for it in [programs."{spec.program}"], '
             f"or use one of: {', '.join(PREFIX + known for known in KNOWN)}"
         )
-    argv = (*command, *spec.settings.args)
+    argv = (*command, *(known.arguments if known is not None else ()), *spec.settings.args)
     if known is None:
         return Launch(argv=argv, keys=KEYS)
     own = bool(known.home and spec.state_dir) and not spec.settings.share_login

@@ -18,7 +18,7 @@ ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage
 #: Measured: 1.18.
 NEEDS = Needs(memory_bytes=510 << 20, start_s=2.9)
 
-_COMMAND = ("opencode", "acp")
+_EXECUTABLE = ("opencode",)
 
 #: Its tools that change nothing.
 _READING = ("read", "grep", "glob", "list", "lsp", "todoread", "todowrite", "skill", "webfetch", "websearch")
@@ -49,7 +49,7 @@ def launch(spec: AttemptSpec) -> Launch:
         told["experimental"] = {"continue_loop_on_deny": True}
         env[_TOLD] = msgspec.json.encode(told).decode()
     return Launch(
-        argv=(*(spec.settings.command or _COMMAND), *spec.settings.args),
+        argv=(*(spec.settings.command or _EXECUTABLE), "acp", *spec.settings.args),
         env=env,
         own_state=own,
         state_copies=_COPIES if own else {},

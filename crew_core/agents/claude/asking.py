@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crew_core.agents.answers import Reply
 from crew_core.agents.claude.speech import allowed, denied, not_understood
 from crew_core.agents.claude.tools import HARMLESS, READING, Allowance
 from crew_core.agents.json_fields import mapping, objects, string
-from crew_core.agents.permission import OPTIONS, decided, refusal
+from crew_core.agents.permission import OPTIONS, Standing, in_words, refusal
+from crew_core.agents.telling import answered
 from crew_core.agents.tool_words import capped_args, gist
 from crew_core.model.attempt import AttemptSpec, Decision, Steer
 from crew_core.model.status import PermissionMode
@@ -33,19 +35,13 @@ class Request:
         return self.tool == _QUESTION_TOOL
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    events: tuple[AgentEvent, ...] = ()
-    outgoing: bytes = b""
-
-
 class Asking:
     """The open requests by their id."""
 
     def __init__(self, spec: AttemptSpec) -> None:
         self._spec = spec
         self._ruled = Allowance(spec).ruled
-        self._always: set[str] = set()
+        self._standing = Standing(spec)
         self._open: dict[str, Request] = {}
 
     def asked(self, line: dict[str, Any]) -> Reply:
@@ -59,21 +55,20 @@ class Asking:
         request = Request(request_id, string(about.get("tool_name")), string(about.get("tool_use_id")), args)
         self._open[request.id] = request
         event = _told(request)
-        decision = self._standing(request)
+        decision = self._decided(request)
         if decision is None:
             return Reply((event,))
         why = _NOBODY if request.is_question else refusal(self._spec, request.tool)
         reply = self._close(request, decision, why, "allowed" if decision is Decision.ALLOW else f"denied: {why}")
         return Reply((event, *reply.events), reply.outgoing)
 
-    def _standing(self, request: Request) -> Decision | None:
+    def _decided(self, request: Request) -> Decision | None:
         if request.is_question:
             return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
         if request.tool in self._ruled:
             return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
         changes = request.tool not in HARMLESS
-        standing = decided(self._spec, reads=request.tool in READING, changes=changes)
-        return Decision.ALLOW if standing is None and request.tool in self._always else standing
+        return self._standing.of(request.tool, reads=request.tool in READING, changes=changes)
 
     def knows(self, request_id: str) -> bool:
         return request_id in self._open
@@ -89,13 +84,12 @@ class Asking:
             decision = steer.decision or Decision.DENY
             said = steer.text or _DENIED
         if decision is Decision.ALWAYS:
-            self._always.add(request.tool)
-        words = f"{decision.value}: {steer.text}" if steer.text else decision.value
-        return self._close(request, decision, said, words), request.tool_id
+            self._standing.allow_always(request.tool)
+        return self._close(request, decision, said, in_words(decision, steer.text)), request.tool_id
 
     def _close(self, request: Request, decision: Decision, said: str, words: str) -> Reply:
         del self._open[request.id]
-        event = AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text=words)
+        event = answered(request.id, words, request.tool)
         if decision is Decision.DENY:
             return Reply((event,), denied(request.id, said))
         args = _with_answers(request.args, said) if request.is_question else request.args
@@ -125,7 +119,7 @@ def _told(request: Request) -> AgentEvent:
 
 
 def _withdrawn(request: Request) -> AgentEvent:
-    return AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text="withdrawn")
+    return answered(request.id, "withdrawn", request.tool)
 
 
 def _with_answers(args: dict[str, Any], said: str) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from crew_core.agents.claude.billing import Billing
 from crew_core.agents.claude.streamed import Streamed
 from crew_core.agents.claude.system_lines import system_events
 from crew_core.agents.json_fields import mapping, objects, string
+from crew_core.agents.line_types import Teller, told_by_type
 from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.tool_words import capped_text, joined_text
 from crew_core.model.transcript import AgentEvent, Kind
@@ -36,7 +36,7 @@ class Conversation:
         #: What the program itself said instead of the model since then.
         self.failed = ""
         self._streamed = Streamed()
-        self._tellers: dict[str, Callable[[dict[str, Any]], Events | None]] = {
+        self._tellers: dict[str, Teller] = {
             "system": system_events,
             "stream_event": self._piece,
             "assistant": self._assistant,
@@ -48,11 +48,7 @@ class Conversation:
 
     def told(self, line: dict[str, Any]) -> Events | None:
         """The events of a line; None: nobody understands it."""
-        kind = string(line.get("type"))
-        if kind in _SILENT:
-            return []
-        teller = self._tellers.get(kind)
-        return None if teller is None else teller(line)
+        return told_by_type(line, self._tellers, _SILENT)
 
     def turn_over(self) -> None:
         """What is said from now on belongs to another turn."""

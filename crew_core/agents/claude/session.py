@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from crew_core.agents.claude.asking import Asking, Reply
+from crew_core.agents.claude.asking import Asking
 from crew_core.agents.claude.conversation import Conversation
 from crew_core.agents.claude.ending import aborted, answer, failure
 from crew_core.agents.claude.launching import launch
@@ -14,11 +14,12 @@ from crew_core.agents.claude.speech import interruption
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.json_fields import count, string
 from crew_core.agents.json_line import decoded
-from crew_core.agents.lines import Line, Lines
+from crew_core.agents.lines import Line
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.quiet import Quiet
-from crew_core.agents.telling import delivery, raw
-from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, SteerKind, StopRequest
+from crew_core.agents.spoken_to import SpokenTo
+from crew_core.agents.telling import raw
+from crew_core.model.attempt import AttemptSpec, Steer, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
 ABILITIES = Abilities(
@@ -30,7 +31,7 @@ _INTERRUPTED = "its turn was interrupted"
 _STOP_REQUEST = "crew-stop"
 
 
-class ClaudeSession:
+class ClaudeSession(SpokenTo):
     """See ``protocol.Session``."""
 
     abilities = ABILITIES
@@ -38,22 +39,17 @@ class ClaudeSession:
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
-        self._lines = Lines()
         self._conversation = Conversation()
         self._asking = Asking(spec)
+        super().__init__(self._asking)
         self._mailbox = Mailbox(spec.worker_id)
         self._quiet = Quiet()
         #: (id, model) of the session as it was told last.
         self._session = ("", "")
         self._wrong_session: str | None = None
         self._in_turn = True
-        self._done = False
-        self._stopping = False
         self._error: str | None = _LOST
         self._answer: HeadAndTail | None = None
-        #: Tool call → the person's answer that it goes on with.
-        self._answers: dict[str, str] = {}
-        self._outgoing = bytearray()
         self._takers: dict[str, Callable[[dict[str, Any]], Iterable[AgentEvent]]] = {
             "control_request": lambda line: self._reply(self._asking.asked(line)),
             "control_cancel_request": lambda line: self._reply(self._asking.withdrawn(line)),
@@ -64,15 +60,6 @@ class ClaudeSession:
 
     def open(self) -> Launch:
         return launch(self._spec, self._briefing)
-
-    def feed(self, data: bytes) -> Reaction:
-        events = [event for line in self._lines.feed(data) for event in self._understood(line)]
-        return self._reaction(events)
-
-    def _reaction(self, events: Iterable[AgentEvent] = ()) -> Reaction:
-        outgoing = bytes(self._outgoing)
-        self._outgoing.clear()
-        return Reaction(events=tuple(events), outgoing=outgoing, done=self._done)
 
     def _understood(self, line: Line) -> Iterable[AgentEvent]:
         self._quiet.broken()
@@ -89,7 +76,7 @@ class ClaudeSession:
         told = self._conversation.told(found)
         if told is None:
             told = [raw(line)]
-        return [*began, *told, *self._gone_on(told)]
+        return [*began, *told, *self._answers.taken(told)]
 
     def _began(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """The session, at the first line that names it, and again when it or its model changes."""
@@ -116,15 +103,6 @@ class ClaudeSession:
     def _begin_turn(self) -> None:
         if not self._in_turn:
             self._in_turn, self._error, self._answer = True, _LOST, None
-
-    def _reply(self, reply: Reply) -> Iterable[AgentEvent]:
-        self._outgoing += reply.outgoing
-        return reply.events
-
-    def _gone_on(self, told: Iterable[AgentEvent]) -> Iterable[AgentEvent]:
-        """A tool that has ended has taken the answer that it waited for."""
-        ended = (event.id for event in told if event.kind is Kind.TOOL_END)
-        return [delivery(self._answers.pop(tool), DeliveryState.TAKEN) for tool in ended if tool in self._answers]
 
     def _turn_over(self, result: dict[str, Any]) -> Iterable[AgentEvent]:
         self._in_turn = False
@@ -158,21 +136,10 @@ class ClaudeSession:
             self._done = True
         return events
 
-    def control(self, steer: Steer) -> Reaction:
-        if self._done or self._stopping:
-            return self._reaction([delivery(steer.id, DeliveryState.REFUSED, "its work is over")])
-        if steer.kind is SteerKind.ANSWER:
-            return self._reaction(self._answer_request(steer))
+    def _said(self, steer: Steer) -> Iterable[AgentEvent]:
         outgoing, events = self._mailbox.said(steer)
         self._outgoing += outgoing
-        return self._reaction(events)
-
-    def _answer_request(self, steer: Steer) -> Iterable[AgentEvent]:
-        if not self._asking.knows(steer.asked):
-            return [delivery(steer.id, DeliveryState.REFUSED, "this is not asked, or not any more")]
-        reply, tool_id = self._asking.answered(steer)
-        self._answers[tool_id] = steer.id
-        return [*self._reply(reply), delivery(steer.id, DeliveryState.SENT)]
+        return events
 
     def tick(self, now: float) -> Reaction:
         """A turn that should begin with what was sent, and does not, is not waited for."""
@@ -191,8 +158,7 @@ class ClaudeSession:
         return self._reaction()
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
-        events = [event for line in self._lines.end() for event in self._understood(line)]
-        events += [*self._asking.close(), *self._conversation.tools.close()]
+        events = [*self._last_events(), *self._asking.close(), *self._conversation.tools.close()]
         return Finish(
             events=tuple(events),
             answer=self._answer.text() if self._answer is not None else b"",

@@ -1,6 +1,7 @@
 """The program ``codex``: OpenAI's Codex over ``codex app-server``, one thread per attempt.
 
-Here is all that knows Codex's messages. What JSON-RPC is lies in ``agents/json_rpc.py``.
+Here is all that knows Codex's messages. What JSON-RPC is lies in ``agents/json_rpc.py``; what is the same for programs
+that speak it and take one turn at a time, in ``agents/turn_by_turn.py``.
 """
 
 from __future__ import annotations

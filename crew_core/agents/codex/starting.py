@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.resuming import first_prompt_differs
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import Access, PermissionMode
 
@@ -14,14 +16,14 @@ KEYS = (
     *("MISTRAL_API_KEY", "GROQ_API_KEY", "DEEPSEEK_API_KEY"),
 )
 
-_COMMAND = ("codex", "app-server")
+_EXECUTABLE = ("codex",)
 
 
 def launch(spec: AttemptSpec, greeting: bytes) -> Launch:
     """``greeting`` is the first request. Its configuration is copied, its login is not."""
     own = bool(spec.state_dir) and not spec.settings.share_login
     return Launch(
-        argv=(*(spec.settings.command or _COMMAND), *spec.settings.args),
+        argv=(*(spec.settings.command or _EXECUTABLE), "app-server", *spec.settings.args),
         # The terminal's colours would be in its log otherwise.
         env={"NO_COLOR": "1"} | ({"CODEX_HOME": spec.state_dir} if own else {}),
         stdin=greeting,
@@ -68,3 +70,24 @@ def thread(spec: AttemptSpec, briefing: Briefing, *, logged_in: bool) -> dict[st
     if briefing.system:
         params["developerInstructions"] = briefing.system
     return params
+
+
+def another_conversation(spec: AttemptSpec, thread: dict[str, Any]) -> str | None:
+    """Why the thread that was begun is not the conversation that was meant."""
+    begun = string(thread.get("id"))
+    if not begun:
+        return "codex began a thread without an id"
+    if spec.resume is None:
+        return None
+    if begun != spec.resume.id:
+        return f"codex went on with {begun} and not with {spec.resume.id}"
+    return first_prompt_differs(spec.resume, _first_prompt(thread))
+
+
+def _first_prompt(thread: dict[str, Any]) -> str:
+    """The text that the conversation began with; empty when the thread was told without its turns."""
+    for turn in sequence(thread.get("turns")):
+        for item in sequence(mapping(turn).get("items")):
+            if mapping(item).get("type") == "userMessage":
+                return "".join(string(mapping(part).get("text")) for part in sequence(item.get("content")))
+    return ""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from crew_core.agents.answers import Reply
 from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.json_line import decoded
 from crew_core.agents.lines import Line
-from crew_core.agents.permission import OPTIONS, decided, refusal
+from crew_core.agents.permission import OPTIONS, Standing, in_words, refusal
 from crew_core.agents.pi import extension
 from crew_core.agents.pi.speech import dialog_answer, dialog_cancelled, dialog_confirmed
 from crew_core.agents.pi.tools import READING
+from crew_core.agents.telling import answered
 from crew_core.agents.tool_words import capped_args, capped_text, gist
 from crew_core.model.attempt import AttemptSpec, Decision, Steer
 from crew_core.model.status import PermissionMode
@@ -32,18 +34,12 @@ class Request:
     tool_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    events: tuple[AgentEvent, ...] = ()
-    outgoing: bytes = b""
-
-
 class Asking:
     """The open requests by their id."""
 
     def __init__(self, spec: AttemptSpec) -> None:
         self._spec = spec
-        self._always: set[str] = set()
+        self._standing = Standing(spec)
         self._open: dict[str, Request] = {}
 
     def asked(self, line: dict[str, Any]) -> Reply | None:
@@ -65,9 +61,7 @@ class Asking:
         args = mapping(wanted.get("input"))
         data = {"args": capped_args(args), "options": list(OPTIONS), "tool_id": request.tool_id}
         event = AgentEvent(kind=Kind.PERMISSION, id=request.id, tool=request.tool, text=gist(args), data=data)
-        decision = decided(self._spec, reads=request.tool in READING)
-        if decision is None and request.tool in self._always:
-            decision = Decision.ALLOW
+        decision = self._standing.of(request.tool, reads=request.tool in READING)
         if decision is None:
             return Reply((event,))
         reply = self._close(request, decision, refusal(self._spec, request.tool), decision.value)
@@ -90,8 +84,8 @@ class Asking:
     def knows(self, request_id: str) -> bool:
         return request_id in self._open
 
-    def answered(self, steer: Steer) -> tuple[Reply, str]:
-        """A person has answered an open request. Also returns the tool call that goes on with it."""
+    def answered(self, steer: Steer) -> tuple[Reply, str | None]:
+        """See ``answers.Asking``. Of what a person's own extension asks no line says that it has gone on."""
         request = self._open[steer.asked]
         if request.tool or request.method == "confirm":
             # Words alone allow nothing.
@@ -99,13 +93,13 @@ class Asking:
         else:
             decision = steer.decision or Decision.ALLOW
         if decision is Decision.ALWAYS and request.tool:
-            self._always.add(request.tool)
-        words = f"{decision.value}: {steer.text}" if steer.text else decision.value
-        return self._close(request, decision, steer.text or "a person refused this", words), request.tool_id
+            self._standing.allow_always(request.tool)
+        said, words = steer.text or "a person refused this", in_words(decision, steer.text)
+        return self._close(request, decision, said, words), request.tool_id or None
 
     def _close(self, request: Request, decision: Decision, said: str, words: str) -> Reply:
         allowed = decision is not Decision.DENY
-        event = AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text=words)
+        event = answered(request.id, words, request.tool)
         if request.method == "confirm":
             outgoing = dialog_confirmed(request.id, allowed)
         elif request.tool:
@@ -118,8 +112,7 @@ class Asking:
 
     def _cancel(self, request: Request) -> Reply:
         del self._open[request.id]
-        event = AgentEvent(kind=Kind.ANSWERED, id=request.id, tool=request.tool, text="withdrawn")
-        return Reply((event,), dialog_cancelled(request.id))
+        return Reply((answered(request.id, "withdrawn", request.tool),), dialog_cancelled(request.id))
 
     def cancel_all(self) -> Reply:
         """Nobody will answer any more."""

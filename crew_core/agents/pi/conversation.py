@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.json_fields import amount, count, mapping, objects, string
+from crew_core.agents.line_types import Teller, told_by_type
 from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.tool_words import capped_text, joined_text
 from crew_core.agents.used import added, is_nothing
@@ -51,7 +51,7 @@ class Conversation:
         self._messages = 0
         #: Characters told of each block of the present message, by its place.
         self._told: dict[int, int] = {}
-        self._tellers: dict[str, Callable[[dict[str, Any]], Events | None]] = {
+        self._tellers: dict[str, Teller] = {
             "message_start": self._message_start,
             "message_update": self._piece,
             "message_end": self._message_end,
@@ -69,11 +69,7 @@ class Conversation:
 
     def told(self, line: dict[str, Any]) -> Events | None:
         """The events of a line; None: nobody understands it."""
-        kind = string(line.get("type"))
-        if kind in _SILENT:
-            return []
-        teller = self._tellers.get(kind)
-        return None if teller is None else teller(line)
+        return told_by_type(line, self._tellers, _SILENT)
 
     @property
     def _message_id(self) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.json_line import decoded
-from crew_core.agents.lines import Line, Lines
-from crew_core.agents.pi.asking import Asking, Reply
+from crew_core.agents.lines import Line
+from crew_core.agents.pi.asking import Asking
 from crew_core.agents.pi.conversation import Conversation
 from crew_core.agents.pi.ending import failure
 from crew_core.agents.pi.launching import launch
@@ -16,8 +16,9 @@ from crew_core.agents.pi.mailbox import Mailbox
 from crew_core.agents.pi.speech import ABORT, PROMPT, STATE, abort, prompt
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.quiet import Quiet
-from crew_core.agents.telling import delivery, raw
-from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, SteerKind, StopRequest
+from crew_core.agents.spoken_to import SpokenTo
+from crew_core.agents.telling import raw
+from crew_core.model.attempt import AttemptSpec, Steer, SteerKind, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
 ABILITIES = Abilities(
@@ -30,7 +31,7 @@ _LOST = "the stream ended before the agent had settled"
 _SETTLED_S = 3.0
 
 
-class PiSession:
+class PiSession(SpokenTo):
     """See ``protocol.Session``."""
 
     abilities = ABILITIES
@@ -38,9 +39,9 @@ class PiSession:
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
-        self._lines = Lines()
         self._conversation = Conversation(spec.answer_bytes)
         self._asking = Asking(spec)
+        super().__init__(self._asking)
         self._mailbox = Mailbox()
         self._quiet = Quiet()
         self._settling = Quiet(_SETTLED_S)
@@ -48,14 +49,9 @@ class PiSession:
         #: An ``agent_end`` has come after which an old version says nothing more.
         self._ended = False
         self._settled = False
-        self._stopping = False
         #: Somebody asked for the end of what it does now.
         self._aborted = False
-        self._done = False
         self._fault: str | None = None
-        #: Tool call → the person's answer that it goes on with.
-        self._answers: dict[str, str] = {}
-        self._outgoing = bytearray()
         self._takers: dict[str, Callable[[dict[str, Any]], Iterable[AgentEvent] | None]] = {
             "response": self._responded,
             "session": self._session,
@@ -67,16 +63,6 @@ class PiSession:
 
     def open(self) -> Launch:
         return launch(self._spec, self._briefing)
-
-    def feed(self, data: bytes) -> Reaction:
-        events = [event for line in self._lines.feed(data) for event in self._understood(line)]
-        return self._reaction(events)
-
-    def _reaction(self, events: Iterable[AgentEvent] = ()) -> Reaction:
-        events = tuple(events)
-        outgoing = bytes(self._outgoing)
-        self._outgoing.clear()
-        return Reaction(events=events, outgoing=outgoing, done=self._done)
 
     def _understood(self, line: Line) -> Iterable[AgentEvent]:
         self._quiet.broken()
@@ -94,11 +80,7 @@ class PiSession:
             return None
         if line.get("type") == "message_start" and string(mapping(line.get("message")).get("role")) == "user":
             return [*told, *self._mailbox.taken(line)]
-        ended = (event.id for event in told if event.kind is Kind.TOOL_END)
-        return [
-            *told,
-            *(delivery(self._answers.pop(tool), DeliveryState.TAKEN) for tool in ended if tool in self._answers),
-        ]
+        return [*told, *self._answers.taken(told)]
 
     def _session(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         data = {"cwd": string(line.get("cwd"))} if string(line.get("cwd")) else None
@@ -176,33 +158,13 @@ class PiSession:
         reply = self._asking.asked(line)
         return None if reply is None else self._reply(reply)
 
-    def _reply(self, reply: Reply) -> Iterable[AgentEvent]:
-        self._outgoing += reply.outgoing
-        return reply.events
-
-    def control(self, steer: Steer) -> Reaction:
-        if self._done or self._stopping:
-            return self._reaction([delivery(steer.id, DeliveryState.REFUSED, "its work is over")])
-        if steer.kind is SteerKind.ANSWER:
-            return self._reaction(self._answer_request(steer))
+    def _said(self, steer: Steer) -> Iterable[AgentEvent]:
         # An abort waits for ever while a dialog is open.
         events = list(self._reply(self._asking.cancel_all())) if steer.kind is SteerKind.INTERRUPT else []
         self._aborted = self._aborted or steer.kind is SteerKind.INTERRUPT
         outgoing, told = self._mailbox.said(steer)
         self._outgoing += outgoing
-        return self._reaction([*events, *told])
-
-    def _answer_request(self, steer: Steer) -> Iterable[AgentEvent]:
-        if not self._asking.knows(steer.asked):
-            return [delivery(steer.id, DeliveryState.REFUSED, "this is not asked, or not any more")]
-        reply, tool_id = self._asking.answered(steer)
-        events = [*self._reply(reply), delivery(steer.id, DeliveryState.SENT)]
-        if tool_id:
-            self._answers[tool_id] = steer.id
-        else:
-            # No line of the stream says that an extension has gone on.
-            events.append(delivery(steer.id, DeliveryState.TAKEN))
-        return events
+        return [*events, *told]
 
     def tick(self, now: float) -> Reaction:
         """What an old version does not say, and what never begins, is known by silence."""
@@ -231,8 +193,7 @@ class PiSession:
         return _LOST
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
-        events = [event for line in self._lines.end() for event in self._understood(line)]
-        events += [*self._asking.cancel_all().events, *self._conversation.tools.close()]
+        events = [*self._last_events(), *self._asking.cancel_all().events, *self._conversation.tools.close()]
         settled = self._settled or (self._ended and exit_code == 0)
         fault = self._fault
         if fault is None:
