@@ -31,7 +31,8 @@ def left(stage: Stage) -> dict[str, int]:
         ),
         "widgets": len(stage.app._registry),
         "workers": len(stage.app.workers._workers),
-        "threads": threading.active_count(),
+        # The loop keeps a few for what may block; it makes as many as it has cores and four, and no more.
+        "threads": sum(not each.name.startswith("asyncio_") for each in threading.enumerate()),
         "descriptors": len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0,
         "subscriptions": sum(len(each) for each in bus._subscribers.values()),
         "listeners": len(stage.app.alerting._listeners),
