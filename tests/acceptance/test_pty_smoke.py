@@ -157,7 +157,7 @@ def storm(terminal: PtySession) -> None:
 
 def suspend_and_resume(terminal: PtySession) -> None:
     terminal.press(CTRL_Z)
-    terminal.wait_until(terminal.is_stopped, "a suspended program")
+    terminal.wait_until_suspended()
     assert_restored(terminal)
     suspended = len(terminal.raw)
     terminal.send(signal.SIGCONT)
@@ -217,7 +217,7 @@ def terminate(terminal: PtySession) -> int:
 
 def terminate_while_suspended(terminal: PtySession) -> int:
     terminal.press(CTRL_Z)
-    terminal.wait_until(terminal.is_stopped, "a suspended program")
+    terminal.wait_until_suspended()
     terminal.send(signal.SIGTERM)
     terminal.send(signal.SIGCONT)
     return 128 + signal.SIGTERM

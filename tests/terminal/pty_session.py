@@ -73,8 +73,14 @@ class PtySession:
     def send(self, signal_number: int) -> None:
         self._process.send_signal(signal_number)
 
-    def is_stopped(self) -> bool:
-        """It was suspended, as by Ctrl-Z."""
+    def wait_until_suspended(self) -> None:
+        """As by Ctrl-Z; with the rest of what it wrote before."""
+        self.wait_until(self._is_stopped, "a suspended program")
+        while self._read(0.05):
+            pass
+        self._flush()
+
+    def _is_stopped(self) -> bool:
         return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
 
     def lines(self) -> list[str]:

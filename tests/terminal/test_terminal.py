@@ -92,7 +92,7 @@ def test_ctrl_z_leaves_the_terminal_to_the_shell_and_the_dashboard_comes_back(en
         terminal.press("n")
         terminal.wait_for("Workflow")
         terminal.press("\x1a")
-        terminal.wait_until(terminal.is_stopped, "a suspended program")
+        terminal.wait_until_suspended()
         assert terminal.is_clean()
         suspended = len(terminal.raw)
         terminal.send(signal.SIGCONT)
