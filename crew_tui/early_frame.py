@@ -23,7 +23,7 @@ from crew_tui.glyphs import Glyphs, glyphs_for
 from crew_tui.lines import BLANK, Kept, Tone
 from crew_tui.palette import palette_of
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.header_line import header_line
+from crew_tui.panes.header_line import counts_of, header_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.runs_view import runs_view
 from crew_tui.screens.layout import layout_for
@@ -115,7 +115,7 @@ def painted(
     layout = layout_for(width)
     across = width if layout.single else state.runs_width or layout.runs_width
     frame = Frame(now, width, height, glyphs, zone_for(wishes.time), read_only=arranged.read_only)
-    header = header_line((arranged.scope, "runs"), runs, None, frame)
+    header = header_line((arranged.scope, "runs"), counts_of(runs), None, frame)
     head = Look(look.palette, glyphs, bordered=False)
     listed = _listed(runs, arranged, frame, look, (across, height - 2))
     rest = [Segment(" " * (width - across), look.palette.tones[Tone.TEXT])]

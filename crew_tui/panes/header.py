@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from crew_core.observe.slices import LinkSlice, RunsSlice, SliceState
+from crew_core.observe.slices import LinkSlice, RunsSlice
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.header_line import header_line
+from crew_tui.panes.header_line import RunCounts, counts_of, header_line
 from crew_tui.panes.live import LivePane
 from crew_tui.widgets.view import View
-
-NOTHING = RunsSlice(SliceState.LOADING, (), 0, ())
 
 
 class HeaderPane(LivePane):
@@ -19,13 +17,13 @@ class HeaderPane(LivePane):
     def __init__(self, *args: object, scope: str, **options: object) -> None:
         super().__init__(*args, bordered=False, **options)  # type: ignore[arg-type]
         self.scope = scope
-        self._runs: RunsSlice | None = None
+        self._counts = RunCounts()
         self._link: LinkSlice | None = None
         self._crumbs: tuple[str, ...] = ("runs",)
         self._unread = 0
 
     def take_runs(self, runs: RunsSlice) -> None:
-        self._runs = runs
+        self._counts = counts_of(runs)
         self.rebuild()
 
     def take_link(self, link: LinkSlice) -> None:
@@ -45,5 +43,5 @@ class HeaderPane(LivePane):
             self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        made = header_line((self.scope, *self._crumbs), self._runs or NOTHING, self._link, frame, unread=self._unread)
+        made = header_line((self.scope, *self._crumbs), self._counts, self._link, frame, unread=self._unread)
         return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from crew_core.model.status import RunStatus
 from crew_core.observe.slices import LinkSlice, RunsSlice
 from crew_tui.glyphs import Glyphs
 from crew_tui.grouping import Group, group_of
@@ -19,8 +22,24 @@ _WIDE = 100
 _MOST_ALERTS = 99
 
 
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """Runs that are active, that need the person, that failed."""
+
+    active: int = 0
+    needs_you: int = 0
+    failed: int = 0
+
+
+def counts_of(runs: RunsSlice) -> RunCounts:
+    """Counted once for each slice: there may be thousands of runs."""
+    groups = Counter(map(group_of, runs.rows))
+    failed = sum(row.status is RunStatus.FAILED for row in runs.rows)
+    return RunCounts(groups[Group.ACTIVE], groups[Group.NEEDS_YOU], failed)
+
+
 def header_line(
-    crumbs: Sequence[str], runs: RunsSlice, link: LinkSlice | None, frame: Frame, *, unread: int = 0
+    crumbs: Sequence[str], counts: RunCounts, link: LinkSlice | None, frame: Frame, *, unread: int = 0
 ) -> Line:
     """:param unread: how many alerts nobody has read."""
     shape = frame.glyphs.crumb
@@ -28,7 +47,7 @@ def header_line(
     for crumb in crumbs:
         left += [(f" {shape} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
     bar = f" {frame.glyphs.bar} " if frame.glyphs.bar.strip() else "  "
-    right = [*_counts(runs, frame.glyphs)]
+    right = [*_counts(counts, frame.glyphs)]
     right += [(bar, Tone.DIM)] if right else []
     right += [(_unread(unread, frame), Tone.WARN), (bar, Tone.DIM)] if unread else []
     right += [_link(link, frame), (bar, Tone.DIM)]
@@ -44,14 +63,12 @@ def _unread(number: int, frame: Frame) -> str:
     return f"{shown} alert{'' if number == 1 else 's'}"
 
 
-def _counts(runs: RunsSlice, glyphs: Glyphs) -> list[Piece]:
-    """Runs that are active, that need the person, that failed; none that is zero."""
-    groups = [group_of(row) for row in runs.rows]
-    failed = sum(row.status is not None and row.status.value == "failed" for row in runs.rows)
+def _counts(counts: RunCounts, glyphs: Glyphs) -> list[Piece]:
+    """None that is zero."""
     found = (
-        (groups.count(Group.ACTIVE), glyphs.statuses["running"], Tone.RUN),
-        (groups.count(Group.NEEDS_YOU), glyphs.attention, Tone.WARN),
-        (failed, glyphs.statuses["failed"], Tone.FAIL),
+        (counts.active, glyphs.statuses["running"], Tone.RUN),
+        (counts.needs_you, glyphs.attention, Tone.WARN),
+        (counts.failed, glyphs.statuses["failed"], Tone.FAIL),
     )
     pieces: list[Piece] = []
     for number, shape, tone in found:

@@ -18,10 +18,13 @@ class LeadingEdge(Screen[ScreenResultType]):
 
     def _on_idle(self, event: events.Idle) -> None:  # type: ignore[override]
         """Called before that of `Screen`, which starts the clock if there is still something to paint."""
-        waiting = self._layout_required or self._repaint_required or self._scroll_required or self._dirty_widgets
-        if waiting and time.monotonic() - self._painted_at >= UPDATE_PERIOD:
+        if self._has_to_paint() and time.monotonic() - self._painted_at >= UPDATE_PERIOD:
             self._on_timer_update()
 
     def _on_timer_update(self) -> None:
-        self._painted_at = time.monotonic()
+        if self._has_to_paint():
+            self._painted_at = time.monotonic()
         super()._on_timer_update()
+
+    def _has_to_paint(self) -> bool:
+        return bool(self._layout_required or self._repaint_required or self._scroll_required or self._dirty_widgets)

@@ -19,7 +19,7 @@ from crew_tui.widgets.cursor import Cursor
 from crew_tui.widgets.row import Look, around, edge_segments, row_segments
 from crew_tui.widgets.turning import PERIOD_S, frame_of
 from crew_tui.widgets.view import View
-from crew_tui.widgets.viewport import clamped, revealing, seen_from
+from crew_tui.widgets.viewport import blocks, clamped, revealing, seen_from
 
 #: Strips kept beyond those on screen, so that scrolling back is free.
 _MEMO_SCREENS = 8
@@ -186,9 +186,9 @@ class StripPane(Widget, can_focus=True):
 
     def _repaint(self) -> None:
         width, height = self.size
-        changed = [Region(0, y, width, 1) for y in range(height) if self._painted.get(y) != self._at(y, height)]
+        changed = [y for y in range(height) if self._painted.get(y) != self._at(y, height)]
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, first, width, count) for first, count in blocks(changed)))
         if self.glyphs.spinner:
             self._keep_turning(height)
 

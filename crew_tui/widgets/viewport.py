@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from crew_tui.lines import Rows
 
 
@@ -23,3 +25,12 @@ def seen_from(row: int, body: Rows, page: int) -> int:
     """The row that has to be seen with `row`: headings above the first line that can be selected belong to it."""
     alone = row < page and not any(body[above].key for above in range(min(row, len(body)) - 1, -1, -1))
     return 0 if alone else row
+
+
+def blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Rows in ascending order as (first, how many that follow each other): painted together they cost less."""
+    first = 0
+    for place, row in enumerate(rows):
+        if place + 1 == len(rows) or rows[place + 1] != row + 1:
+            yield rows[first], place + 1 - first
+            first = place + 1
