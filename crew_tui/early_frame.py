@@ -84,8 +84,8 @@ class EarlyFrame:
         """The dashboard did not come: leave the terminal as it was."""
         if self._shown:
             self.hand_over()
-            sys.stderr.write(_LEAVE)
-            sys.stderr.flush()
+            # Not by `sys.stderr`: a signal may have come in the middle of its write.
+            os.write(sys.stderr.fileno(), _LEAVE.encode())
 
     def _terminated(self, number: int, _: FrameType | None) -> None:
         self.undo()
