@@ -59,3 +59,10 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     duration_ms: int | None = None
     usage: Usage | None = None
     data: dict[str, Any] | None = None
+
+    @property
+    def said(self) -> str:
+        """What a person reads: the text, with the model of a session and the state of a delivery before it."""
+        about = {Kind.SESSION: "model", Kind.DELIVERY: "state"}.get(self.kind)
+        told = (self.data or {}).get(about) if about else None
+        return " ".join(part for part in (str(told or ""), self.text) if part)

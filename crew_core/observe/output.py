@@ -182,8 +182,5 @@ def event_words(event: AgentEvent) -> str:
             return f"to {event.to}: {text}"
         case Kind.USAGE | Kind.TURN_END:
             return ""
-        case Kind.SESSION | Kind.DELIVERY:
-            about = (event.data or {}).get("model" if event.kind is Kind.SESSION else "state") or ""
-            return " ".join(part for part in (f"[{event.kind}]", str(about), text) if part)
         case _:
-            return f"[{event.kind}] {text}".rstrip()
+            return f"[{event.kind}] {event.said}".rstrip()

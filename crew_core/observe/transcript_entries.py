@@ -111,7 +111,7 @@ LOST = Entry(Role.RAW, Kind.RAW, "", "")
 def text_entry(role: Role, events: Sequence[AgentEvent], most: int | None = SHOWN) -> Entry:
     """One or more pieces of the same role. :param most: characters to keep; None for all."""
     first = events[0]
-    parts = [first.text]
+    parts = [first.said]
     for before, after in pairwise(events):
         parts += [glue(before, after), after.text]
     text = "".join(parts)
