@@ -132,10 +132,10 @@ def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColum
             # Where models are known, they say more than the names of agents, which are mostly those of the tasks.
             Column(clean(task.agent), _AGENT, Tone.DIM, priority=4 if layout.models else 2),
             *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=5),) if layout.programs else ()),
-            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=2),) if layout.models else ()),
+            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=4),) if layout.models else ()),
             Column(said, 14, said_tone, grows=True, priority=1),
             *((Column(tokens_of(task), _TOKENS, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
-            *((Column(cost_of(task), _COST, Tone.DIM, right=True, priority=3),) if layout.costs else ()),
+            *((Column(cost_of(task), _COST, Tone.DIM, right=True, priority=2),) if layout.costs else ()),
             Column(time, 6, Tone.DIM, right=True),
         ),
         frame.width,
