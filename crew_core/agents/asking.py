@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crew_core.agents.permission import OPTIONS, Standing
+from crew_core.agents.role_tools import Does, Grant
 from crew_core.agents.telling import answered
 from crew_core.agents.tool_calls import writable_args
 from crew_core.agents.tool_words import gist
@@ -29,13 +30,17 @@ class Ask:
     args: dict[str, Any]
     reads: bool = False
     changes: bool = True
+    #: What kind of tool it is; None: of a kind that no list of tools speaks of.
+    does: Does | None = None
 
 
 class Asking:
-    """The requests of one attempt. Decided by access and permission mode, and by what a person has always allowed."""
+    """The requests of one attempt. Decided by the role's tools and access, by the permission mode, and by what a person
+    has always allowed."""
 
     def __init__(self, spec: AttemptSpec) -> None:
         self._standing = Standing(spec)
+        self._grant = Grant(spec)
         self._open: dict[str, Ask] = {}
 
     def asked(self, ask: Ask) -> tuple[Decision | None, list[AgentEvent]]:
@@ -49,6 +54,8 @@ class Asking:
                 data={"args": writable_args(ask.args), "options": list(OPTIONS)},
             )
         ]
+        if ask.does is not None and not ask.reads and not self._grant.allows(ask.does):
+            return Decision.DENY, [*told, answered(ask.id, f"{_SAID[Decision.DENY]} by the role's tools")]
         decision = self._standing.of(ask.tool, reads=ask.reads, changes=ask.changes)
         if decision is None:
             self._open[ask.id] = ask

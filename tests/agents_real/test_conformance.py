@@ -210,6 +210,15 @@ def test_read_only_role_cannot_write_with_a_tool_that_is_not_offered(trial: Tria
     assert sorted(path.name for path in attempt.work.iterdir()) == ["README.md"]
 
 
+@pytest.mark.parametrize("deed", ["write", "bash"])
+def test_tools_of_the_role_are_all_it_has(trial: Trial, deed: str) -> None:
+    """A role that may write, and whose tools only read."""
+    option = "cmd=echo%20x%20>%20{work}/out.txt" if deed == "bash" else ""
+    attempt = trial.run(f"Write it. [[scn:{deed} cwd={{work}} {option}]]", tools=("read", "grep"))
+    assert sorted(path.name for path in attempt.work.iterdir()) == ["README.md"]
+    assert trial.server.main
+
+
 def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordProperty) -> None:
     if not trial.program.abilities.permissions:
         record_property(UNABLE, "it asks nobody")

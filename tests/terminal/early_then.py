@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-import time
 
 from crew_core.config.first_look import Wishes
 from crew_tui.early_frame import Arranged, EarlyFrame
@@ -15,7 +15,7 @@ if __name__ == "__main__":
     early = EarlyFrame(Arranged(Wishes(), UiState(), "acme-api"), os.environ)
     early.show(runs(row(1)))
     if sys.argv[1] == "wait":
-        time.sleep(60)
+        signal.pause()
     early.undo()
     early.undo()
     print("left")

@@ -10,8 +10,9 @@ from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
+from crew_core.agents.role_tools import Does, Grant
 from crew_core.model.attempt import AttemptSpec
-from crew_core.model.status import Access, PermissionMode
+from crew_core.model.status import PermissionMode
 
 ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True)
 
@@ -22,6 +23,11 @@ _EXECUTABLE = ("opencode",)
 
 #: Its tools that change nothing.
 _READING = ("read", "grep", "glob", "list", "lsp", "todoread", "todowrite", "skill", "webfetch", "websearch")
+
+_WEB = ("webfetch", "websearch")
+
+#: opencode asks for ``edit`` whatever tool changes a file.
+_CHANGING = ((Does.CHANGE, "edit"), (Does.RUN, "bash"))
 
 _AGENT = "crew"
 
@@ -67,13 +73,17 @@ _COPIES = {
 
 def _rules(spec: AttemptSpec) -> dict[str, str]:
     """What the role may do: opencode goes by the last rule that matches."""
-    if spec.access is Access.READ:
-        rest = "deny"
-    elif spec.permissions is PermissionMode.ASK:
-        rest = "ask"
-    else:
+    grant = Grant(spec)
+    asks = spec.permissions is PermissionMode.ASK
+    if not (grant.reads_only or grant.narrowed or asks):
         return {}
-    return {"*": rest} | dict.fromkeys(_READING, "allow")
+    if not (grant.reads_only or grant.narrowed):
+        return {"*": "ask"} | dict.fromkeys(_READING, "allow")
+    may = {name: "allow" for name in _READING if name not in _WEB or grant.allows(Does.WEB)}
+    if not grant.reads_only:
+        change = "ask" if asks else "allow"
+        may |= {name: change for does, name in _CHANGING if grant.allows(does)}
+    return {"*": "deny"} | may
 
 
 def _tool_name(call: dict[str, Any], first_title: str) -> str:

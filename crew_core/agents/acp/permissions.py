@@ -8,10 +8,14 @@ from crew_core.agents.acp.content import about, args_of
 from crew_core.agents.asking import Ask
 from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.json_rpc import Request
+from crew_core.agents.role_tools import Does
 
 #: Kinds of tools that look at the working directory, and those that have nothing to do with it.
 _READING = frozenset({"read", "search", "think"})
 _ELSEWHERE = frozenset({"fetch"})
+
+#: The protocol's kinds of tools, by what a role's list of tools says of them.
+_DOES = {"edit": Does.CHANGE, "delete": Does.CHANGE, "move": Does.CHANGE, "execute": Does.RUN, "fetch": Does.WEB}
 
 CANCELLED: dict[str, Any] = {"outcome": {"outcome": "cancelled"}}
 
@@ -31,6 +35,7 @@ def ask_of(request: Request, tool: str) -> Ask:
         args=args_of(call),
         reads=string(call.get("kind")) in _READING,
         changes=string(call.get("kind")) not in _ELSEWHERE,
+        does=_DOES.get(string(call.get("kind"))),
     )
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.json_fields import mapping, sequence, string
+from crew_core.agents.role_tools import Grant
 from crew_core.model.attempt import AttemptSpec
-from crew_core.model.status import Access, PermissionMode
+from crew_core.model.status import PermissionMode
 
 _OFF = ("off", "none", "disabled")
 
@@ -54,10 +55,12 @@ class Settings:
         option = self._option("mode")
         ids = [string(mapping(mode).get("id")) for mode in sequence(modes.get("availableModes"))] or _values(option)
         current = string(modes.get("currentModeId")) or string(option.get("currentValue"))
-        reads = spec.access is Access.READ
-        if reads and program.confined:
+        grant = Grant(spec)
+        reads = grant.reads_only
+        if program.confined:
             return None
-        asks = spec.permissions is PermissionMode.ASK
+        # What the role's tools leave out is denied when it is asked for.
+        asks = spec.permissions is PermissionMode.ASK or grant.narrowed
         wanted = program.reading_modes if reads else program.asking_modes if asks else ()
         mode = next((mode for mode in wanted if mode in ids), None)
         if mode is None:

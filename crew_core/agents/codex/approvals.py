@@ -10,6 +10,7 @@ from typing import Any
 from crew_core.agents.asking import Ask
 from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.json_rpc import Request
+from crew_core.agents.role_tools import Does
 
 #: Kinds of commands that Codex's own parser takes for reading.
 _READING = frozenset({"read", "listFiles", "search"})
@@ -30,13 +31,13 @@ def ask_of(request: Request, *, trusted: bool) -> Ask | None:
             actions = [string(mapping(action).get("type")) for action in sequence(params.get("commandActions"))]
             reads = trusted and bool(actions) and all(action in _READING for action in actions)
             args = {"command": command, "cwd": string(params.get("cwd")), "reason": why}
-            return Ask(ask_id, "shell", command or why, args, reads)
+            return Ask(ask_id, "shell", command or why, args, reads, does=Does.RUN)
         case "item/fileChange/requestApproval":
             args = {"item": string(params.get("itemId")), "reason": why, "root": string(params.get("grantRoot"))}
-            return Ask(ask_id, "apply_patch", why or "change files", args)
+            return Ask(ask_id, "apply_patch", why or "change files", args, does=Does.CHANGE)
         case "item/permissions/requestApproval":
             args = {"permissions": mapping(params.get("permissions")), "reason": why}
-            return Ask(ask_id, "permissions", why or "more permissions", args)
+            return Ask(ask_id, "permissions", why or "more permissions", args, does=Does.RUN)
         case "mcpServer/elicitation/request":
             server, message = string(params.get("serverName")), string(params.get("message"))
             return Ask(ask_id, f"mcp:{server}", message, {"server": server})

@@ -7,8 +7,9 @@ from typing import Any
 from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.protocol import Briefing, Launch
 from crew_core.agents.resuming import first_prompt_differs
+from crew_core.agents.role_tools import Does, Grant
 from crew_core.model.attempt import AttemptSpec
-from crew_core.model.status import Access, PermissionMode
+from crew_core.model.status import PermissionMode
 
 #: Its own provider's keys, and those of the providers that its documentation configures.
 KEYS = (
@@ -47,15 +48,16 @@ _BY_KEY_NAME = "openai-by-key"
 def thread(spec: AttemptSpec, briefing: Briefing, *, logged_in: bool) -> dict[str, Any]:
     """What ``thread/start`` and ``thread/resume`` are told.
 
-    A reading role has a read-only sandbox and nothing may be asked: no approval leads out of it. ``logged_in``
+    A reading role has a read-only sandbox and nothing may be asked: no approval leads out of it. One that may change
+    files and run no commands has that sandbox too, and each of its patches is asked for, and allowed. ``logged_in``
     False: OpenAI is to be asked and there is no login, so the key of the environment is used.
     """
-    reads = spec.access is Access.READ
+    grant = Grant(spec)
     ask = "untrusted" if spec.permissions is PermissionMode.ASK else "on-request"
     params: dict[str, Any] = {
         "cwd": spec.cwd,
-        "sandbox": "read-only" if reads else "workspace-write",
-        "approvalPolicy": "never" if reads else ask,
+        "sandbox": "workspace-write" if not grant.reads_only and grant.allows(Does.RUN) else "read-only",
+        "approvalPolicy": "never" if grant.reads_only else ask,
     }
     if spec.model:
         params["model"] = spec.model

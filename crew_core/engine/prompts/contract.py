@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from crew_core.agents.registry import abilities
+from crew_core.agents.role_tools import COMMAND_TOOLS
 from crew_core.engine.foreign_text import one_line
 from crew_core.model.packet import TaskPacket
 from crew_core.model.plan import AgentPlan, RunPlan, TaskPlan
 from crew_core.model.status import Access
-
-#: Names that programs give to a tool that runs commands; what stands in brackets behind one narrows it.
-COMMAND_TOOLS = frozenset({"bash", "shell", "exec", "exec_command", "terminal", "run_shell_command", "run_command"})
 
 _REASON_CHARS = 200
 
