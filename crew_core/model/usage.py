@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 import msgspec
 
 from crew_core.model.attempt import Usage
 from crew_core.model.prices import NANO, Price, price_nano
-
-
-class CostSource(StrEnum):
-    """``reported``: the program's own figure. ``priced``: its tokens times a price of the table or of the settings."""
-
-    REPORTED = "reported"
-    PRICED = "priced"
 
 
 class Spent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

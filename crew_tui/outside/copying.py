@@ -61,15 +61,6 @@ def of_event(run_dir: Path, event: Event, line: str, *, foreign: bool = False) -
     )
 
 
-def of_line(text: str) -> tuple[Copyable, ...]:
-    """The selected line of a text."""
-    return _there(Copyable("line", text))
-
-
-def of_file(path: Path) -> tuple[Copyable, ...]:
-    return _there(Copyable("path of the file", str(path)))
-
-
 def copy_choices(copyables: Sequence[Copyable]) -> tuple[Choice, ...]:
     """For the picker; a choice's key is the place of what it copies."""
     return tuple(

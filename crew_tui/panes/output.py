@@ -124,6 +124,7 @@ class OutputPane(DetailPane):
             zone=frame.zone,
             since=frame.since if frame.relative else None,
             task_cells=0 if self.task_id else widest,
+            tasks=() if self.task_id else tuple(task.id for task in tasks.tasks),
             wrap=self._wrap,
             pattern=self.pattern,
         )

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from crew_core.observe.slices import AppendLog, OutputLine
 from crew_tui.glyphs import Glyphs
-from crew_tui.lines import Line, Piece, Rows, Tone, limited
+from crew_tui.lines import Line, Piece, Rows, Tone, agent_tone, limited
 from crew_tui.text import ELLIPSIS, clean, fit
 from crew_tui.texts.painting import shown
 from crew_tui.texts.wrapping import Span, spans
@@ -35,7 +35,8 @@ _TONES = {"text": Tone.TEXT, "result": Tone.TEXT, "message": Tone.ACCENT, "error
 class Look:
     """All that decides how lines are drawn, besides the lines.
 
-    `since`: times are told since then. `task_cells`: of the task's id, 0 when all lines are of one task.
+    `since`: times are told since then. `task_cells`: of the task's id, 0 when all lines are of one task. `tasks`: in
+    the order of the run, where several speak in turn: each has a colour of its own.
     """
 
     width: int
@@ -43,6 +44,7 @@ class Look:
     zone: tzinfo | None = None
     since: datetime | None = None
     task_cells: int = 0
+    tasks: tuple[str, ...] = ()
     wrap: bool = False
     pattern: re.Pattern[str] | None = None
 
@@ -142,7 +144,9 @@ def _room(look: Look) -> int:
 def _before(entry: OutputLine, look: Look) -> Sequence[Piece]:
     time = f"{time_words(entry.at, look.zone, look.since)} " if look.width >= _NARROW else ""
     task = f"{fit(clean(entry.task_id), look.task_cells)} " if look.task_cells else ""
-    return tuple(piece for piece in ((f"{time}{task}", Tone.DIM), (f"{look.glyphs.bar} ", Tone.DIM)) if piece[0])
+    speaker = agent_tone(look.tasks.index(entry.task_id)) if entry.task_id in look.tasks else Tone.DIM
+    pieces = ((time, Tone.DIM), (task, speaker), (f"{look.glyphs.bar} ", Tone.DIM))
+    return tuple(piece for piece in pieces if piece[0])
 
 
 class OutputRows:

@@ -314,3 +314,10 @@ async def test_a_line_that_still_grows_is_the_last_one() -> None:
             app.show(output=OutputSlice(SliceState.READY, "r", None, None, log, len(log), 0, growing))
             await pilot.pause()
             assert [line.text.partition("│ ")[2] for line in app.pane.view.body] == ["first", "second", said]
+
+
+def test_each_task_speaks_in_a_colour_of_its_own_and_a_stranger_in_none() -> None:
+    rows = OutputRows(logged("x", task_id="b"), look(tasks=("a", "b")))
+    assert in_tone(rows.first(1)[0], Tone.AGENT_2) == ["b    "]
+    stranger = OutputRows(logged("x", task_id="c"), look(tasks=("a", "b")))
+    assert not {tone for _, tone in stranger.first(1)[0].pieces} & {Tone.AGENT_1, Tone.AGENT_2}
