@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,6 +25,8 @@ class Abilities:
     permissions: bool = False
     structured_result: bool = False
     usage: bool = False
+    #: Its use is told when a turn is over, not after each response.
+    usage_by_turn: bool = False
     cost: bool = False
     #: With read access it can still run commands, such as checks; then nothing but its word keeps it from writing.
     commands_when_reading: bool = False
@@ -72,11 +74,36 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesRecord:
+    """Files to which a program adds lines of JSON. ``pattern`` is a glob, in which ``~`` is the person's home."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """Rows of an SQLite database. ``query`` gives a number that grows and a text; its parameters are ``arguments`` and
+    then the largest such number that was read before, 0 at first."""
+
+    path: str
+    query: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """What a program itself keeps on disk is to be read now. ``take`` gets what is new in it, oldest first."""
+
+    record: LinesRecord | TableRecord
+    take: Callable[[Sequence[bytes]], Reaction]
+
+
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """``outgoing`` goes to the program's stdin, which ``close_stdin`` ends after it; ``signal`` to its group.
 
     ``done``: the work is over and the program, which would wait for more, is to go: its stdin is ended, and if it
-    lives on for 2 s, its tree too.
+    lives on for 2 s, its tree too. ``consult`` is done before anything more is fed, and once more before ``finish``.
     """
 
     events: tuple[AgentEvent, ...] = ()
@@ -84,6 +111,7 @@ class Reaction:
     close_stdin: bool = False
     signal: int | None = None
     done: bool = False
+    consult: Consult | None = None
 
 
 @dataclass(frozen=True, slots=True)

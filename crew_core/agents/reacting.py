@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crew_core.agents.protocol import Reaction
+from crew_core.agents.protocol import Consult, Reaction
 from crew_core.model.transcript import AgentEvent
 
 
@@ -16,6 +16,7 @@ class Reacting:
         self._outgoing = bytearray()
         self._done = False
         self._close_stdin = False
+        self._consult: Consult | None = None
 
     def tell(self, events: Iterable[AgentEvent]) -> None:
         self._events += events
@@ -30,8 +31,13 @@ class Reacting:
     def close_stdin(self) -> None:
         self._close_stdin = True
 
+    def consult(self, consult: Consult) -> None:
+        """Several in one reaction are one."""
+        self._consult = consult
+
     def reaction(self) -> Reaction:
-        told = Reaction(tuple(self._events), bytes(self._outgoing), self._close_stdin, None, self._done)
+        told = Reaction(tuple(self._events), bytes(self._outgoing), self._close_stdin, None, self._done, self._consult)
         self._events, self._outgoing = [], bytearray()
         self._done = self._close_stdin = False
+        self._consult = None
         return told

@@ -8,7 +8,7 @@ from importlib import import_module
 from crew_core.agents.protocol import Abilities, Briefing, Needs, Session, UnknownProgram
 from crew_core.model.attempt import AttemptSpec
 
-#: program → module with ``ABILITIES`` and a ``session(spec, briefing)``.
+#: program → module with ``ABILITIES`` (and ``abilities_of``, if it drives several) and a ``session(spec, briefing)``.
 _ADAPTERS = {
     "shell": "crew_core.agents.shell",
     "offline": "crew_core.agents.offline",
@@ -38,7 +38,8 @@ def abilities(program: str) -> Abilities:
 
     :raises UnknownProgram: there is no adapter for it.
     """
-    found: Abilities = import_module(_module(program)).ABILITIES
+    adapter = import_module(_module(program))
+    found: Abilities = adapter.abilities_of(program) if hasattr(adapter, "abilities_of") else adapter.ABILITIES
     return found
 
 

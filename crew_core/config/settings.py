@@ -195,6 +195,13 @@ class ProgramSection(_Section):
         ProjectRule.SMALLER,
         expects="true or false",
     )
+    limit_by_turn: bool = _setting(
+        False,
+        "`true`: `--max-tokens` may be exceeded by a whole turn of it. Without that, a program that does not tell what "
+        "each response used is not started under such a limit.",
+        ProjectRule.NEVER,
+        expects="true or false",
+    )
 
 
 class UiSettings(_Section):

@@ -84,13 +84,15 @@ class ProgramSettings(msgspec.Struct, frozen=True, rename="camel"):
 
     ``command`` stands in place of the program's own name, with arguments that come first; ``args`` come last;
     ``env`` is added to the program's environment. ``share_login``: it uses the person's own state directory, with
-    login and history, instead of one of the run's.
+    login and history, instead of one of the run's. ``limit_by_turn``: a limit of tokens may be exceeded by what one
+    turn of it uses, since it does not tell what each response does.
     """
 
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     env: dict[str, str] = {}
     share_login: bool = False
+    limit_by_turn: bool = False
 
 
 class Mapped(msgspec.Struct, frozen=True, rename="camel"):

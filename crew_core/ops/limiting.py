@@ -23,9 +23,16 @@ def unkept_limits(plan: RunPlan) -> Iterator[InputWrong]:
     silent = [agent for agent in agents if not _reports_use(agent)]
     if silent:
         key = "limits.maxTokens" if limits.max_tokens is not None else "limits.maxCost"
-        named = _named([f"{agent.name} ({agent.program})" for agent in silent])
+        named = _named([_with_program(agent) for agent in silent])
         why = f"{key} cannot be kept: nobody reports what is used by {named}"
         yield InputWrong("run", why, "give it another program, or leave the limit out")
+    if limits.max_tokens is not None:
+        late = [agent for agent in agents if agent not in silent and _tells_late(agent)]
+        if late:
+            why = f"limits.maxTokens could be exceeded by a whole turn of {_named([_with_program(a) for a in late])}"
+            yield InputWrong(
+                "run", why, f"give it another program, or accept that: limitByTurn = true in [{_section(late[0])}]"
+            )
     if limits.max_cost is None:
         return
     unpriced = [agent for agent in agents if agent not in silent and not _has_cost(agent, plan)]
@@ -33,6 +40,18 @@ def unkept_limits(plan: RunPlan) -> Iterator[InputWrong]:
         named = _named([f"{agent.name} ({agent.model or 'model not named'})" for agent in unpriced])
         why = f"limits.maxCost cannot be kept: nobody knows what the model costs of {named}"
         yield InputWrong("run", why, "name a model whose price is known, or set its price: prices.models")
+
+
+def _with_program(agent: AgentPlan) -> str:
+    return f"{agent.name} ({agent.program})"
+
+
+def _section(agent: AgentPlan) -> str:
+    return f'programs."{agent.program}"' if ":" in agent.program else f"programs.{agent.program}"
+
+
+def _tells_late(agent: AgentPlan) -> bool:
+    return abilities(agent.program).usage_by_turn and not agent.settings.limit_by_turn
 
 
 def _named(agents: list[str]) -> str:

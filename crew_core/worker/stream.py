@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 import msgspec
 from msgspec.structs import replace
 
-from crew_core.agents.protocol import Finish, Reaction, Session
+from crew_core.agents.protocol import Consult, Finish, Reaction, Session
 from crew_core.agents.telling import delivery
 from crew_core.model.attempt import DeliveryState, Steer, StopRequest, Usage
 from crew_core.model.transcript import AgentEvent, Kind
@@ -16,6 +16,7 @@ from crew_core.store.clock import Clock, iso
 from crew_core.store.fs import Fs
 from crew_core.store.layout import AttemptLayout
 from crew_core.worker.dealings import Dealings
+from crew_core.worker.own_records import OwnRecords
 from crew_core.worker.progress import ProgressLedger
 from crew_core.worker.recording import GrowingFile
 from crew_core.worker.redaction import Redaction
@@ -43,6 +44,8 @@ class Stream:
         self._encoder = msgspec.json.Encoder()
         self._hide_stdout = self._hide_stderr = Redaction()
         self._decoder_error: str | None = None
+        self._records = OwnRecords()
+        self._consult: Consult | None = None
         self.stderr_tail = b""
         #: Why the files may lack what was written to them.
         self.fault: str | None = None
@@ -116,6 +119,19 @@ class Stream:
     def tick(self, now: float) -> Reaction:
         return self._ask(lambda session: session.tick(now))
 
+    def consult(self, consult: Consult) -> Reaction:
+        """Tell the adapter what is new in the program's own record."""
+        self._consult = consult
+        return self.consult_again()
+
+    def consult_again(self) -> Reaction:
+        """The same as last time: a program may record a moment later what it has told."""
+        consult = self._consult
+        if consult is None:
+            return Reaction()
+        rows = self._records.new(consult.record)
+        return self._ask(lambda _: consult.take(rows))
+
     def _ask(self, question: Callable[[Session], Reaction]) -> Reaction:
         """The adapter's reaction, its events recorded; an adapter that fails is left out from then on."""
         if self._session is None:
@@ -139,6 +155,7 @@ class Stream:
         """The adapter's last word, its events recorded; without an adapter there is no answer."""
         self._read(self._hide_stdout.end())
         self._keep_stderr(self._hide_stderr.end())
+        self.consult_again()
         finish = self._finish(exit_code, signal)
         self.record((*finish.events, *self.dealings.lost()))
         return finish

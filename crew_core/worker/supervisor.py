@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import selectors
 import subprocess
@@ -59,6 +60,9 @@ STORAGE_LOOK_S = 1.0
 #: How often an adapter is told what time it is.
 TICK_S = 1.0
 
+#: How long after it was consulted a program's own record is read once more.
+AGAIN_S = 0.1
+
 EXIT_DONE = 0
 EXIT_NO_SPEC = 1
 
@@ -89,6 +93,7 @@ class Supervisor:
         self._stopping = Stopping(self._tree)
         self._dismissal = Dismissal()
         self._ticked_at = clock.monotonic()
+        self._consult_at = math.inf
         self._dealt = 0
         self._pausing = Pausing(self._stream, spec.output_cap_bytes)
         self._pump = Pump(self._selector, self._stream, self._react)
@@ -187,7 +192,8 @@ class Supervisor:
     def _sleep(self) -> float:
         """Seconds until something is due by itself."""
         now = self._clock.monotonic()
-        due = [self._heartbeat.due_at, self._control.timeout_at, now + self._stopping.look_in(now)]
+        due = [self._heartbeat.due_at, self._control.timeout_at, self._consult_at]
+        due.append(now + self._stopping.look_in(now))
         if self._pump.closes_at is not None:
             due.append(self._pump.closes_at)
         if not self._stopping.begun:
@@ -222,6 +228,9 @@ class Supervisor:
         if now >= self._ticked_at + TICK_S and not self._tree.leader_ended:
             self._ticked_at = now
             self._react(self._stream.tick(now))
+        if now >= self._consult_at:
+            self._consult_at = math.inf
+            self._react(self._stream.consult_again())
         if self._dismissal.overdue(now) and not self._tree.leader_ended and not self._stopping.begun:
             self._seen.dismissed = True
             self._stopping.ask(DISMISSED, now, tell=False)
@@ -251,6 +260,9 @@ class Supervisor:
             self._dismissal.begin(self._clock.monotonic())
         if reaction.signal is not None:
             self._tree.interrupt(reaction.signal)
+        if reaction.consult is not None:
+            self._consult_at = self._clock.monotonic() + AGAIN_S
+            self._react(self._stream.consult(reaction.consult))
 
     def _drain_after_leader(self) -> None:
         """Once the leader is gone its pipes are read to their end, soon, and closed."""

@@ -38,7 +38,8 @@ WORDS = {
 _VERDICT = re.compile(
     r" \S (running|waiting|queued|blocked|completed|failed|cancelled|skipped|interrupted|unknown)(\?)?"
 )
-_PROBLEM = re.compile(r" ! \S+: (is|cannot|an?|not|has|leads|line)\b")
+#: A file, and what is wrong with it.
+_PROBLEM = re.compile(r" ! \S+\.jsonl?: \w")
 
 
 @dataclass(frozen=True)

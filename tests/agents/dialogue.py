@@ -42,6 +42,8 @@ class Dialogue:
     #: Answers to questions that were not asked when the stream was recorded, by method.
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     told: list[AgentEvent | dict[str, Any]] = field(default_factory=list)
+    #: What the program has added to its own record, until that is read.
+    record: list[bytes] = field(default_factory=list)
     finish: Finish | None = None
 
     def __post_init__(self) -> None:
@@ -105,6 +107,9 @@ class Dialogue:
             if self._moves and event.kind is self._moves[0][0]:
                 _, steer = self._moves.popleft()
                 self.control(replace(steer, asked=event.id))
+        if reaction.consult is not None:
+            rows, self.record = self.record, []
+            self.react(reaction.consult.take(rows))
         return self
 
     def _look(self, outgoing: bytes) -> None:

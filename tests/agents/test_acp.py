@@ -50,10 +50,12 @@ MODES = {"availableModes": [{"id": "default"}, {"id": "plan"}], "currentModeId":
 
 
 def opened(program: str = "acp:any", *, session: dict[str, Any] | None = None, **fields: Any) -> Dialogue:
-    """Its session has begun, and nothing was changed in it yet."""
+    """Its session has begun, and nothing was changed in it yet. ``before`` is what its record holds by then."""
     steering = {"_meta": {"steering": {"supported": True}}} if fields.pop("steering", False) else {}
     can = fields.pop("can", {})
+    before: list[bytes] = fields.pop("before", [])
     dialogue = acp(program, **fields)
+    dialogue.record += before
     agent = {"agentInfo": {"version": "3"}, "agentCapabilities": can} | steering
     dialogue.reply("initialize", {"protocolVersion": 1} | agent)
     return dialogue.reply("session/new", {"sessionId": "s", "modes": MODES} | (session or {}))

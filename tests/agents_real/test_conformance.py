@@ -235,7 +235,7 @@ def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordPro
         assert (attempt.work / f"ran{number}.txt").exists() is (decision is Decision.ALLOW)
 
 
-def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty) -> None:
+def test_usage_is_what_was_billed(trial: Trial) -> None:
     """Of a turn with one request, and of one with three."""
     for number, prompt in enumerate(("Say it. [[scn:plain]]", "Run it. [[scn:bash cmd=echo%20ran n=2]]")):
         before = trial.server.billed
@@ -245,11 +245,6 @@ def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty)
         assert usage is not None
         if trial.program.priced:
             assert usage.cost == pytest.approx(_cost(billed))
-        if usage.input is None and usage.output is None and number:
-            record_property(
-                UNABLE, "it tells the tokens of a turn's last request only, so of a longer turn just the cost"
-            )
-            return
         _same(usage, billed)
         told = [event.usage for event in attempt.of_kind(Kind.USAGE) if event.usage is not None]
         assert sum(each.output or 0 for each in told) == usage.output
@@ -257,11 +252,25 @@ def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty)
         assert usage.cost is not None or not trial.program.abilities.cost
 
 
+def test_limit_of_tokens_is_exceeded_by_at_most_one_response(trial: Trial) -> None:
+    completed(trial.run("Say it. [[scn:plain]]"))
+    limit = 2 * _counted(trial.server.main[-1].bill) + 500
+    before = len(trial.server.main)
+    attempt = trial.run("Go on. [[scn:loop cmd=sleep%200.3 delay=0.2]]", name="2", max_tokens=limit)
+    stop = attempt.result().stop
+    assert stop is not None, story(attempt)
+    assert stop.code is StopCode.BUDGET_EXHAUSTED
+    bills = [_counted(served.bill) for served in trial.server.main[before:]]
+    assert limit <= sum(bills) <= limit + max(bills), bills
+
+
+def _counted(billed: Bill) -> int:
+    """What limits count."""
+    return billed.input + billed.output + billed.cache_write
+
+
 def _same(usage: Usage, billed: Bill) -> None:
-    """Where a program does not say what came from the cache, that is in its input."""
-    input_tokens = billed.input if usage.cache_read is not None else billed.whole_input
-    assert (usage.input, usage.output) == (input_tokens, billed.output)
-    assert usage.cache_read in (None, billed.cache_read)
+    assert (usage.input, usage.output, usage.cache_read) == (billed.input, billed.output, billed.cache_read)
     assert usage.cache_write in (None, billed.cache_write)
     assert usage.reasoning in (None, billed.reasoning)
 

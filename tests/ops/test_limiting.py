@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from crew_core.agents import registry
-from crew_core.model.plan import AgentPlan, CommandPlan, Limits, Mapped, RunPlan
+from crew_core.model.plan import AgentPlan, CommandPlan, Limits, Mapped, ProgramSettings, RunPlan
 from crew_core.model.prices import Price
 from crew_core.ops.limiting import unkept_limits
 from crew_core.ops.planning import plan_run
@@ -47,6 +47,16 @@ def test_a_described_program_may_report_it_by_its_mapping() -> None:
     priced = replace(USAGE, fields={**USAGE.fields, "cost": "usd"})
     with_cost = replace(told, command=CommandPlan(("x",), output="jsonl", map=(priced,)))
     assert why(limited(with_cost, max_cost=5.0)) == []
+
+
+def test_a_program_that_tells_its_use_by_turn_needs_to_be_accepted() -> None:
+    late = AgentPlan("it", "acp:mine")
+    (said,) = why(limited(late, max_tokens=5))
+    assert "limits.maxTokens could be exceeded by a whole turn of it (acp:mine)" in said
+    assert 'limitByTurn = true in [programs."acp:mine"]' in said
+    assert why(limited(replace(late, settings=ProgramSettings(limit_by_turn=True)), max_tokens=5)) == []
+    assert why(limited(replace(late, model="gpt-5.1"), max_cost=5.0)) == []
+    assert why(limited(AgentPlan("it", "acp:claude"), max_tokens=5)) == []
 
 
 def test_a_cost_needs_a_price_that_somebody_knows() -> None:

@@ -43,6 +43,8 @@ class Calls:
         self._tool_name = tool_name
         self._calls: dict[str, _Call] = {}
         self._ended: set[str] = set()
+        #: How often a call was announced or ended.
+        self.changes = 0
 
     def updated(self, update: dict[str, Any], parent: str) -> list[AgentEvent]:
         """A ``tool_call`` or ``tool_call_update``."""
@@ -83,6 +85,11 @@ class Calls:
         """Whether there was a call in this turn."""
         return bool(self._calls or self._ended)
 
+    @property
+    def all_ended(self) -> bool:
+        """Whether there was a call in this turn, and none is under way."""
+        return bool(self._ended) and not self._calls
+
     def waited(self) -> list[AgentEvent]:
         """About a second has passed: what was announced long ago is told as it is."""
         events = []
@@ -112,6 +119,7 @@ class Calls:
         call = self._calls.get(call_id)
         if call is None:
             call = self._calls[call_id] = _Call({}, parent)
+            self.changes += 1
         if not call.told:
             call.known |= {name: value for name, value in update.items() if value not in (None, "", [], {})}
             call.title = call.title or string(update.get("title"))
@@ -128,6 +136,7 @@ class Calls:
     def _end(self, call_id: str, call: _Call, update: dict[str, Any], *, failed: bool) -> AgentEvent:
         del self._calls[call_id]
         self._ended.add(call_id)
+        self.changes += 1
         code = exit_code(update)
         result = result_of(update) or call.output
         said = result if code in (None, 0) else f"{result}\n[exit status {code}]".lstrip()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from typing import Any
 
+from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.session import AcpSession
-from crew_core.agents.json_fields import string
-from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
-from crew_core.model.attempt import AttemptSpec
+from crew_core.agents.json_fields import count, mapping, string
+from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
+from crew_core.model.attempt import AttemptSpec, Usage
 
 ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True)
 
@@ -37,7 +39,7 @@ def launch(spec: AttemptSpec) -> Launch:
     It would start itself again, and the first process would keep signals to itself; and it would ask whether the
     directory may be trusted, which whoever gave it to a crew has decided.
     """
-    own = bool(spec.state_dir) and not spec.settings.share_login
+    own = _own_state(spec)
     model = ("--model", spec.model) if spec.model else ()
     env = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true", "NO_COLOR": "1"}
     short_id = re.match(r"[\w-]{8}", spec.resume.id) if spec.resume is not None else None
@@ -50,6 +52,27 @@ def launch(spec: AttemptSpec) -> Launch:
         state_copies={".gemini/settings.json": "~/.gemini/settings.json"} if own else {},
         keys=KEYS,
     )
+
+
+def _own_state(spec: AttemptSpec) -> bool:
+    return bool(spec.state_dir) and not spec.settings.share_login
+
+
+def _record(spec: AttemptSpec, session: str) -> LinesRecord:
+    """The file of a conversation has the first 8 characters of its id in its name (0.61)."""
+    home = spec.state_dir if _own_state(spec) else spec.settings.env.get("GEMINI_CLI_HOME", "~")
+    return LinesRecord(f"{glob.escape(home)}/.gemini/tmp/*/chats/session-*-{glob.escape(session[:8])}.jsonl")
+
+
+def _response(row: dict[str, Any]) -> Response | None:
+    """``input`` contains what came from the cache; ``output`` leaves the thinking out."""
+    tokens = mapping(row.get("tokens"))
+    whole, output = count(tokens.get("input")), count(tokens.get("output"))
+    if row.get("type") != "gemini" or whole is None or output is None:
+        return None
+    cached, thoughts = count(tokens.get("cached")) or 0, count(tokens.get("thoughts")) or 0
+    usage = Usage(input=max(0, whole - cached), output=output + thoughts, reasoning=thoughts, cache_read=cached)
+    return Response(string(row.get("id")), usage, string(row.get("model")))
 
 
 def _tool_name(call: dict[str, Any], first_title: str) -> str:
@@ -65,6 +88,7 @@ PROGRAM = AcpProgram(
     reading_modes=("plan",),
     model_at_start=True,
     auth_method="gemini-api-key",
+    own_record=OwnRecord(_record, b'"tokens"', _response),
     tool_name=_tool_name,
 )
 

@@ -5,19 +5,23 @@ A known agent has its command here; any other needs ``command`` in the person's 
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
-from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
-from crew_core.model.attempt import AttemptSpec
+from crew_core.agents.json_fields import count, mapping, string
+from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
+from crew_core.model.attempt import AttemptSpec, Usage
 
 PREFIX = "acp:"
 
 #: What every agent of the protocol can do with us; what more an agent can is said by itself, when it runs.
-ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True)
+ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, usage_by_turn=True)
 
 #: Of the known ones the largest: claude-agent-acp with its child.
 NEEDS = Needs(memory_bytes=450 << 20, start_s=1.2)
@@ -27,7 +31,7 @@ NEEDS = Needs(memory_bytes=450 << 20, start_s=1.2)
 class Known:
     """A known agent: ``command`` is how it is called, ``arguments`` always follow it. ``home`` is the variable that
     names its state directory, if there is one, and ``copies`` what is put there of the person's; ``asking_modes`` are
-    those in which it asks before it changes something."""
+    those in which it asks before it changes something; ``own_record`` tells what each response used."""
 
     command: tuple[str, ...]
     login: str
@@ -37,7 +41,33 @@ class Known:
     home: str = ""
     copies: Mapping[str, str] = field(default_factory=dict)
     asking_modes: tuple[str, ...] = ("default",)
+    own_record: OwnRecord | None = None
 
+
+def _claudes_record(spec: AttemptSpec, session: str) -> LinesRecord:
+    """The conversations that Claude Code keeps by directory (2.1)."""
+    home = spec.state_dir if _own_state(KNOWN["claude"], spec) else spec.settings.env.get(CLAUDE_HOME, "~/.claude")
+    return LinesRecord(f"{glob.escape(home)}/projects/*/{glob.escape(session)}.jsonl")
+
+
+def _claudes_response(row: dict[str, Any]) -> Response | None:
+    """A line for each block of a message, all with the use of the whole."""
+    message = mapping(row.get("message"))
+    used = mapping(message.get("usage"))
+    output = count(used.get("output_tokens"))
+    if row.get("type") != "assistant" or output is None:
+        return None
+    usage = Usage(
+        input=count(used.get("input_tokens")),
+        output=output,
+        reasoning=count(mapping(used.get("output_tokens_details")).get("thinking_tokens")),
+        cache_read=count(used.get("cache_read_input_tokens")),
+        cache_write=count(used.get("cache_creation_input_tokens")),
+    )
+    return Response(string(message.get("id")), usage, string(message.get("model")))
+
+
+CLAUDE_HOME = "CLAUDE_CONFIG_DIR"
 
 KNOWN = {
     "claude": Known(
@@ -45,7 +75,8 @@ KNOWN = {
         login="Set ANTHROPIC_API_KEY, or log in with `claude` and set `share_login` for acp:claude",
         keys=("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
         env={"DISABLE_AUTOUPDATER": "1"},
-        home="CLAUDE_CONFIG_DIR",
+        home=CLAUDE_HOME,
+        own_record=OwnRecord(_claudes_record, b'"usage"', _claudes_response),
     ),
     "codex": Known(
         command=("codex-acp",),
@@ -90,7 +121,7 @@ def launch(spec: AttemptSpec) -> Launch:
     argv = (*command, *(known.arguments if known is not None else ()), *spec.settings.args)
     if known is None:
         return Launch(argv=argv, keys=KEYS)
-    own = bool(known.home and spec.state_dir) and not spec.settings.share_login
+    own = _own_state(known, spec)
     return Launch(
         argv=argv,
         env={**known.env, known.home: spec.state_dir} if own else known.env,
@@ -100,14 +131,25 @@ def launch(spec: AttemptSpec) -> Launch:
     )
 
 
+def _own_state(known: Known, spec: AttemptSpec) -> bool:
+    return bool(known.home and spec.state_dir) and not spec.settings.share_login
+
+
+def abilities_of(program: str) -> Abilities:
+    """Of one of them, ``acp:NAME``."""
+    known = KNOWN.get(program.removeprefix(PREFIX))
+    return replace(ABILITIES, usage_by_turn=known is None or known.own_record is None)
+
+
 def _program(name: str) -> AcpProgram:
     known = KNOWN.get(name)
     return AcpProgram(
         name=f"{PREFIX}{name}",
         launch=launch,
-        abilities=ABILITIES,
+        abilities=abilities_of(f"{PREFIX}{name}"),
         login=known.login if known is not None else "Its own documentation says how",
         asking_modes=known.asking_modes if known is not None else ("default", "ask"),
+        own_record=known.own_record if known is not None else None,
     )
 
 

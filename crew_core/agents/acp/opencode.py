@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 
+from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
-from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs
+from crew_core.agents.json_fields import amount, count, mapping, string
+from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs, TableRecord
 from crew_core.agents.role_tools import Does, Grant
-from crew_core.model.attempt import AttemptSpec
+from crew_core.model.attempt import AttemptSpec, Usage
 from crew_core.model.status import PermissionMode
 
 ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True)
@@ -40,7 +42,7 @@ def launch(spec: AttemptSpec) -> Launch:
 
     :raises ValueError: the person's own variables would take the place of what the role may not do.
     """
-    own = bool(spec.state_dir) and not spec.settings.share_login
+    own = _own_state(spec)
     env = {"OPENCODE_DISABLE_AUTOUPDATE": "1"}
     if own:
         env |= {f"XDG_{place.upper()}_HOME": f"{spec.state_dir}/{place}" for place in _PLACES}
@@ -71,6 +73,45 @@ _COPIES = {
 }
 
 
+#: The ends of the responses of a conversation, and of those that it began itself (1.18).
+_STEPS = """\
+WITH RECURSIVE of(id) AS (
+    VALUES (?1) UNION SELECT session.id FROM session JOIN of ON session.parent_id = of.id
+)
+SELECT part.rowid, json_object('id', part.id, 'step', json(part.data), 'model', json_extract(message.data, '$.modelID'))
+FROM part JOIN message ON message.id = part.message_id
+WHERE part.session_id IN of AND part.rowid > ?2 AND json_extract(part.data, '$.type') = 'step-finish'
+ORDER BY part.rowid"""
+
+
+def _own_state(spec: AttemptSpec) -> bool:
+    return bool(spec.state_dir) and not spec.settings.share_login
+
+
+def _record(spec: AttemptSpec, session: str) -> TableRecord:
+    data = f"{spec.state_dir}/data" if _own_state(spec) else spec.settings.env.get("XDG_DATA_HOME", "~/.local/share")
+    return TableRecord(f"{data}/opencode/opencode.db", _STEPS, (session,))
+
+
+def _response(row: dict[str, Any]) -> Response | None:
+    """``output`` leaves the reasoning out."""
+    step = mapping(row.get("step"))
+    tokens, cache = mapping(step.get("tokens")), mapping(mapping(step.get("tokens")).get("cache"))
+    output, reasoning = count(tokens.get("output")), count(tokens.get("reasoning"))
+    if output is None:
+        return None
+    usage = Usage(
+        input=count(tokens.get("input")),
+        output=output + (reasoning or 0),
+        reasoning=reasoning,
+        cache_read=count(cache.get("read")),
+        cache_write=count(cache.get("write")),
+        # It says 0 where it knows no price.
+        cost=amount(step.get("cost")) or None,
+    )
+    return Response(string(row.get("id")), usage, string(row.get("model")))
+
+
 def _rules(spec: AttemptSpec) -> dict[str, str]:
     """What the role may do: opencode goes by the last rule that matches."""
     grant = Grant(spec)
@@ -99,6 +140,7 @@ PROGRAM = AcpProgram(
     asking_modes=(),
     confined=True,
     counts_last_step=True,
+    own_record=OwnRecord(_record, b'"tokens"', _response),
     tool_name=_tool_name,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crew_core.agents.acp.own_record import OwnRecord
 from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.protocol import Abilities, Launch
 from crew_core.model.attempt import AttemptSpec
@@ -27,7 +28,8 @@ class AcpProgram:
     ``reading_modes`` are its modes in which it cannot write, best first, and ``asking_modes`` those in which it asks
     before it does. ``confined``: its launch already keeps a reading role from writing. ``model_at_start``: its launch
     chooses the model. ``counts_last_step``: the tokens that it tells of a turn are those of its last request.
-    ``auth_method`` is tried when it wants a login; ``login`` says how a person logs in.
+    ``own_record`` tells what each response used. ``auth_method`` is tried when it wants a login; ``login`` says how a
+    person logs in.
     """
 
     name: str
@@ -39,5 +41,6 @@ class AcpProgram:
     confined: bool = False
     model_at_start: bool = False
     counts_last_step: bool = False
+    own_record: OwnRecord | None = None
     auth_method: str = ""
     tool_name: ToolName = tool_name

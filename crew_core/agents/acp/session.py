@@ -6,24 +6,29 @@ Source: https://agentclientprotocol.com/protocol/overview, version 1.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from crew_core.agents.acp import permissions
 from crew_core.agents.acp.beginning import Beginning
 from crew_core.agents.acp.ending import failure
+from crew_core.agents.acp.own_record import Recorded
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.acp.updates import WORKING, Updates
 from crew_core.agents.correspondence import told
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.json_rpc import Notification, Peer, Request, Response
-from crew_core.agents.protocol import Briefing, Launch, Reaction
+from crew_core.agents.protocol import Briefing, Consult, Launch, Reaction
 from crew_core.agents.resuming import refuse_another
 from crew_core.agents.telling import delivery, raw
 from crew_core.agents.turn_by_turn import INTERRUPTED, NOT_ASKED, UNDECIDED, TurnByTurn
 from crew_core.agents.used import added
 from crew_core.model.attempt import AttemptSpec, Decision, DeliveryState, Steer, Usage
 from crew_core.model.transcript import AgentEvent, Kind
+
+#: A model that is asked anew has been so for this many ticks: what its last response used was recorded before.
+_RECORDED_BY = 3
 
 #: What we do not offer, and some agents ask for all the same.
 _NOT_OFFERED = ("fs/", "terminal/", "elicitation/")
@@ -46,6 +51,12 @@ class AcpSession(TurnByTurn):
         #: A call was denied, and nothing was said after that.
         self._denied = False
         self._usage: Usage | None = None
+        self._recorded = Recorded(program.own_record) if program.own_record is not None else None
+        self._begun = False
+        self._unrecorded = 0
+        self._unkept: str | None = None
+        #: What goes on when the program's own record has been read.
+        self._then: Callable[[], None] | None = None
 
     def open(self) -> Launch:
         """:raises ValueError: there is no command, or the conversation to go on with is another one."""
@@ -56,6 +67,9 @@ class AcpSession(TurnByTurn):
 
     def tick(self, now: float) -> Reaction:
         self._reacting.tell(self._updates.calls.waited())
+        if self._turn_open:
+            self._look()
+            self._look_for_blindness()
         return self._reacting.reaction()
 
     def _cut_short(self, why: str) -> list[AgentEvent]:
@@ -113,6 +127,9 @@ class AcpSession(TurnByTurn):
         _, data = self._peer.request("session/prompt", {"sessionId": self._beginning.session, "prompt": blocks})
         self._reacting.send(data)
         self._updates.turn_begins()
+        if self._recorded is not None:
+            self._recorded.turn_begins()
+        self._begun = True
         self._turn_begins()
         self._denied = False
         self._carried = carried
@@ -130,6 +147,9 @@ class AcpSession(TurnByTurn):
 
     def _interrupt_turn(self) -> None:
         self._interrupted = True
+        self._cancel_turn()
+
+    def _cancel_turn(self) -> None:
         self._reacting.send(self._peer.notify("session/cancel", {"sessionId": self._beginning.session}))
         self._withdraw()
 
@@ -153,7 +173,7 @@ class AcpSession(TurnByTurn):
         elif step.ready and not self._stopping:
             fresh = self._spec.resume is None and self._briefing.system
             system = [f"{self._briefing.system}\n\n"] if fresh else []
-            self._begin_turn([*system, self._briefing.prompt])
+            self._read_record(partial(self._begin_turn, [*system, self._briefing.prompt]))
 
     def _steered(self, response: Response) -> None:
         steer = self._steering.pop(response.id, None)
@@ -180,7 +200,10 @@ class AcpSession(TurnByTurn):
         if kind == "agent_message_chunk":
             self._denied = False
         steer = self._answers.pop(string(update.get("toolCallId")), None)
+        step = self._updates.step
         self._reacting.tell(self._updates.told(notice, working=self._turn_open))
+        if self._updates.step != step and self._turn_open:
+            self._look()
         if steer is not None:
             self._reacting.tell([delivery(steer.id, DeliveryState.TAKEN)])
 
@@ -195,18 +218,69 @@ class AcpSession(TurnByTurn):
         self._reacting.tell(told(self._answers.values(), DeliveryState.TAKEN))
         self._answers.clear()
         self._withdraw()
+        self._read_record(partial(self._settle, response))
+
+    def _settle(self, response: Response) -> None:
+        """The turn is over, and what it used is known as well as it can be."""
         steps_unknown = self._program.counts_last_step and self._updates.several_steps
         self._reacting.tell(self._updates.calls.close("it was still running when the turn ended"))
-        self._count(response.result, tokens_known=not steps_unknown)
-        why = failure(response, self._updates, denied=self._denied)
+        recorded = self._recorded.in_turn if self._recorded is not None else None
+        self._spent(
+            self._updates.spending.of_turn(
+                response.result, self._beginning.model, tokens_known=not steps_unknown, recorded=recorded
+            )
+        )
+        why = self._unkept or failure(response, self._updates, denied=self._denied)
         if why is None:
             self._completed = True
         else:
             self._fail(why)
         self._reacting.tell([AgentEvent(kind=Kind.TURN_END)])
 
-    def _count(self, result: dict[str, Any], *, tokens_known: bool) -> None:
-        spent = self._updates.spending.of_turn(result, self._beginning.model, tokens_known=tokens_known)
+    # What was used.
+
+    def _look(self) -> None:
+        """Read what the program has recorded of its own work."""
+        if self._recorded is not None:
+            where = self._recorded.where(self._spec, self._beginning.session)
+            self._reacting.consult(Consult(where, self._found))
+
+    def _read_record(self, then: Callable[[], None]) -> None:
+        """Go on when it has been read, if there is one."""
+        if self._recorded is None:
+            then()
+        else:
+            self._then = then
+            self._look()
+
+    def _found(self, rows: Sequence[bytes]) -> Reaction:
+        assert self._recorded is not None
+        if self._begun:
+            self._spent(self._recorded.new(rows))
+        else:
+            self._recorded.past(rows)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+            self._go_on()
+        return self._reacting.reaction()
+
+    def _look_for_blindness(self) -> None:
+        """A program of another version may record its responses elsewhere: a limit could not be kept then."""
+        if self._recorded is None or self._recorded.any or not self._updates.calls.all_ended:
+            self._unrecorded = 0
+            return
+        self._unrecorded += 1
+        if self._unrecorded != _RECORDED_BY:
+            return
+        why = f"{self._program.name} does not record where expected what a response used: it is known after the turn"
+        if self._spec.max_tokens is None or self._spec.settings.limit_by_turn:
+            self._reacting.tell([AgentEvent(kind=Kind.NOTICE, text=why)])
+        else:
+            self._unkept = f"the limit of tokens cannot be kept: {why} (limitByTurn accepts that)"
+            self._cancel_turn()
+
+    def _spent(self, spent: Sequence[tuple[Usage, str]]) -> None:
         for usage, model in spent:
             self._usage = added(self._usage, usage)
             data = {"model": model} if model else None
@@ -218,4 +292,4 @@ class AcpSession(TurnByTurn):
             self._reacting.tell([AgentEvent(kind=Kind.ERROR, text=why)])
 
     def _not_between_turns(self) -> bool:
-        return bool(self._steering) or not (self._completed or self._error)
+        return bool(self._steering) or self._then is not None or not (self._completed or self._error)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from crew_core.agents.json_fields import amount, integer, mapping, sequence, string
+from crew_core.agents.used import added, is_nothing, without
 from crew_core.model.attempt import Usage
 
 
@@ -30,13 +31,18 @@ class Spending:
         if not working:
             self._cost_before = spent
 
-    def of_turn(self, result: dict[str, Any], model: str, *, tokens_known: bool) -> list[tuple[Usage, str]]:
+    def of_turn(
+        self, result: dict[str, Any], model: str, *, tokens_known: bool, recorded: Usage | None = None
+    ) -> list[tuple[Usage, str]]:
         """What the turn used, by model; ``model`` is that of the session. Empty when nothing is known of it.
 
-        ``tokens_known`` False: the tokens that are told are not those of the whole turn.
+        ``tokens_known`` False: the tokens that are told are not those of the whole turn. ``recorded`` is what the
+        program's own record said of it, and is left out.
         """
         cost = self._cost_of_turn()
         spent = [(usage, name or model) for usage, name in _tokens(result) if usage.input or usage.output]
+        if recorded is not None:
+            return _besides(recorded, [usage for usage, _ in spent] if tokens_known else [], cost, model)
         if cost and (not tokens_known or not spent):
             return [(Usage(cost=cost), model)]
         if cost and len(spent) == 1:
@@ -50,6 +56,17 @@ class Spending:
                 cost = self._cost - self._cost_before
             self._cost_before = self._cost
         return cost
+
+
+def _besides(recorded: Usage, told: list[Usage], cost: float | None, model: str) -> list[tuple[Usage, str]]:
+    """What was told of the turn and not recorded."""
+    whole = Usage(cost=cost)
+    for usage in told:
+        whole = added(whole, usage)
+    if whole.cache_read is None and whole.input is not None:
+        whole = msgspec.structs.replace(whole, input=max(0, whole.input - (recorded.cache_read or 0)))
+    more = without(whole, recorded)
+    return [] if is_nothing(more) else [(more, model)]
 
 
 def _tokens(result: dict[str, Any]) -> list[tuple[Usage, str]]:

@@ -51,6 +51,11 @@ class Updates:
             self._message = ""
 
     @property
+    def step(self) -> tuple[int, int]:
+        """Changes when a message or a call begins or ends, so that a response may have ended."""
+        return self._count, self.calls.changes
+
+    @property
     def several_steps(self) -> bool:
         """Whether the model was asked more than once in this turn, as far as can be seen."""
         return self.calls.any or self._messages > 1

@@ -1,0 +1,91 @@
+"""What programs keep on disk about their own work: read as it grows, whatever is done to it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crew_core.agents.protocol import LinesRecord, TableRecord
+from crew_core.worker.own_records import OwnRecords
+
+QUERY = "SELECT rowid, text FROM said WHERE who = ?1 AND rowid > ?2 ORDER BY rowid"
+
+
+def lines_in(directory: Path) -> LinesRecord:
+    return LinesRecord(f"{directory}/*/s-*.jsonl")
+
+
+@given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.data())
+def test_each_whole_line_is_read_once_however_it_is_written(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], data: st.DataObject
+) -> None:
+    directory = tmp_path_factory.mktemp("records")
+    (directory / "a").mkdir()
+    whole = b"".join(line + b"\n" for line in lines)
+    places = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=5)))
+    records, found = OwnRecords(), list[bytes]()
+    with (directory / "a" / "s-1.jsonl").open("wb", buffering=0) as file:
+        for start, end in pairwise([0, *places, len(whole)]):
+            file.write(whole[start:end])
+            found += records.new(lines_in(directory))
+    assert found == [line for line in lines if line]
+
+
+def test_a_file_that_is_replaced_or_cut_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    file = tmp_path / "a" / "s-1.jsonl"
+    records = OwnRecords()
+    file.write_bytes(b"1\n2\n")
+    assert records.new(lines_in(tmp_path)) == [b"1", b"2"]
+    (tmp_path / "new").write_bytes(b"3\n4\n")
+    (tmp_path / "new").rename(file)
+    assert records.new(lines_in(tmp_path)) == [b"3", b"4"]
+    file.write_bytes(b"5\n")
+    assert records.new(lines_in(tmp_path)) == [b"5"]
+    assert records.new(lines_in(tmp_path)) == []
+
+
+def test_all_files_of_the_pattern_are_read(tmp_path: Path) -> None:
+    records = OwnRecords()
+    assert records.new(lines_in(tmp_path)) == []
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "s-1.jsonl").write_text(f"{name}\n")
+    (tmp_path / "a" / "other.jsonl").write_text("no\n")
+    assert records.new(lines_in(tmp_path)) == [b"a", b"b"]
+
+
+def test_rows_of_a_table_are_read_while_another_writes_them(tmp_path: Path) -> None:
+    path = tmp_path / "db # 1.sqlite"
+    record = TableRecord(str(path), QUERY, ("me",))
+    records = OwnRecords()
+    assert records.new(record) == []
+    writer = sqlite3.connect(path)
+    writer.execute("PRAGMA journal_mode=WAL")
+    writer.execute("CREATE TABLE said (who TEXT, text TEXT)")
+    writer.executemany("INSERT INTO said VALUES (?, ?)", [("me", "1"), ("you", "2"), ("me", "3")])
+    writer.commit()
+    assert records.new(record) == [b"1", b"3"]
+    writer.execute("INSERT INTO said VALUES ('me', '4')")
+    assert records.new(record) == []
+    writer.commit()
+    assert records.new(record) == [b"4"]
+    writer.close()
+    assert records.new(record) == []
+
+
+def test_what_is_no_database_is_empty_and_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "db").write_bytes(b"not a database at all\n" * 100)
+    record = TableRecord(str(tmp_path / "db"), QUERY, ("me",))
+    records = OwnRecords()
+    with caplog.at_level(logging.WARNING):
+        assert records.new(record) == records.new(record) == []
+    assert [entry.getMessage() for entry in caplog.records] == [
+        "the program's own record cannot be read: file is not a database"
+    ]
