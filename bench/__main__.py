@@ -24,6 +24,7 @@ _BENCHES = (
     ("bench.refresh_bench", "refresh"),
     ("bench.load_bench", "write_to_cell"),
     ("bench.load_bench", "many_runs"),
+    ("bench.active_bench", "active_run"),
     ("bench.transcript_bench", "open_transcript"),
     ("bench.transcript_bench", "search_transcript"),
     ("bench.adapters_bench", "adapter_decoding"),
