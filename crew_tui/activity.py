@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crew_core.model.attempt import Activity, Progress
+from crew_core.model.progress import Activity, Progress
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_tui.quantities import elapsed, running_for

@@ -1,31 +1,27 @@
-"""The full-screen program: theme, screens, toasts; what actions do is in `performing`."""
+"""The full-screen program: its life, screens, toasts; what actions do is in `performing`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.notifications import SeverityLevel
-from textual.theme import Theme
 from textual.timer import Timer
 
-from crew_core.config.first_look import Wishes
 from crew_core.observe.slices import SliceName
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, glyphs_for
 from crew_tui.keymap.table import DEFAULT
 from crew_tui.motion import animation_level, spins
-from crew_tui.palette import Palette, palette_of
+from crew_tui.opening import Opening
+from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
 from crew_tui.performing.table import doing
 from crew_tui.screens.keyed import KeyedScreen
@@ -36,16 +32,12 @@ from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
 from crew_tui.text import clean
 from crew_tui.theme_files import wanted_theme
-from crew_tui.theme_tables import ThemeWrong
+from crew_tui.themed import ThemedApp
 from crew_tui.times import TimeForm, zone_for
-from crew_tui.ui_state import UiState, UiStateFile
-from crew_tui.wardrobe import Wardrobe
-from crew_tui.widgets.ascii_filter import AsciiFilter
 from crew_tui.widgets.strip_pane import StripPane
 
 if TYPE_CHECKING:
     from crew_tui.alerting.delivery import Alerting
-    from crew_tui.alerting.loudness import Loudness
     from crew_tui.alerting.words import Toast
     from crew_tui.drafting import Planner
 
@@ -60,9 +52,6 @@ _STICKY_S = 86_400.0
 #: By the words of `alert_conditions.Severity`.
 _SEVERITIES: dict[str, SeverityLevel] = {"info": "information", "warning": "warning", "error": "error"}
 
-_COLOURLESS = NoColor()
-_ASCII = AsciiFilter()
-
 Clock = Callable[[], datetime]
 
 
@@ -70,7 +59,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Dashboard(App[None]):
+class Dashboard(ThemedApp):
     """`clock`, `zone` and `guard_s` are what a test injects, besides the source of the link."""
 
     TITLE = "crew-tui"
@@ -96,14 +85,8 @@ class Dashboard(App[None]):
     def __init__(
         self,
         link: StoreLink,
+        opening: Opening,
         *,
-        start_in: Path | None = None,
-        select: Path | None = None,
-        read_only: bool = False,
-        wishes: Wishes | None = None,
-        look_again: Callable[[], Told | None] = lambda: None,
-        find_loudness: Callable[[], Loudness] | None = None,
-        arranged: UiStateFile | None = None,
         planner: Planner | None = None,
         clock: Clock = _now,
         zone: tzinfo | None = None,
@@ -111,14 +94,15 @@ class Dashboard(App[None]):
     ) -> None:
         """See `run_dashboard`.
 
-        :param guard_s: how long a question does not take an answer; None: as long as it should.
-
-        :param find_loudness: reads how alerts reach the person; called in a thread. None: on the screen only.
-        :param arranged: how the person left the dashboard, and where that is kept; None: nothing is kept.
         :param planner: whom the form for a new run asks; None: whom the command line asks.
+        :param guard_s: how long a question does not take an answer; None: as long as it should.
         """
-        super().__init__()
-        wishes = wishes or Wishes()
+        wishes = opening.wishes
+        super().__init__(
+            wanted_theme(opening.state.theme or wishes.theme, os.environ),
+            glyphs_for(os.environ, wish=wishes.glyphs, spins=spins(wishes.motion)),
+        )
+        self.animation_level = animation_level(wishes.motion, os.environ, self.animation_level)
         self.link = link
         self.keymap = DEFAULT
         self.key_problems: tuple[str, ...] = ()
@@ -126,47 +110,31 @@ class Dashboard(App[None]):
             from crew_tui.keymap.overrides import with_overrides
 
             self.keymap, self.key_problems = with_overrides(DEFAULT, wishes.keys)
-        self.start_in = start_in or Path.cwd()
+        self.start_in = opening.start_in
+        self.read_only = opening.read_only
         self.planner = planner
-        self._select = select
-        self.read_only = read_only
-        self._look_again = look_again
-        self._find_loudness = find_loudness
-        self._arranged = arranged
+        self.guard_s = guard_s
+        self._opening = opening
         self._clock = clock
         self._relative = wishes.time == TimeForm.RELATIVE
         self._zone = zone or zone_for(wishes.time)
-        self.guard_s = guard_s
-        self.animation_level = animation_level(wishes.motion, os.environ, self.animation_level)
-        self.glyphs: Glyphs = glyphs_for(os.environ, wish=wishes.glyphs, spins=spins(wishes.motion))
         self.failure: BaseException | None = None
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
         self._resized: Timer | None = None
-        theme = wanted_theme(self.arranged.theme or wishes.theme, os.environ)
-        self.register_theme(theme)
-        self._begin_with(theme)
-        self.wardrobe = Wardrobe(theme)
         #: What the person has settled on in the palette; empty as long as settings and terminal decide.
-        self._settled_theme = self.arranged.theme
-
-    def _begin_with(self, theme: Theme) -> None:
-        """As setting `theme` would, without having the style sheet parsed twice before the first frame."""
-        self.set_reactive(App.theme, theme.name)
-        self.set_class(theme.dark, "-dark-mode", update=False)
-        self.set_class(not theme.dark, "-light-mode", update=False)
-        self.stylesheet.set_variables(self.get_css_variables())
+        self._settled_theme = opening.state.theme
 
     # Life
 
     def on_mount(self) -> None:
-        arranged = self.arranged
+        arranged = self._opening.state
         self._main = MainScreen(
             self.link,
             *self.dress(),
             keymap=self.keymap,
             painted=self._painted,
-            select=self._select,
+            select=self._opening.select,
             runs_width=arranged.runs_width,
             tab=Region(arranged.tab) if arranged.tab in TABS else Region.AGENTS,
             sort=Sort.from_text(arranged.sort),
@@ -174,7 +142,6 @@ class Dashboard(App[None]):
         self.push_screen(self._main)
         # Otherwise the terminal would be left as it is: on the alternate screen, without a cursor.
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
-        self.theme_changed_signal.subscribe(self, lambda _: self._redress())
 
     def on_resize(self) -> None:
         """A key between two sizes may leave lines of the former one: once it is quiet, everything is painted."""
@@ -204,9 +171,9 @@ class Dashboard(App[None]):
         # At once: a moment later the process is stopped.
         self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
-        self.steering.carry_out(self._look_again)
+        self.steering.carry_out(self._opening.look_again)
         self.steering.carry_out(self._learn_loudness)
-        self.learn_themes()
+        self.wardrobe.read_again(self.link.run_soon)
         if self.key_problems:
             self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
 
@@ -218,7 +185,8 @@ class Dashboard(App[None]):
     def _learn_loudness(self) -> None:
         from crew_tui.alerting.loudness import QUIET
 
-        loudness = self._find_loudness() if self._find_loudness else QUIET
+        find = self._opening.find_loudness
+        loudness = find() if find else QUIET
         self.link.run_soon(lambda: self.alerting.use(loudness))
 
     def _terminate(self) -> None:
@@ -253,15 +221,6 @@ class Dashboard(App[None]):
             read_only=self.read_only,
         )
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        filters = list(super().get_line_filters())
-        if self.current_theme.ansi:
-            # Of a terminal's own colours there is no grey: they would become black on black. Nor is it known which they
-            # are, so that they stay as they are.
-            filters = [each for each in filters if not isinstance(each, Monochrome | ANSIToTruecolor)]
-            filters += [_COLOURLESS] if self.no_color else []
-        return [*filters, _ASCII] if self.glyphs.instead else filters
-
     def _handle_exception(self, error: Exception) -> None:
         """Kept for the log and the one line that the person gets when the terminal is restored."""
         self.failure = self.failure or error
@@ -281,33 +240,9 @@ class Dashboard(App[None]):
 
     # Look
 
-    @property
-    def palette(self) -> Palette:
-        """Of the theme that is worn now."""
-        return palette_of(self.current_theme)
-
     def dress(self) -> tuple[Palette, Glyphs, Callable[[], Frame], Callable[[Action], None]]:
         """What every screen with panes needs first."""
         return self.palette, self.glyphs, self.moment, self.perform
-
-    def learn_themes(self) -> None:
-        """Read them, again or for the first time."""
-        from crew_tui.aside import read_aside
-        from crew_tui.wardrobe import read_themes
-
-        read_aside(read_themes, self.wardrobe.take, self.link.run_soon)
-
-    def _put_on(self, name: str) -> None:
-        self.register_theme(self.wardrobe.theme(name))
-        self.theme = name
-
-    def wear(self, name: str) -> str:
-        """Put a theme on for the time being; what is wrong with it, if anything."""
-        try:
-            self._put_on(name)
-        except ThemeWrong as error:
-            return error.why
-        return ""
 
     def settle_theme(self, name: str) -> None:
         """The person has chosen it."""
@@ -315,23 +250,14 @@ class Dashboard(App[None]):
         self._settled_theme = name
         self.remember()
 
-    def _redress(self) -> None:
-        for screen in self.screen_stack:
-            for pane in screen.query(StripPane):
-                pane.dress(self.palette)
-
-    @property
-    def arranged(self) -> UiState:
-        """How the person left the dashboard."""
-        return self._arranged.state if self._arranged else UiState()
-
     def remember(self) -> None:
         """Keep how the person has arranged the dashboard."""
-        if self._arranged is not None and self._main is not None:
+        kept = self._opening.arranged
+        if kept is not None and self._main is not None:
             main, sort = self._main, self._main.runs.sort
-            self._arranged.remember(
+            kept.remember(
                 replace(
-                    self._arranged.state,
+                    kept.state,
                     runs_width=main.runs_width,
                     tab=main.tab.value,
                     sort="" if sort == Sort() else str(sort),

@@ -68,8 +68,8 @@ def word_request(word: Word, target: Target) -> Callable[[], Told]:
     """Say it, and tell how far it came."""
 
     def carry_out() -> Told:
-        from crew_core.model.attempt import Decision
         from crew_core.model.commands import SendKind
+        from crew_core.model.steering import Decision
         from crew_core.ops import steering
         from crew_core.ops.errors import OpsError
 

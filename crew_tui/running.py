@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crew_core.config.first_look import Wishes
 from crew_core.ops.scopes import Scope
 from crew_tui.early_frame import Arranged, EarlyFrame
-from crew_tui.steering import Told
+from crew_tui.opening import Opening
 from crew_tui.store_link import MakeSource, StoreLink, observing
-from crew_tui.ui_state import UiState, UiStateFile
 
 if TYPE_CHECKING:
-    from crew_tui.alerting.loudness import Loudness
     from crew_tui.app import Dashboard
 
 #: Longer than this nobody waits for the list alone: the dashboard then comes with it or without.
@@ -28,27 +24,10 @@ _SWITCH_S = 0.0005
 _NO_TERMINAL = "no dashboard: stdin or stderr is not a terminal; use `list`, `status` or --plain"
 
 
-def run_dashboard(
-    scopes: Sequence[Scope],
-    *,
-    start_in: Path | None = None,
-    select: Path | None = None,
-    read_only: bool = False,
-    wishes: Wishes | None = None,
-    look_again: Callable[[], Told | None] = lambda: None,
-    find_loudness: Callable[[], Loudness] | None = None,
-    arranged: UiStateFile | None = None,
-    make_source: MakeSource | None = None,
-) -> int:
+def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSource | None = None) -> int:
     """Show the dashboard until the person leaves. Runs go on whatever happens here.
 
     :param scopes: whose runs can be looked at; the first at the start.
-    :param start_in: where new runs work; default: the current directory.
-    :param select: the run directory to begin with.
-    :param wishes: how the person wants it, as far as that has to be known before the first frame.
-    :param look_again: what can wait until the first frame is painted; returns what is to be told.
-    :param find_loudness: reads how alerts reach the person; called when the first frame is painted.
-    :param arranged: how the person left it, and where that is kept.
     :param make_source: what slices come from, if not from an observer of the first scope.
     :returns: the exit status: 0; 1 when the dashboard itself failed (one line on stderr, details in its log); 143
         after SIGTERM; 2 without a terminal.
@@ -57,33 +36,15 @@ def run_dashboard(
         # Textual draws on stderr: redirected, a file would be filled and nothing seen.
         sys.stderr.write(f"crew-tui: {_NO_TERMINAL}\n")
         return 2
-    wishes = wishes or Wishes()
-    state = arranged.state if arranged is not None else UiState()
-    early = EarlyFrame(Arranged(wishes, state, scopes[0].name, select, read_only), os.environ)
+    wishes = opening.wishes
+    arranged = Arranged(wishes, opening.state, scopes[0].name, opening.select, opening.read_only)
+    early = EarlyFrame(arranged, os.environ)
     app: Dashboard | None = None
     failure: BaseException | None = None
     try:
         link = StoreLink(scopes, make_source or observing(scopes[0], wishes.watcher))
-        # Textual takes longer to load than the list of runs to read and to paint.
-        link.start()
-        runs = link.first_runs(_FIRST_RUNS_S)
-        if runs is not None:
-            early.show(runs)
-        from crew_tui.app import Dashboard
-        from crew_tui.taking_over import taking_over
-
-        app = Dashboard(
-            link,
-            start_in=start_in,
-            select=select,
-            read_only=read_only,
-            wishes=wishes,
-            look_again=look_again,
-            find_loudness=find_loudness,
-            arranged=arranged,
-        )
-        sys.setswitchinterval(_SWITCH_S)
-        app.driver_class = taking_over(app.driver_class, early.hand_over)
+        _show_early(early, link)
+        app = _next_on_screen(early, link, opening)
         app.run(mouse=wishes.mouse == "on")
         app.steering.finish()
         failure = app.failure
@@ -94,11 +55,34 @@ def run_dashboard(
         if app is not None:
             sys.stderr.write(app.title_to_restore())
             sys.stderr.flush()
-        if arranged is not None:
-            arranged.close()
+        if opening.arranged is not None:
+            opening.arranged.close()
     if failure is not None:
-        from crew_tui import crash
-
-        sys.stderr.write(f"{crash.one_line(failure, crash.record(failure))}\n")
+        _tell(failure)
         return 1
     return (app.return_code if app else None) or 0
+
+
+def _show_early(early: EarlyFrame, link: StoreLink) -> None:
+    """Textual takes longer to load than the list of runs to read and to paint."""
+    link.start()
+    runs = link.first_runs(_FIRST_RUNS_S)
+    if runs is not None:
+        early.show(runs)
+
+
+def _next_on_screen(early: EarlyFrame, link: StoreLink, opening: Opening) -> Dashboard:
+    """The dashboard, which takes the screen over from the early frame when it is run."""
+    from crew_tui.app import Dashboard
+    from crew_tui.taking_over import taking_over
+
+    app = Dashboard(link, opening)
+    sys.setswitchinterval(_SWITCH_S)
+    app.driver_class = taking_over(app.driver_class, early.hand_over)
+    return app
+
+
+def _tell(failure: BaseException) -> None:
+    from crew_tui import crash
+
+    sys.stderr.write(f"{crash.one_line(failure, crash.record(failure))}\n")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crew_core.model.attempt import Ask, AskKind, SteerKind
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.state import Run, Task
 from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.model.steering import SteerKind
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.actions import Action
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crew_core.model.usage import Spent
+from crew_core.model.spent import Spent
 from crew_tui.quantities import UNKNOWN, count, dollars
 
 #: Something was used and nobody says how much; nothing to count is `UNKNOWN`'s dash.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual.theme import Theme
 
@@ -12,7 +12,7 @@ from crew_tui.theme_tables import ThemeWrong, theme_names
 Found = Mapping[str, Theme | ThemeWrong]
 
 
-def read_themes() -> Found:
+def _read_themes() -> Found:
     """Every theme that there is, or what is wrong with it. Not for the loop."""
     found: dict[str, Theme | ThemeWrong] = {}
     for name in theme_names():
@@ -33,8 +33,17 @@ class Wardrobe:
     def names(self) -> tuple[str, ...]:
         return tuple(self._found)
 
-    def take(self, found: object) -> None:
-        """What `read_themes` gave; what it gave before stays where it failed."""
+    def read_again(self, run_soon: Callable[[Callable[[], None]], None]) -> None:
+        """Read them in a thread, again or for the first time.
+
+        :param run_soon: hands a callback to the loop, from any thread.
+        """
+        from crew_tui.aside import read_aside
+
+        read_aside(_read_themes, self._take, run_soon)
+
+    def _take(self, found: object) -> None:
+        """What `_read_themes` gave; what it gave before stays where it failed."""
         if isinstance(found, Mapping):
             self._found = found
 

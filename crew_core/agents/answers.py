@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer
+from crew_core.model.steering import DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 
 

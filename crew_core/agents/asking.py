@@ -10,7 +10,8 @@ from crew_core.agents.role_tools import Does, Grant
 from crew_core.agents.telling import answered
 from crew_core.agents.tool_calls import writable_args
 from crew_core.agents.tool_words import gist
-from crew_core.model.attempt import AttemptSpec, Decision
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.steering import Decision
 from crew_core.model.transcript import AgentEvent, Kind
 
 _SAID = {Decision.ALLOW: "allowed", Decision.ALWAYS: "always allowed", Decision.DENY: "denied"}

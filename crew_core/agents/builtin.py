@@ -18,9 +18,11 @@ from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, React
 from crew_core.agents.resuming import refuse_another
 from crew_core.agents.telling import answered, delivery
 from crew_core.agents.used import added
-from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, SteerKind, StopRequest, Usage
+from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.status import Access, PermissionMode
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 ABILITIES = Abilities(
     steer_now=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer
+from crew_core.model.steering import DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent
 
 #: Said of what is sent while nothing can take it any more.

@@ -13,10 +13,10 @@ from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.protocol import Finish
 from crew_core.agents.telling import raw
 from crew_core.agents.tool_words import capped_text, gist
-from crew_core.model.attempt import Usage
 from crew_core.model.mapping import ANYTHING
 from crew_core.model.plan import Mapped
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 #: Longer results are compared by their end with the text that was told.
 _COMPARED = 65_536

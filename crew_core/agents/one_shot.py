@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crew_core.agents.protocol import Reaction
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer
+from crew_core.model.steering import DeliveryState, Steer
 
 
 class OneShot:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from crew_core.model.attempt import AttemptSpec, Decision
+from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import Access, PermissionMode
+from crew_core.model.steering import Decision
 
 #: What a person may answer.
 OPTIONS = tuple(decision.value for decision in Decision)

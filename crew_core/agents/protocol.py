@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from crew_core.model.attempt import Steer, StopRequest, Usage
+from crew_core.model.attempt import StopRequest
+from crew_core.model.steering import Steer
 from crew_core.model.transcript import AgentEvent
+from crew_core.model.usage import Usage
 
 
 class UnknownProgram(LookupError):
@@ -75,9 +77,11 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class LinesRecord:
-    """Files to which a program adds lines of JSON. ``pattern`` is a glob, in which ``~`` is the person's home."""
+    """Files to which a program adds lines. ``pattern`` is a glob, in which ``~`` is the person's home; lines without
+    ``mark`` are passed over."""
 
     pattern: str
+    mark: bytes
 
 
 @dataclass(frozen=True, slots=True)

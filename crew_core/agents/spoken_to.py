@@ -9,7 +9,7 @@ from crew_core.agents.answers import Answers, Asking, Reply
 from crew_core.agents.lines import Line, Lines
 from crew_core.agents.protocol import Reaction
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer, SteerKind
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent
 
 

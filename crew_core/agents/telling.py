@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crew_core.agents.lines import RAW_SHOWN, Line
-from crew_core.model.attempt import DeliveryState
+from crew_core.model.steering import DeliveryState
 from crew_core.model.transcript import AgentEvent, Kind
 
 

@@ -12,8 +12,10 @@ from crew_core.agents.lines import Line
 from crew_core.agents.protocol import Briefing, Finish, Reaction
 from crew_core.agents.reacting import Reacting
 from crew_core.agents.telling import delivery, raw
-from crew_core.model.attempt import AttemptSpec, Decision, DeliveryState, Steer, SteerKind, StopRequest, Usage
+from crew_core.model.attempt import AttemptSpec, StopRequest
+from crew_core.model.steering import Decision, DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 #: Why an answer of a person is refused.
 NOT_ASKED = "nothing is asked under this id"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 
 
 def added(total: Usage | None, more: Usage) -> Usage:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from crew_core.model.plan import Limits
 from crew_core.model.prices import NANO
+from crew_core.model.spent import NOTHING, total
 from crew_core.model.state import Attempt, Hold, HoldCause, Reservation, RunState, Task
 from crew_core.model.status import AttemptCause, AttemptPhase
-from crew_core.model.usage import NOTHING, total
 
 #: What one response is taken to need before its role has had any: coding agents begin with some thousand tokens of
 #: instructions and grow with what they read.

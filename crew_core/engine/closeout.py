@@ -8,9 +8,9 @@ from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.model import events as e
 from crew_core.model.explain import explain_task
+from crew_core.model.spent import total
 from crew_core.model.state import RunState, Task
 from crew_core.model.status import RunStatus
-from crew_core.model.usage import total
 from crew_core.model.verdict import RunVerdict, run_verdict
 from crew_core.store import artifacts
 from crew_core.store.clock import parse_iso

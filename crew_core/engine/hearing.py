@@ -10,8 +10,9 @@ from crew_core.engine.ledger import Ledger
 from crew_core.engine.sessions import session_told
 from crew_core.engine.workers import Worker
 from crew_core.model import events as e
-from crew_core.model.attempt import Ask, AskKind, DeliveryState
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.records import Message
+from crew_core.model.steering import DeliveryState
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: Bytes of an attempt's events that are read at once.

@@ -8,12 +8,14 @@ from crew_core.engine.budget import Purse, asks_model, exhausted, is_limited
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.engine.steering import abilities_of
-from crew_core.model.attempt import AttemptResult, Progress, StopRequest, Usage
+from crew_core.model.attempt import AttemptResult, StopRequest
 from crew_core.model.plan import RunPlan
 from crew_core.model.prices import price_of
+from crew_core.model.progress import Progress
+from crew_core.model.spent import NOTHING, Spent, spent_by
 from crew_core.model.state import HoldCause, Task
 from crew_core.model.status import AttemptOutcome, StopCode, StopVerb
-from crew_core.model.usage import NOTHING, Spent, spent_by
+from crew_core.model.usage import Usage
 from crew_core.store.clock import iso
 
 #: A run keeps the limits that it was started with.

@@ -10,20 +10,12 @@ from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.engine.workers import Worker
 from crew_core.model import events as e
-from crew_core.model.attempt import (
-    Ask,
-    AskKind,
-    ControlMessage,
-    Decision,
-    DeliveryState,
-    Sent,
-    Steer,
-    SteerKind,
-    StopRequest,
-)
+from crew_core.model.asks import Ask, AskKind
+from crew_core.model.attempt import ControlMessage, StopRequest
 from crew_core.model.commands import Command, CommandKind, Outcome, OutcomeCode, SendKind
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause
+from crew_core.model.steering import Decision, DeliveryState, Sent, Steer, SteerKind
 from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 

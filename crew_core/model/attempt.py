@@ -8,7 +8,10 @@ import msgspec
 
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import SCHEMA_VERSION, CommandPlan, ProgramSettings
+from crew_core.model.progress import Progress
 from crew_core.model.status import Access, AttemptCause, PermissionMode, StopCode, StopVerb
+from crew_core.model.steering import Steer
+from crew_core.model.usage import Usage
 
 
 class ClaimKind(StrEnum):
@@ -32,12 +35,6 @@ class PauseCause(StrEnum):
 
     OUTPUT_CAP = "output-cap"
     STORAGE_FULL = "storage-full"
-
-
-class Activity(StrEnum):
-    ACTIVE = "active"
-    LONG_RUNNING = "active_long_running"
-    NEEDS_ATTENTION = "needs_attention"
 
 
 class SessionRef(msgspec.Struct, frozen=True, rename="camel"):
@@ -112,58 +109,6 @@ class Claim(msgspec.Struct, frozen=True, rename="camel"):
     schema_version: int = SCHEMA_VERSION
 
 
-class ToolUse(msgspec.Struct, frozen=True, rename="camel"):
-    """A tool call that has ended."""
-
-    tool: str
-    args: str = ""
-    ended_at: str = ""
-    failed: bool = False
-
-
-class Usage(msgspec.Struct, frozen=True, rename="camel"):
-    """What the program reported; None is unknown, never zero.
-
-    ``input`` leaves out what came from the cache; ``output`` contains ``reasoning``. ``cost`` is in US dollars.
-    """
-
-    input: int | None = None
-    output: int | None = None
-    reasoning: int | None = None
-    cache_read: int | None = None
-    cache_write: int | None = None
-    cost: float | None = None
-    turns: int | None = None
-
-
-class Progress(msgspec.Struct, frozen=True, rename="camel"):
-    """What an agent has been doing (pi-crew's ``agentProgress``)."""
-
-    current_tool: str | None = None
-    current_tool_args: str | None = None
-    current_tool_started_at: str | None = None
-    recent_tools: tuple[ToolUse, ...] = ()
-    recent_output: tuple[str, ...] = ()
-    tool_count: int = 0
-    tokens: int = 0
-    turns: int = 0
-    duration_ms: int = 0
-    last_activity_at: str | None = None
-    activity_state: Activity = Activity.ACTIVE
-    failed_tool: str | None = None
-    consecutive_failures: int = 0
-    unknown_events: int = 0
-    #: What it waits for an answer to, by event id: permission requests and questions.
-    asks: tuple[str, ...] = ()
-    #: All that it has reported so far; ``cost_behind``: tokens after the last cost.
-    usage: Usage | None = None
-    cost_behind: bool = False
-    #: How often it has reported use: responses of the model, or turns where a program tells no more.
-    reports: int = 0
-    #: The one that it asked most, as the program names it; of sub-agents nothing is said here.
-    model: str | None = None
-
-
 class WorkerStatus(msgspec.Struct, frozen=True, rename="camel"):
     """``status.json``: the supervisor's heartbeat. ``tree`` is every process it would have to end."""
 
@@ -232,101 +177,6 @@ class AttemptResult(msgspec.Struct, frozen=True, rename="camel"):
     #: Its work was done and it did not end by itself: how it ended after that says nothing of the work.
     dismissed: bool = False
     schema_version: int = SCHEMA_VERSION
-
-
-class SteerKind(StrEnum):
-    """What a person may send to an agent that works.
-
-    ``message``: for its next turn. ``steer``: at once, as soon as the program takes it. ``interrupt``: end this turn,
-    the conversation goes on with ``text`` if there is one. ``answer``: to a permission request or a question.
-    """
-
-    MESSAGE = "message"
-    STEER = "steer"
-    INTERRUPT = "interrupt"
-    ANSWER = "answer"
-
-
-class Decision(StrEnum):
-    """The answer to a permission request; ``always`` holds for the same tool until the attempt ends."""
-
-    ALLOW = "allow"
-    ALWAYS = "always"
-    DENY = "deny"
-
-
-class Steer(msgspec.Struct, frozen=True, rename="camel"):
-    """One thing sent to an agent. ``id`` names it in its delivery events; ``asked`` is the event that it answers."""
-
-    id: str
-    kind: SteerKind
-    text: str = ""
-    asked: str = ""
-    decision: Decision | None = None
-    at: str = ""
-
-
-class DeliveryState(StrEnum):
-    """How far it came. ``sent``: written to the program. ``taken``: the program said, or showed, that it has it.
-
-    ``refused`` and ``lost`` (it ended before it took it) are ends, as ``taken`` is.
-    """
-
-    QUEUED = "queued"
-    SENT = "sent"
-    TAKEN = "taken"
-    REFUSED = "refused"
-    LOST = "lost"
-
-    @property
-    def rank(self) -> int:
-        """It only grows; the highest is an end."""
-        return {DeliveryState.QUEUED: 0, DeliveryState.SENT: 1}.get(self, 2)
-
-    @property
-    def ended(self) -> bool:
-        return self.rank == 2
-
-
-#: More of what is asked stands in no line; the transcript has all of it.
-ASK_LINE_CHARS = 200
-
-
-class AskKind(StrEnum):
-    """``permission``: to use a tool, answered by a decision; ``question``: answered in words."""
-
-    PERMISSION = "permission"
-    QUESTION = "question"
-
-
-class Ask(msgspec.Struct, frozen=True, rename="camel"):
-    """What an agent waits for an answer to. ``options`` are the answers that it names, if it names any."""
-
-    id: str
-    kind: AskKind
-    text: str = ""
-    tool: str = ""
-    since: str = ""
-    options: tuple[str, ...] = ()
-
-    @property
-    def line(self) -> str:
-        """What it wants, in one line."""
-        wanted = ": ".join(part for part in (self.tool, self.text) if part) or self.kind.value
-        first = wanted.strip().partition("\n")[0]
-        return first if len(first) <= ASK_LINE_CHARS else f"{first[:ASK_LINE_CHARS]}…"
-
-
-class Sent(msgspec.Struct, frozen=True, rename="camel"):
-    """Something sent to an attempt, and how far it came; ``said`` are the words for that.
-
-    ``about`` is what an answer answers, in one line.
-    """
-
-    steer: Steer
-    about: str = ""
-    state: DeliveryState = DeliveryState.QUEUED
-    said: str = ""
 
 
 class ControlMessage(msgspec.Struct, frozen=True, rename="camel"):

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-from crew_core.model.attempt import Decision, DeliveryState
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import SCHEMA_VERSION
+from crew_core.model.steering import Decision, DeliveryState
 
 
 class CommandKind(StrEnum):

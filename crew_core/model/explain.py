@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from crew_core.model.attempt import Ask, AskKind
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.state import HoldCause, RunState, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 
 #: Billionths of a dollar in a dollar.
 NANO = 1_000_000_000

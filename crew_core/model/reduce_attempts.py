@@ -7,10 +7,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Sent
 from crew_core.model.draft import Draft, apply, edit
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase, TaskStatus
+from crew_core.model.steering import Sent
 
 
 def _edit_attempt(task: Task, n: int, change: Callable[[Attempt], Attempt]) -> Task:

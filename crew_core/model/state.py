@@ -8,21 +8,14 @@ from enum import StrEnum
 
 import msgspec
 
-from crew_core.model.attempt import (
-    Ask,
-    DeliveryState,
-    PauseCause,
-    Progress,
-    Sent,
-    SessionRef,
-    SteerKind,
-    StopRequest,
-    Usage,
-)
+from crew_core.model.asks import Ask
+from crew_core.model.attempt import PauseCause, SessionRef, StopRequest
 from crew_core.model.commands import CommandRecord
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import SCHEMA_VERSION, TaskPlan
+from crew_core.model.progress import Progress
 from crew_core.model.records import Artifact, Message
+from crew_core.model.spent import NOTHING, UNKNOWN, Spent, spent_by, total
 from crew_core.model.status import (
     Access,
     AttemptCause,
@@ -33,7 +26,8 @@ from crew_core.model.status import (
     TaskStatus,
     Verdict,
 )
-from crew_core.model.usage import NOTHING, UNKNOWN, Spent, spent_by, total
+from crew_core.model.steering import DeliveryState, Sent, SteerKind
+from crew_core.model.usage import Usage
 
 
 class HoldCause(StrEnum):

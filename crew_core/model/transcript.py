@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 
 
 class Kind(StrEnum):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from crew_core.model.attempt import Activity, PauseCause
+from crew_core.model.attempt import PauseCause
+from crew_core.model.progress import Activity
 from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (

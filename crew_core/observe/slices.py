@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 import msgspec
 
 from crew_core.model.events import Event
+from crew_core.model.spent import Spent
 from crew_core.model.state import Run, Task
 from crew_core.model.status import RunStatus
-from crew_core.model.usage import Spent
 
 T = TypeVar("T")
 

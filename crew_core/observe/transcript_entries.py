@@ -8,8 +8,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 #: Characters of a text that are shown; a screen of it is far less, and all of it stays on disk.
 SHOWN = 64 << 10

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.model.attempt import Claim, ClaimKind, Decision
+from crew_core.model.attempt import Claim, ClaimKind
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, SendKind
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.state import AgentsFile
+from crew_core.model.steering import Decision
 from crew_core.ops.errors import NoAnswer, OpsError
 from crew_core.store import maildir
 from crew_core.store.clock import SystemClock, iso

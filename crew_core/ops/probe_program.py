@@ -17,10 +17,11 @@ import msgspec
 
 from crew_core.agents.registry import drives
 from crew_core.config.settings import ProgramSection
-from crew_core.model.attempt import AttemptResult, AttemptSpec, Usage
+from crew_core.model.attempt import AttemptResult, AttemptSpec
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import Access, AttemptCause, AttemptOutcome
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.model.verdict import Evidence, verdict
 from crew_core.ops.checkup.programs import ProgramState
 from crew_core.ops.choosing import OFFLINE, SHELL

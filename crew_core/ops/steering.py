@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crew_core.model.attempt import Decision
 from crew_core.model.commands import CommandKind, Outcome, SendKind
+from crew_core.model.steering import Decision
 from crew_core.ops.control import START_S, Sender, Wanted
 from crew_core.ops.errors import InputWrong
 

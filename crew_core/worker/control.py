@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.model.attempt import ControlMessage, Steer, StopRequest
+from crew_core.model.attempt import ControlMessage, StopRequest
 from crew_core.model.status import StopCode, StopVerb
+from crew_core.model.steering import Steer
 from crew_core.store import maildir
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import Fs

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, SessionRef
+from crew_core.model.attempt import SessionRef
+from crew_core.model.steering import DeliveryState
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: The coordinator has to know of these at once.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import signal
@@ -18,6 +17,7 @@ from crew_core.model.identity import ProcessIdentity
 from crew_core.store.fs import Fs, write_replace
 from crew_core.store.layout import AttemptLayout
 from crew_core.worker.keys import without_keys
+from crew_core.worker.pipes import Pipes
 from crew_core.worker.state_dir import furnish
 
 _PR_SET_PDEATHSIG = 1
@@ -78,7 +78,30 @@ def start_agent(
         write_replace(fs, files.root / name, content)
     if launch.own_state:
         furnish(fs, Path(spec.state_dir), launch)
-    argv = [part.replace("{files}", str(files.root)) for part in launch.argv]
+    with Pipes() as pipes:
+        stdin, stdin_end = (None, subprocess.DEVNULL) if launch.stdin is None else pipes.to_agent()
+        stdout, stdout_end = pipes.from_agent()
+        stderr, stderr_end = pipes.from_agent()
+        process = subprocess.Popen(
+            [part.replace("{files}", str(files.root)) for part in launch.argv],
+            cwd=Path(spec.cwd),
+            env=environment(spec, files, us, launch),
+            stdin=stdin_end,
+            stdout=stdout_end,
+            stderr=stderr_end,
+            start_new_session=True,
+            close_fds=True,
+            restore_signals=True,
+            preexec_fn=_preparation(enter_cgroup),  # noqa: PLW1509 - one thread only; what it calls was loaded before
+        )
+        pipes.keep()
+    # The tree reaps every child, this one too; Popen must not.
+    process.returncode = 0
+    return Agent(pid=process.pid, stdout=stdout, stderr=stderr, stdin=stdin)
+
+
+def _preparation(enter_cgroup: Callable[[], None]) -> Callable[[], None]:
+    """What the child does before it becomes the program: its end is tied to ours."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -88,33 +111,4 @@ def start_agent(
             if os.getppid() != parent:
                 os._exit(127)
 
-    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as undo:
-
-        def pipe(*, to_agent: bool) -> tuple[int, int]:
-            """(our end, the agent's end), both closed again should the start fail."""
-            reading, writing = os.pipe()
-            ours, agents = (writing, reading) if to_agent else (reading, writing)
-            undo.callback(os.close, ours)
-            theirs.callback(os.close, agents)
-            os.set_blocking(ours, False)
-            return ours, agents
-
-        stdin, stdin_end = (None, subprocess.DEVNULL) if launch.stdin is None else pipe(to_agent=True)
-        stdout, stdout_end = pipe(to_agent=False)
-        stderr, stderr_end = pipe(to_agent=False)
-        process = subprocess.Popen(
-            argv,
-            cwd=Path(spec.cwd),
-            env=environment(spec, files, us, launch),
-            stdin=stdin_end,
-            stdout=stdout_end,
-            stderr=stderr_end,
-            start_new_session=True,
-            close_fds=True,
-            restore_signals=True,
-            preexec_fn=prepare,  # noqa: PLW1509 - one thread only, and what it calls was loaded before
-        )
-        undo.pop_all()
-    # The tree reaps every child, this one too; Popen must not.
-    process.returncode = 0
-    return Agent(pid=process.pid, stdout=stdout, stderr=stderr, stdin=stdin)
+    return prepare

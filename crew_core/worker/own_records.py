@@ -48,20 +48,22 @@ class _Reader(Protocol):
 class _LinesReader:
     def __init__(self, record: LinesRecord) -> None:
         self._pattern = str(Path(record.pattern).expanduser())
+        self._mark = record.mark
         self._files: dict[str, _GrownFile] = {}
 
     def new(self) -> list[bytes]:
         found: list[bytes] = []
         for path in sorted(glob.glob(self._pattern)):
-            found += self._files.setdefault(path, _GrownFile(Path(path))).new()
+            found += self._files.setdefault(path, _GrownFile(Path(path), self._mark)).new()
         return found
 
 
 class _GrownFile:
     """One file of lines. A file that was replaced or cut is read from its beginning."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mark: bytes) -> None:
         self._path = path
+        self._mark = mark
         self._inode = self._at = 0
         self._lines = Lines()
 
@@ -74,7 +76,7 @@ class _GrownFile:
             file.seek(self._at)
             while piece := file.read(_PIECE):
                 self._at += len(piece)
-                found += [line.data for line in self._lines.feed(piece) if not line.cut]
+                found += [line.data for line in self._lines.feed(piece) if self._mark in line.data and not line.cut]
         return found
 
 

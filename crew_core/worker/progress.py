@@ -8,8 +8,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from crew_core.agents.used import added
-from crew_core.model.attempt import Activity, Progress, ToolUse, Usage
+from crew_core.model.progress import Activity, Progress, ToolUse
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.store.clock import iso
 
 #: The numbers are pi-crew's (measured to be enough for its views).

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from crew_core.agents.protocol import Consult, Finish, Reaction, Session
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer, StopRequest, Usage
+from crew_core.model.attempt import StopRequest
+from crew_core.model.steering import DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.store.clock import Clock, iso
 from crew_core.store.fs import Fs
 from crew_core.store.layout import AttemptLayout

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import logging
-import math
 import os
 import selectors
 import subprocess
 from pathlib import Path
 
-from crew_core.agents.protocol import Launch, Reaction
+from crew_core.agents.protocol import Launch
 from crew_core.agents.registry import open_session
-from crew_core.agents.telling import delivery
-from crew_core.model.attempt import (
-    AttemptSpec,
-    DeliveryState,
-    PauseCause,
-    Steer,
-    StopRequest,
-    WorkerPhase,
-    WorkerStatus,
-)
+from crew_core.model.attempt import AttemptSpec, PauseCause, StopRequest, WorkerPhase, WorkerStatus
 from crew_core.model.status import StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
@@ -31,13 +21,14 @@ from crew_core.store.identity import Identities
 from crew_core.store.layout import AttemptLayout
 from crew_core.store.snapshot import read_snapshot
 from crew_core.store.subreaper import become_subreaper
-from crew_core.worker.agent_input import AgentInput
 from crew_core.worker.briefing import read_briefing
 from crew_core.worker.cgroup import delegated
 from crew_core.worker.claiming import make_claim
 from crew_core.worker.control import Control
+from crew_core.worker.conversation import Conversation
 from crew_core.worker.dealings import Dealings
-from crew_core.worker.dismissal import DISMISSED, Dismissal
+from crew_core.worker.dismissal import DISMISSED
+from crew_core.worker.draining import Draining
 from crew_core.worker.heartbeat import Heartbeat
 from crew_core.worker.launch import Agent, start_agent
 from crew_core.worker.outbox import Outbox
@@ -56,12 +47,6 @@ _LOG = logging.getLogger(__name__)
 
 #: How often a full disk is tried again.
 STORAGE_LOOK_S = 1.0
-
-#: How often an adapter is told what time it is.
-TICK_S = 1.0
-
-#: How long after it was consulted a program's own record is read once more.
-AGAIN_S = 0.1
 
 EXIT_DONE = 0
 EXIT_NO_SPEC = 1
@@ -91,13 +76,11 @@ class Supervisor:
         self._wakeups = Wakeups(self._selector)
         self._control = Control(fs, files.control_new, self._wakeups)
         self._stopping = Stopping(self._tree)
-        self._dismissal = Dismissal()
-        self._ticked_at = clock.monotonic()
-        self._consult_at = math.inf
         self._dealt = 0
+        self._conversation = Conversation(self._stream, self._tree, self._stopping, self._selector, clock)
         self._pausing = Pausing(self._stream, spec.output_cap_bytes)
-        self._pump = Pump(self._selector, self._stream, self._react)
-        self._input = AgentInput(self._selector)
+        self._pump = Pump(self._selector, self._stream, self._conversation.react)
+        self._draining = Draining(self._pump, self._pausing, self._stopping, spec.output_cap_bytes)
         self._outbox = Outbox(fs, files.out_new)
         self._reserve = Reserve(fs, files.reserve)
         self._report = Report(files, fs, clock, self._reserve)
@@ -152,7 +135,7 @@ class Supervisor:
         self._seen.agent = self._identities.of(agent.pid)
         self._seen.started_at = iso(self._clock.now())
         self._pump.attach(agent)
-        self._input.attach(agent.stdin, launch.stdin or b"", close=launch.close_stdin)
+        self._conversation.begin(agent, launch)
         self._control.limit(self._clock.monotonic(), self._spec.timeout_s)
         self._stream.record([AgentEvent(kind=Kind.STARTED, text=f"pid {agent.pid}")])
 
@@ -177,27 +160,26 @@ class Supervisor:
         self._tree.reap()
         if self._tree.leader_ended:
             self._control.no_limit()
-            self._input.close()
+            self._conversation.end()
         self._obey()
         self._converse()
         self._take_messages()
         if self._pausing.look():
             self._beat("activity_changed")
-        self._pump.hold(self._pausing.cause is not None or self._input.full)
+        self._pump.hold(self._pausing.cause is not None or self._conversation.congested)
         self._keep_to_the_limit()
-        self._drain_after_leader()
+        if self._tree.leader_ended:
+            self._draining.carry_on(self._clock.monotonic())
         self._carry_ending_on()
         self._beat(self._progress.reason(self._clock.now()))
 
     def _sleep(self) -> float:
         """Seconds until something is due by itself."""
         now = self._clock.monotonic()
-        due = [self._heartbeat.due_at, self._control.timeout_at, self._consult_at]
+        due = [self._heartbeat.due_at, self._control.timeout_at, self._conversation.due_at]
         due.append(now + self._stopping.look_in(now))
         if self._pump.closes_at is not None:
             due.append(self._pump.closes_at)
-        if not self._stopping.begun:
-            due.append(self._dismissal.due_at)
         if self._pausing.cause is PauseCause.STORAGE_FULL:
             due.append(now + STORAGE_LOOK_S)
         return max(0.0, min(due) - now)
@@ -221,17 +203,10 @@ class Supervisor:
         self._tell_stopping(f"stop: {reason}")
 
     def _converse(self) -> None:
-        """Say what is to be said, tell the adapter the time, send away an agent whose work is done."""
+        """Talk with the agent, send it away when its work is done, tell of what passed between it and the person."""
         now = self._clock.monotonic()
-        while self._control.steers:
-            self._say(self._control.steers.popleft())
-        if now >= self._ticked_at + TICK_S and not self._tree.leader_ended:
-            self._ticked_at = now
-            self._react(self._stream.tick(now))
-        if now >= self._consult_at:
-            self._consult_at = math.inf
-            self._react(self._stream.consult_again())
-        if self._dismissal.overdue(now) and not self._tree.leader_ended and not self._stopping.begun:
+        self._conversation.go_on(self._control.steers, now)
+        if self._conversation.overstays(now):
             self._seen.dismissed = True
             self._stopping.ask(DISMISSED, now, tell=False)
             self._tell_stopping(DISMISSED.reason)
@@ -239,49 +214,13 @@ class Supervisor:
             self._dealt = self._dealings.count
             self._beat("dealings")
 
-    def _say(self, steer: Steer) -> None:
-        """To the agent, if it still listens."""
-        if self._tree.leader_ended or self._stopping.begun or self._dismissal.begun:
-            self._stream.record([delivery(steer.id, DeliveryState.LOST, "the agent had ended its work")])
-        else:
-            self._react(self._stream.control(steer))
-
     def _tell_stopping(self, text: str) -> None:
         self._stream.record([AgentEvent(kind=Kind.STOPPING, text=text)])
 
     def _carry_ending_on(self) -> None:
         interrupt = self._stopping.carry_on(self._clock.monotonic())
         if interrupt is not None:
-            self._react(self._stream.interrupt(interrupt))
-
-    def _react(self, reaction: Reaction) -> None:
-        self._input.send(reaction.outgoing, close=reaction.close_stdin or reaction.done)
-        if reaction.done:
-            self._dismissal.begin(self._clock.monotonic())
-        if reaction.signal is not None:
-            self._tree.interrupt(reaction.signal)
-        if reaction.consult is not None:
-            self._consult_at = self._clock.monotonic() + AGAIN_S
-            self._react(self._stream.consult(reaction.consult))
-
-    def _drain_after_leader(self) -> None:
-        """Once the leader is gone its pipes are read to their end, soon, and closed."""
-        if not self._tree.leader_ended or not self._pump.open:
-            return
-        cause = self._pausing.cause
-        if cause is None:
-            self._pump.finish(self._clock.monotonic())
-        elif cause is PauseCause.STORAGE_FULL and self._stopping.request is None:
-            self._pump.wait()
-        else:
-            if self._pump.unread:
-                self._seen.cut = self._why_cut(cause)
-            self._pump.close()
-
-    def _why_cut(self, cause: PauseCause) -> str:
-        if cause is PauseCause.OUTPUT_CAP:
-            return f"its output was cut at {self._spec.output_cap_bytes} bytes"
-        return "its last output was not read: no room on the disk"
+            self._conversation.react(self._stream.interrupt(interrupt))
 
     def _take_messages(self) -> None:
         if self._outbox.take(self._stream):
@@ -324,6 +263,7 @@ class Supervisor:
         seen = self._seen
         seen.exit_status = self._tree.exit_status
         seen.stop = self._stopping.request
+        seen.cut = self._draining.cut
         seen.ended_processes = self._tree.ended
         seen.leftovers = self._stopping.leftovers
         seen.messages = self._outbox.count

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from crew_tui.cli.parser import Adding, Parser
 
 MORE = """\
 Later counts before earlier: built in, your file, the project's file, the
 environment (CREW_TUI_LIMITS_MAX_WORKERS), flags (--set limits.maxWorkers=2).
 docs/configuration.md has every key.
 """
-
-#: Makes the parser of one action: name, what it does.
-Adding = Callable[[str, str], argparse.ArgumentParser]
 
 
 def add_config(action: Adding) -> None:
@@ -30,5 +26,5 @@ def add_config(action: Adding) -> None:
     action("schema", "the JSON Schema of the files")
 
 
-def _key(parser: argparse.ArgumentParser) -> None:
+def _key(parser: Parser) -> None:
     parser.add_argument("key", metavar="KEY", help="such as limits.maxWorkers")

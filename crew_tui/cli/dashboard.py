@@ -32,14 +32,14 @@ def show(scopes: Sequence[Scope], select: Path | None, call: Call) -> int:
     """The dashboard over these scopes, as the person has arranged it; its text under `--plain`."""
     if call.plain:
         return _print(scopes[0], select)
+    from crew_tui.opening import Opening
     from crew_tui.running import run_dashboard
     from crew_tui.ui_state import UiStateFile, state_path
     from crew_tui.wishes import checking, wishes_of
 
     flags = getattr(call.options, "settings", ())
     wishes = wishes_of(flags)
-    return run_dashboard(
-        scopes,
+    opening = Opening(
         start_in=call.start,
         select=select,
         read_only=call.read_only,
@@ -48,6 +48,7 @@ def show(scopes: Sequence[Scope], select: Path | None, call: Call) -> int:
         find_loudness=lambda: _loudness(call.start, flags),
         arranged=UiStateFile(state_path()),
     )
+    return run_dashboard(scopes, opening)
 
 
 def _loudness(start: Path, flags: Sequence[str]) -> Loudness:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 from crew_core.ops.checkup.finding import Finding, Level
 from crew_core.ops.doctor import Checkup, try_agent_programs
 from crew_core.ops.doctor import doctor as check

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from crew_core.model.usage import total
+from crew_core.model.spent import total
 from crew_core.observe import listing
 from crew_core.observe.slices import Liveness, RunRow
 from crew_core.ops.errors import InputWrong

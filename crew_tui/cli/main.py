@@ -9,8 +9,9 @@ from contextlib import suppress
 from typing import TextIO
 
 from crew_core.ops.errors import OpsError
-from crew_tui.cli.arguments import PROGRAM, parse
+from crew_tui.cli.arguments import parse
 from crew_tui.cli.commands import carry_out
+from crew_tui.cli.parser import PROGRAM
 
 #: As if the signal had ended us, which is what a shell expects: 128 + SIGINT, 128 + SIGPIPE.
 INTERRUPTED = 130

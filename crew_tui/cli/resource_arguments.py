@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-#: Makes the parser of one command: name, what it does, more.
-Adding = Callable[[str, str, str], argparse.ArgumentParser]
+from crew_tui.cli.parser import Adding
 
 #: The commands, each with what it lists.
 COMMANDS = {
@@ -38,15 +35,15 @@ exit status: 1 when there are errors
 """
 
 
-def add_resources(adding: Adding) -> None:
+def add_resources(command: Adding) -> None:
     """All five commands."""
     for name, summary in COMMANDS.items():
-        parser = adding(name, summary, _MORE)
+        parser = command(name, summary, _MORE)
         words = "a name, or new, edit, rename, delete, undo with names"
         parser.add_argument("words", metavar="WORD", nargs="*", help=words)
         layer = parser.add_mutually_exclusive_group()
         layer.add_argument("--project", action="store_true", help="the project's, not yours")
         layer.add_argument("--user", action="store_true", help="yours, not the project's")
         parser.add_argument("--force", action="store_true", help="delete it though something names it")
-    parser = adding("validate", "check all resources: file, line, problem, remedy", _VALIDATE_MORE)
+    parser = command("validate", "check all resources: file, line, problem, remedy", _VALIDATE_MORE)
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="tell only of these")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from crew_core.model.attempt import AskKind, DeliveryState
+from crew_core.model.asks import AskKind
 from crew_core.model.state import Run, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, TaskStatus
+from crew_core.model.steering import DeliveryState
 from crew_core.observe.slices import Evidence, Liveness, Problem, RunRow
 from crew_core.ops.usage import use_of
 from crew_tui.cli.printing import Heading, Row, Screen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from crew_core.model.attempt import Decision
 from crew_core.model.commands import Outcome, OutcomeCode, SendKind
+from crew_core.model.steering import Decision
 from crew_core.ops import steering as ops
 from crew_core.ops.errors import InputWrong, NotFound, OpsError
 from crew_core.ops.find import find_run, find_task

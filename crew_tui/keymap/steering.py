@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crew_core.model.attempt import SteerKind
+from crew_core.model.steering import SteerKind
 from crew_tui.actions import Action, Group
 from crew_tui.keymap.entry import LOGS, MAIN, Key
 from crew_tui.situation import Region

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from textual import events
 
-from crew_core.observe.transcript_entries import Role
 from crew_core.observe.transcript_index import Key, TranscriptIndex
 from crew_core.observe.transcript_search import entry_of, hit, line_of
 from crew_core.observe.transcript_told import Contents, Hits, Made
@@ -17,13 +16,14 @@ from crew_tui.lines import BLANK, Line, Tone
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.transcript_folding import Folding
+from crew_tui.panes.transcript_folding import Folding, by_rule
 from crew_tui.panes.transcript_lines import Laid, Look
 from crew_tui.panes.transcript_matches import Matches
+from crew_tui.panes.transcript_place import Place, Room
 from crew_tui.panes.transcript_rows import Name, TranscriptRows, Want
 from crew_tui.panes.transcript_words import head_lines, instead, note, title
 from crew_tui.subjects import Subject
-from crew_tui.widgets.spots import START, Spot, above, below, from_top, last_top
+from crew_tui.widgets.spots import START, Spot, above, below, from_top
 from crew_tui.widgets.strip_pane import Drawn
 from crew_tui.widgets.view import View
 
@@ -51,10 +51,8 @@ class TranscriptPane(LivePane):
         self.matches = Matches()
         self._rows = TranscriptRows(want)
         self._folding = Folding()
-        self._top = START
-        self._cursor_entry = 0
+        self._go(Place())
         self._spots: list[Spot] = []
-        self._following = True
         #: The line that stood at the top when the layout changed.
         self._held: int | None = None
         #: The first entry of all was asked for while only the last ones were there.
@@ -63,9 +61,16 @@ class TranscriptPane(LivePane):
         self._goal: int | None = None
         #: A line that is to be gone to when its entry is read.
         self._sought: tuple[Key, int] | None = None
-        #: Where one was when the search was asked for: top, cursor, and whether the newest was kept in sight.
-        self._origin = (START, 0, True)
+        #: Where one was when the search was asked for.
+        self._origin = Place()
         self._pointed: tuple[Line, Line] = (BLANK, BLANK)
+
+    def _go(self, place: Place) -> None:
+        self._place = place
+        self._following = place.following
+
+    def _room(self, page: int) -> Room:
+        return Room(self.count, page, self._height)
 
     # What the reader tells
 
@@ -75,7 +80,7 @@ class TranscriptPane(LivePane):
             self._rows.forget()
             self.contents = None
             self._folding = Folding()
-            self._top, self._cursor_entry, self._following = START, 0, True
+            self._go(Place())
             self._sought = None
             self._forget_match()
         self.subject = subject
@@ -88,16 +93,17 @@ class TranscriptPane(LivePane):
         if before is None or contents.index is not before.index:
             self._move_over(before.index if before else None, contents)
         self._rows.changed(contents.changed)
-        if self._following:
-            self._cursor_entry = max(0, contents.count - 1)
+        if self.following:
+            self._go(self._place.follow(True, contents.count))
         self._seek()
         self.rebuild()
 
     def take_made(self, made: Sequence[Made[Laid]]) -> None:
         self._rows.take([each for each in made if each.index is self._index])
-        held = self._rows.fresh(self._state_of(self._top.entry)) if self._held is not None and self.count else None
+        entry = self._place.top.entry
+        held = self._rows.fresh(self._state_of(entry)) if self._held is not None and self.count else None
         if held is not None and self._held is not None:
-            self._top = Spot(self._top.entry, held.row_of(self._held))
+            self._go(replace(self._place, top=Spot(entry, held.row_of(self._held))))
             self._held = None
         self.rebuild()
 
@@ -116,11 +122,11 @@ class TranscriptPane(LivePane):
         now, last = contents.index, contents.count - 1
         to_first, self._to_first = self._to_first and contents.complete, False
         if before is None or now is None or not before.lines.start or last < 0 or to_first:
-            self._top, self._cursor_entry = START, 0
+            self._go(replace(self._place, top=START, cursor=0))
             return
-        top, cursor = (before.key_of(entry) for entry in (self._top.entry, self._cursor_entry))
-        self._top = Spot(min(now.number_of(top), last), self._top.row)
-        self._cursor_entry = min(now.number_of(cursor), last)
+        place = self._place
+        top, cursor = (min(now.number_of(before.key_of(entry)), last) for entry in (place.top.entry, place.cursor))
+        self._go(replace(place, top=Spot(top, place.top.row), cursor=cursor))
 
     # Entries and their heights
 
@@ -132,16 +138,11 @@ class TranscriptPane(LivePane):
     def _index(self) -> TranscriptIndex | None:
         return self.contents.index if self.contents else None
 
-    def _by_rule(self, entry: int) -> bool:
-        contents = self.contents
-        if contents is None or contents.index is None:
-            return False
-        table = contents.index.table
-        return entry == contents.last_said or table.role(entry) is Role.ERROR or table.failed(entry)
-
     def _unfolded(self, entry: int) -> bool:
-        index = self._index
-        return index is not None and self._folding.unfolded(index.key_of(entry), by_rule=self._by_rule(entry))
+        contents, index = self.contents, self._index
+        if contents is None or index is None:
+            return False
+        return self._folding.unfolded(index.key_of(entry), by_rule=by_rule(contents, entry))
 
     def _state_of(self, entry: int) -> Name:
         return entry, self._unfolded(entry)
@@ -161,8 +162,8 @@ class TranscriptPane(LivePane):
             self._spots = []
             return View(instead(self.contents, self.subject, frame), head=head, title=titled)
         page = max(1, frame.height - 2 - len(head))
-        self._place(page)
-        self._spots = from_top(self._top, page, self.count, self._height)
+        self._find_top(page)
+        self._spots = from_top(self._place.top, page, self.count, self._height)
         self._ask_for(page)
         body = tuple(map(self._line_at, self._spots))
         return View(body, head=head, title=titled, note=note(self, frame))
@@ -178,38 +179,33 @@ class TranscriptPane(LivePane):
             over=not self.subject.grows,
             pattern=self.matches.pattern,
         )
-        if look != self._rows.look and self._held is None and self.count and self._top.row:
-            laid = self._rows.laid(self._state_of(self._top.entry))
-            self._held = laid.lines[min(self._top.row, len(laid.lines) - 1)] if laid else None
+        top = self._place.top
+        if look != self._rows.look and self._held is None and self.count and top.row:
+            laid = self._rows.laid(self._state_of(top.entry))
+            self._held = laid.lines[min(top.row, len(laid.lines) - 1)] if laid else None
         self._rows.look_like(look)
 
-    def _place(self, page: int) -> None:
-        """Where the page begins now that heights may be others."""
-        end = last_top(page, self.count, self._height)
+    def _find_top(self, page: int) -> None:
+        room = self._room(page)
         if self._goal is not None:
-            self._approach(self._goal, page)
-        self._top = end if self._following else min(self._clamped(self._top), end)
+            self._approach(self._goal, room)
+        self._go(self._place.settled(room))
 
-    def _clamped(self, spot: Spot) -> Spot:
-        entry = max(0, min(spot.entry, self.count - 1))
-        return Spot(entry, min(spot.row, self._height(entry) - 1) if entry == spot.entry else 0)
-
-    def _approach(self, goal: int, page: int) -> None:
+    def _approach(self, goal: int, room: Room) -> None:
         """Bring a match into sight, as soon as its entry is laid out."""
         spot = Spot(entry_of(goal), 0)
         laid = self._rows.fresh((spot.entry, True))
         if laid is not None:
             spot = Spot(spot.entry, laid.row_of(line_of(goal)))
             self._goal = None
-        if not self._top <= spot <= below(self._top, page - 1, self.count, self._height):
-            self._top = above(spot, page // 3, self._height)
+        self._go(self._place.showing(spot, room))
 
     def _ask_for(self, page: int) -> None:
         """What is in sight, and what will be after the next page in either direction."""
         index = self._index
         if index is not None:
-            first = above(self._top, page, self._height).entry
-            last = below(self._top, 2 * page, self.count, self._height).entry
+            first = above(self._place.top, page, self._height).entry
+            last = below(self._place.top, 2 * page, self.count, self._height).entry
             shown = dict.fromkeys(spot.entry for spot in self._spots)
             entries = (*shown, *(entry for entry in range(first, last + 1) if entry not in shown))
             self._rows.ask_for(index, map(self._state_of, entries))
@@ -238,7 +234,7 @@ class TranscriptPane(LivePane):
     def _at(self, y: int, height: int) -> Drawn:
         drawn = super()._at(y, height)
         row = y - 1 - len(self.view.head)
-        if 0 <= row < len(self._spots) and y < height - 1 and self._spots[row] == (self._cursor_entry, 0):
+        if 0 <= row < len(self._spots) and y < height - 1 and self._spots[row] == (self._place.cursor, 0):
             return replace(drawn, selected=True)
         return drawn
 
@@ -247,7 +243,7 @@ class TranscriptPane(LivePane):
     @property
     def cursor(self) -> int | None:
         """The number of the selected entry."""
-        return self._cursor_entry if self.count else None
+        return self._place.cursor if self.count else None
 
     @property
     def percent(self) -> int:
@@ -257,66 +253,26 @@ class TranscriptPane(LivePane):
         return 100 if at_end else 100 * last.entry // self.count
 
     def follow(self, on: bool) -> None:
-        self._following = on
-        if on:
-            self._cursor_entry = max(0, self.count - 1)
+        self._go(self._place.follow(on, self.count))
         self.rebuild()
 
     def move(self, by: int) -> None:
-        """The cursor by entries; through an entry that is taller than the page by half pages."""
-        if not self.count:
-            return
-        page = self.page
-        last = below(self._top, page - 1, self.count, self._height)
-        here = Spot(self._cursor_entry, 0)
-        end = Spot(self._cursor_entry, self._height(self._cursor_entry) - 1)
-        if by == 1 and end > last and here <= last:
-            self._scroll(page // 2 or 1)
-        elif by == -1 and here < self._top <= end:
-            self._scroll(-(page // 2 or 1))
-        else:
-            self._go_to(max(0, min(self._cursor_entry + by, self.count - 1)))
-
-    def _go_to(self, entry: int) -> None:
-        if entry < self._cursor_entry or entry < self.count - 1:
-            self._following = False
-        self._cursor_entry = entry
-        page = self.page
-        first, last = Spot(entry, 0), Spot(entry, self._height(entry) - 1)
-        if first < self._top:
-            self._top = first
-        elif last > below(self._top, page - 1, self.count, self._height):
-            self._top = min(first, above(last, page - 1, self._height))
-        if entry == self.count - 1 and self._top >= last_top(page, self.count, self._height):
-            self._following = True
-        self.rebuild()
-
-    def _scroll(self, by: int) -> None:
-        """The page by rows; the cursor stays in sight."""
-        end = last_top(self.page, self.count, self._height)
-        if by < 0:
-            self._top = above(self._top, -by, self._height)
-        else:
-            self._top = min(below(self._top, by, self.count, self._height), end)
-        self._following = by > 0 and self._top >= end
-        last = below(self._top, self.page - 1, self.count, self._height).entry
-        first = self._top.entry + (self._top.row > 0 and self._top.entry < last)
-        self._cursor_entry = last if self._following else max(first, min(self._cursor_entry, last))
-        self.rebuild()
+        if self.count:
+            self._go(self._place.move(by, self._room(self.page)))
+            self.rebuild()
 
     def _begin_at(self, first: int) -> None:
         # The view begins at the first row that is in sight: only the distance means something.
         if self.count:
-            self._scroll(first)
+            self._go(self._place.scroll(first, self._room(self.page)))
+            self.rebuild()
 
     def move_pages(self, by: int) -> None:
-        if self.count:
-            self._scroll(by * max(1, self.page - 1))
+        self._begin_at(by * max(1, self.page - 1))
 
     def move_home(self) -> None:
         self._to_first = self.contents is not None and self.contents.earlier_bytes > 0
-        self._following = False
-        self._top, self._cursor_entry = START, 0
+        self._go(Place(following=False))
         self.rebuild()
 
     def move_end(self) -> None:
@@ -326,8 +282,7 @@ class TranscriptPane(LivePane):
     def on_click(self, event: events.Click) -> None:
         row = event.y - 1 - len(self.view.head)
         if 0 <= row < len(self._spots):
-            self._following = False
-            self._cursor_entry = self._spots[row].entry
+            self._go(replace(self._place, cursor=self._spots[row].entry, following=False))
             if event.chain > 1:
                 self.fold()
             self.rebuild()
@@ -336,39 +291,37 @@ class TranscriptPane(LivePane):
 
     def fold(self) -> None:
         """Fold the selected entry, or unfold it."""
-        index = self._index
-        if index is None or not self.count:
+        contents, index = self.contents, self._index
+        if contents is None or index is None or not self.count:
             return
-        entry = self._cursor_entry
-        unfolded = self._folding.turn(index.key_of(entry), by_rule=self._by_rule(entry))
-        self._following = self._following and not unfolded
-        if not unfolded and self._top > (entry, 0) and self._top.entry == entry:
-            self._top = Spot(entry, 0)
+        entry = self._place.cursor
+        unfolded = self._folding.turn(index.key_of(entry), by_rule=by_rule(contents, entry))
+        self._go(self._place.fold(unfolded=unfolded))
         self.rebuild()
 
     def fold_all(self, *, unfolded: bool) -> None:
         self._folding.turn_all(unfolded=unfolded)
-        self._top = self._clamped(Spot(self._cursor_entry, 0))
+        place = self._place
+        self._go(replace(place, top=self._room(self.page).clamped(Spot(place.cursor, 0))))
         self.rebuild()
 
     # Searching
 
     def begin_search(self) -> None:
         """From what is in sight now, to which `end_search` leads back."""
-        self._origin = (self._top, self._cursor_entry, self._following)
+        self._origin = self._place
 
     def end_search(self) -> None:
         """Nothing was searched for after all."""
-        self._top, self._cursor_entry, self._following = self._origin
+        self._go(self._origin)
         self.rebuild()
 
     def look_for(self, pattern: re.Pattern[str] | None) -> None:
         """Mark matches from now on, and go to the first one below the place of `begin_search` when it is found."""
         self._forget_match()
         if pattern is not None:
-            self._top, self._cursor_entry, _ = self._origin
-            self._following = False
-        self.matches.look_for(pattern, self._top.entry)
+            self._go(replace(self._origin, following=False))
+        self.matches.look_for(pattern, self._place.top.entry)
         self.rebuild()
 
     def show_line(self, key: Key, line: int) -> None:
@@ -388,14 +341,14 @@ class TranscriptPane(LivePane):
 
     def next_match(self, step: int) -> None:
         """To the next match, or to the one before with a step of -1."""
-        self._go_to_match(self.matches.step(step, self._top.entry))
+        self._go_to_match(self.matches.step(step, self._place.top.entry))
 
     def _go_to_match(self, found: int | None) -> None:
         """It is unfolded as long as one is there."""
         index = self._index
         if found is not None and index is not None:
             self._goal = found
-            self._following = False
-            self._cursor_entry = entry_of(found)
-            self._folding.revealed = index.key_of(self._cursor_entry)
+            entry = entry_of(found)
+            self._go(replace(self._place, cursor=entry, following=False))
+            self._folding.revealed = index.key_of(entry)
         self.rebuild()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from crew_core.observe.transcript_entries import Role
 from crew_core.observe.transcript_index import Key
+from crew_core.observe.transcript_told import Contents
+
+
+def by_rule(contents: Contents, entry: int) -> bool:
+    """Whether it is unfolded as long as the person has said nothing: errors and the last text are."""
+    if contents.index is None:
+        return False
+    table = contents.index.table
+    return entry == contents.last_said or table.role(entry) is Role.ERROR or table.failed(entry)
 
 
 class Folding:
-    """Errors and the last text are unfolded until the person says otherwise."""
+    """The rule holds until the person says otherwise."""
 
     def __init__(self) -> None:
         self._all: bool | None = None

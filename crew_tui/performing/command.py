@@ -21,7 +21,7 @@ def _palette(app: Dashboard) -> None:
 
     screen = _keyed(app)
     # The next time the palette has what a person has put there meanwhile.
-    app.learn_themes()
+    app.wardrobe.read_again(app.link.run_soon)
     palette = CommandPalette(
         screen.situation(),
         app.keymap,

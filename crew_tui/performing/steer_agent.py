@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crew_core.model.attempt import Ask, AskKind, Decision
+from crew_core.model.asks import Ask, AskKind
+from crew_core.model.steering import Decision
 from crew_tui.actions import Action
 from crew_tui.requests import Target, Word, word_request
 from crew_tui.text import clean

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for
 from crew_tui.screens.navigation import navigate
+from crew_tui.screens.ticking import Ticking
 from crew_tui.situation import TABS, Region, Situation
 from crew_tui.sorting import Sort
 from crew_tui.store_link import StoreLink
@@ -41,11 +41,6 @@ _BREATH_S = 0.1
 
 #: What a tab may show besides the run and its tasks.
 _DETAILS = (SliceName.EVENTS, SliceName.OUTPUT, SliceName.MAIL, SliceName.HEALTH, SliceName.PLAN)
-
-
-def tick_after_s(now: datetime, *, alive: bool) -> float:
-    """Each second while something runs; else when ages and the clock change: at the next full minute."""
-    return 1.0 if alive else 60.0 - now.second - now.microsecond / 1e6
 
 
 class MainScreen(KeyedScreen):
@@ -84,8 +79,7 @@ class MainScreen(KeyedScreen):
         self.waited = False
         self.runs_width = runs_width
         self._waiting: Timer | None = None
-        self._ticking: Timer | None = None
-        self._fast = False
+        self._ticking = Ticking(lambda: moment().now, self.set_timer, self.rebuild)
         #: Something runs.
         self._alive = False
         self._shape = Layout()
@@ -123,7 +117,7 @@ class MainScreen(KeyedScreen):
         self._arrange()
         self._link.open(self.app.call_later)
         self._wait()
-        self._tick()
+        self._ticking.go_on(alive=self._alive)
 
     # Data
 
@@ -169,7 +163,7 @@ class MainScreen(KeyedScreen):
         run = self.detail.run
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])
         self._link.look_closely(frozenset(map(Path, self.runs.keys_in_sight)))
-        self._tick()
+        self._ticking.go_on(alive=self._alive)
 
     def _wait(self) -> None:
         """Something was asked for: until it may be called slow, its place stays empty."""
@@ -185,23 +179,6 @@ class MainScreen(KeyedScreen):
     def rebuild(self) -> None:
         for pane in self.panes():
             pane.rebuild()
-
-    def _tick(self) -> None:
-        """Set the one timer, anew when something begins or ceases to run."""
-        now = self._moment().now
-        alive = self._alive
-        pause = tick_after_s(now, alive=alive)
-        if self._ticking is not None:
-            if alive == self._fast:
-                return
-            self._ticking.stop()
-        self._fast = alive
-        self._ticking = self.set_timer(pause, self._ticked)
-
-    def _ticked(self) -> None:
-        self._ticking = None
-        self.rebuild()
-        self._tick()
 
     # Situation and layout
 

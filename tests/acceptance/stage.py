@@ -21,7 +21,7 @@ from crew_core.ops.scopes import Scope, scope_of_directories
 from crew_tui.app import Dashboard
 from crew_tui.store_link import MakeSource, Publish, Source, StoreLink, observing
 from tests.tui.builders import NOW, ROOT
-from tests.tui.dashboard import PLANNER
+from tests.tui.dashboard import PLANNER, opened_with
 from tests.tui.grid import grid, strips
 
 #: Nothing that a test waits for takes so long, however busy the machine is.
@@ -182,4 +182,6 @@ def watched(
 ) -> WatchedDashboard:
     """`backend`: how the real observer is to notice changes."""
     given: dict[str, Any] = {"clock": lambda: LATER, "zone": UTC, "guard_s": 0.0}
-    return WatchedDashboard(StoreLink(scopes, make_source or observing(scopes[0], backend)), **{**given, **options})
+    link = StoreLink(scopes, make_source or observing(scopes[0], backend))
+    opening, rest = opened_with({**given, **options})
+    return WatchedDashboard(link, opening, **rest)

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.progress import Progress
 from crew_core.model.records import Artifact, Message
 from crew_core.model.status import AttemptCause, AttemptOutcome
 from crew_core.model.transcript import AgentEvent, Kind

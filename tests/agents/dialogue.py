@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from crew_core.agents.protocol import Finish, Reaction, Session
-from crew_core.model.attempt import Steer
+from crew_core.model.steering import Steer
 from crew_core.model.transcript import AgentEvent, Kind
 from tests.agents.recorded import STREAMS, cut
 

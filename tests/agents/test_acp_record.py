@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from crew_core.agents.protocol import LinesRecord, TableRecord
 from crew_core.agents.registry import abilities
-from crew_core.model.attempt import Usage
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.transcript import Kind
+from crew_core.model.usage import Usage
 from tests.agents.dialogue import Dialogue
 from tests.agents.test_acp import at_work, costs, methods, says, turn_ends, update
 
@@ -167,7 +167,7 @@ def test_the_record_lies_where_the_program_has_its_state(program: str, shared: b
     consult = dialogue.session.tick(0.0).consult
     assert consult is not None
     match consult.record:
-        case LinesRecord(pattern):
+        case LinesRecord(pattern=pattern):
             place = pattern
         case TableRecord(path, arguments=arguments):
             place = path

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from crew_core.agents.builtin import ABILITIES, SPOKEN, BuiltinSession
 from crew_core.agents.protocol import Briefing
 from crew_core.agents.registry import abilities, open_session
-from crew_core.model.attempt import Decision, SessionRef, Steer, SteerKind, Usage
+from crew_core.model.attempt import SessionRef
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import Access, PermissionMode
+from crew_core.model.steering import Decision, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from tests.agents.recorded import BRIEFING, Stream, check_golden, cut, fed, lines, silent_lines, spec, streams
 
 STREAMS = streams("builtin")

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from crew_core.agents.codex import session
 from crew_core.agents.protocol import Briefing, Launch
 from crew_core.agents.registry import abilities
-from crew_core.model.attempt import Decision, SessionRef, Steer, SteerKind, StopRequest, Usage
+from crew_core.model.attempt import SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import Access, PermissionMode, StopCode, StopVerb
+from crew_core.model.steering import Decision, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from tests.agents import recorded
 from tests.agents.dialogue import Dialogue, Move, Recorded, golden, recorded_lines, spoiled
 from tests.agents.recorded import BRIEFING

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from crew_core.agents.command import CommandSession, session
 from crew_core.agents.protocol import Briefing, Finish
-from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, SteerKind, StopRequest, Usage
+from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.mapping import TELLINGS
 from crew_core.model.plan import CommandPlan, Mapped
 from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from tests.worker.real_attempt import RealAttempt
 
 _TEXT = Mapped("text", {"type": "text"}, {"text": "text", "id": "id"})

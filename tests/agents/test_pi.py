@@ -15,9 +15,10 @@ from crew_core.agents.pi import session
 from crew_core.agents.pi.session import PiSession
 from crew_core.agents.protocol import Briefing, Launch
 from crew_core.agents.quiet import PATIENCE_S
-from crew_core.model.attempt import AttemptSpec, Decision, SessionRef, Steer, SteerKind, StopRequest
+from crew_core.model.attempt import AttemptSpec, SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import Access, PermissionMode, StopCode, StopVerb
+from crew_core.model.steering import Decision, Steer, SteerKind
 from crew_core.model.transcript import Kind
 from tests.agents import recorded
 from tests.agents.recorded import BRIEFING, Stream, check_golden, fed, lines, streams

@@ -11,8 +11,8 @@ from crew_core.agents.acp.opencode import launch
 from crew_core.agents.asking import Ask, Asking
 from crew_core.agents.codex.starting import thread
 from crew_core.agents.role_tools import Does, Grant
-from crew_core.model.attempt import Decision
 from crew_core.model.status import Access, PermissionMode
+from crew_core.model.steering import Decision
 from tests.agents.recorded import BRIEFING, spec
 
 READERS: dict[str, Any] = {"tools": ("read", "grep")}

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Decision, DeliveryState, SteerKind, Usage
 from crew_core.model.status import Access, AttemptOutcome, PermissionMode, StopCode
+from crew_core.model.steering import Decision, DeliveryState, SteerKind
 from crew_core.model.transcript import Kind
+from crew_core.model.usage import Usage
 from tests.agents_real.outcomes import UNABLE
 from tests.agents_real.programs import KEY, PRICES, PROGRAMS, Program, version
 from tests.agents_real.trial import (

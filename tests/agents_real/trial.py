@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 import psutil
 
-from crew_core.model.attempt import AttemptResult, ControlMessage, Decision, DeliveryState, SessionRef, Steer, SteerKind
+from crew_core.model.attempt import AttemptResult, ControlMessage, SessionRef
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import AttemptOutcome
+from crew_core.model.steering import Decision, DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.verdict import Verdict
 from crew_core.store import maildir

@@ -13,8 +13,9 @@ from typing import Any
 
 from crew_core.agents.builtin import BuiltinSession
 from crew_core.agents.protocol import Briefing, Finish, Reaction
-from crew_core.model.attempt import AttemptSpec, Decision, DeliveryState, SessionRef, Steer, SteerKind, StopRequest
+from crew_core.model.attempt import AttemptSpec, SessionRef, StopRequest
 from crew_core.model.status import Access, AttemptCause, PermissionMode, StopCode, StopVerb
+from crew_core.model.steering import Decision, DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: Reached only when something hangs.

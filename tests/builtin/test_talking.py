@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.attempt import Decision, DeliveryState, SteerKind
+from crew_core.model.steering import Decision, DeliveryState, SteerKind
 from crew_core.model.transcript import Kind
 from tests.builtin.model_script import Handler, call, hangs_after, says, served, waits_for
 from tests.builtin.run import ASK, Run, ran

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from crew_core.model.attempt import ControlMessage, DeliveryState, Steer, SteerKind, Usage
+from crew_core.model.attempt import ControlMessage
 from crew_core.model.status import AttemptOutcome
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import Kind
+from crew_core.model.usage import Usage
 from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 from crew_core.store.fs import RealFs

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import Kind
+from crew_core.model.usage import Usage
 from tests.builtin.model_script import USAGE, answers, call, failed, says, served
 from tests.builtin.run import READ, Run, ran
 

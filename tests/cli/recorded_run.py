@@ -6,11 +6,11 @@ from pathlib import Path
 
 from crew_core.engine.ledger import Ledger
 from crew_core.model import events as e
-from crew_core.model.attempt import Usage
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import AttemptCause, AttemptOutcome
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.store import artifacts
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs, ensure_directory

@@ -18,7 +18,8 @@ import pytest
 from rich.cells import cell_len
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Activity, PauseCause, Progress
+from crew_core.model.attempt import PauseCause
+from crew_core.model.progress import Activity, Progress
 from crew_core.model.state import Hold, HoldCause, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.at_work import RunAtWork, RunsAtWork

@@ -17,8 +17,9 @@ from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, React
 from crew_core.agents.script import script_of
 from crew_core.engine.coordinator import main
 from crew_core.engine.seams import Seams
-from crew_core.model.attempt import AttemptSpec, StopRequest, Usage
+from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from crew_core.engine.admission import Admission
 from crew_core.engine.budget import FIRST_RESPONSE_TOKENS, Amount, Purse, exhausted, one_response, tokens_left
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress, Usage
 from crew_core.model.plan import Limits, RunPlan
 from crew_core.model.prices import Price
+from crew_core.model.progress import Progress
+from crew_core.model.spent import UNKNOWN, Spent, spent_by, total
 from crew_core.model.state import Hold, HoldCause, Reservation
 from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase
-from crew_core.model.usage import UNKNOWN, Spent, spent_by, total
+from crew_core.model.usage import Usage
 from tests.engine.run_builders import Book, plan, task
 from tests.engine.test_scheduling_laws import MemoryMachine
 

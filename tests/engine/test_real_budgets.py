@@ -12,9 +12,9 @@ from crew_core.model.commands import OutcomeCode
 from crew_core.model.events import payload_of
 from crew_core.model.plan import AgentPlan, Limits, RunPlan, TaskPlan
 from crew_core.model.prices import NANO, Price
+from crew_core.model.spent import total
 from crew_core.model.state import RunState
 from crew_core.model.status import Access, RunStatus, StopCode, TaskStatus
-from crew_core.model.usage import total
 from crew_core.ops import control
 from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task

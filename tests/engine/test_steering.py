@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.attempt import Decision, DeliveryState
 from crew_core.model.commands import OutcomeCode, SendKind
 from crew_core.model.explain import explain
 from crew_core.model.state import manifest_of
 from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.model.steering import Decision, DeliveryState
 from crew_core.ops import control, steering
 from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crew_core.model.attempt import DeliveryState
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, SendKind
 from crew_core.model.status import RunStatus
+from crew_core.model.steering import DeliveryState
 from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 from crew_core.store.fs import RealFs

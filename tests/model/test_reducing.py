@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Ask, AskKind, DeliveryState, Progress, Steer, SteerKind, StopRequest
+from crew_core.model.asks import Ask, AskKind
+from crew_core.model.attempt import StopRequest
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import Edge, TaskPlan
+from crew_core.model.progress import Progress
 from crew_core.model.records import Artifact, Message
 from crew_core.model.reduce import reduce, reduce_all
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import Access, AttemptCause, AttemptOutcome, EdgePolicy, StopCode, StopVerb, TaskStatus
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 
 AT = "2026-01-02T03:04:05.000Z"
 WHO = ProcessIdentity(boot_id="b", pid_namespace="n", pid=1, start_ticks=2)

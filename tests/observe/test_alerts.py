@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Activity, PauseCause, Progress
+from crew_core.model.attempt import PauseCause
+from crew_core.model.progress import Activity, Progress
 from crew_core.model.state import Manifest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe import alert_episodes

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from crew_core.model import events as e
-from crew_core.model.attempt import AttemptResult, PauseCause, Progress, WorkerPhase, WorkerStatus
+from crew_core.model.attempt import AttemptResult, PauseCause, WorkerPhase, WorkerStatus
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.progress import Progress
 from crew_core.model.status import AttemptCause
 from crew_core.observe.health import coordinator_evidence, read_health
 from crew_core.observe.own_run import OwnRun

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
+from crew_core.model.progress import Progress
 from crew_core.model.reduce import reduce_all
 from crew_core.model.state import RunState
 from crew_core.model.status import Access, TaskStatus

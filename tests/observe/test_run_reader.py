@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress
+from crew_core.model.progress import Progress
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.reading import RunReader
 from tests.engine.run_builders import plan, task

@@ -8,6 +8,7 @@ import sys
 from crew_core.config.first_look import first_look
 from crew_core.observe.slices import RunSlice, SliceName
 from crew_core.ops.scopes import Scope
+from crew_tui.opening import Opening
 from crew_tui.running import run_dashboard
 from tests.tui.builders import ROOT, a_busy_project
 from tests.tui.dashboard import ScriptedSource
@@ -29,4 +30,4 @@ if __name__ == "__main__":
     assert isinstance(working, RunSlice)
     scope = Scope("acme-api", lambda: (ROOT,))
     wishes = first_look(os.environ)
-    sys.exit(run_dashboard([scope], select=working.path, wishes=wishes, make_source=Fragile(project)))
+    sys.exit(run_dashboard([scope], Opening(select=working.path, wishes=wishes), Fragile(project)))

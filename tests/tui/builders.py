@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crew_core.model.attempt import Progress, Usage
 from crew_core.model.events import Event, EventMetadata
 from crew_core.model.prices import Price
+from crew_core.model.progress import Progress
+from crew_core.model.spent import Spent, spent_by
 from crew_core.model.state import Attempt, Run, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, RunStatus, TaskStatus
-from crew_core.model.usage import Spent, spent_by
+from crew_core.model.usage import Usage
 from crew_core.observe.slices import (
     AppendLog,
     Approval,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, RunsSlice, Slic
 from crew_core.ops.scopes import Scope
 from crew_tui.app import Dashboard
 from crew_tui.drafting import Draft, Name, Names, Planner, Wish
+from crew_tui.opening import Opening
 from crew_tui.store_link import Publish, Source, StoreLink
 from tests.tui.builders import NOW, ROOT, run_slice
 
@@ -112,4 +114,12 @@ def dashboard(source: Callable[[Publish], Source], **options: Any) -> Dashboard:
         "planner": PLANNER,
     }
     link = StoreLink((Scope("acme-api", lambda: (ROOT,)),), source)
-    return Dashboard(link, **{**given, **options})
+    opening, rest = opened_with({**given, **options})
+    return Dashboard(link, opening, **rest)
+
+
+def opened_with(options: Mapping[str, Any]) -> tuple[Opening, dict[str, Any]]:
+    """Those options that belong to the opening, as one, and the others, which only a test gives."""
+    names = {each.name for each in fields(Opening)}
+    opening = Opening(**{name: value for name, value in options.items() if name in names})
+    return opening, {name: value for name, value in options.items() if name not in names}

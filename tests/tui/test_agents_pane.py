@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Activity
+from crew_core.model.progress import Activity
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, SliceState, TasksSlice
 from crew_tui.activity import activity

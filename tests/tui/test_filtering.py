@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Activity
+from crew_core.model.progress import Activity
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Box, Evidence, Letter, Liveness, RunRow

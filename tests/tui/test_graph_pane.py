@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crew_core.model.attempt import Activity
+from crew_core.model.progress import Activity
 from crew_core.model.state import Task
 from crew_core.model.status import AttemptOutcome, RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, SliceState, TasksSlice

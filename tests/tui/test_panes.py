@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from crew_core.model.attempt import Activity
+from crew_core.model.progress import Activity
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (
     NO_TASKS,

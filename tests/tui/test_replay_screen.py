@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from crew_core.model import events as e
-from crew_core.model.attempt import Progress
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
+from crew_core.model.progress import Progress
 from crew_core.model.status import Access, AttemptCause
 from crew_core.observe.replay import Replay
 from crew_core.observe.slices import AppendLog

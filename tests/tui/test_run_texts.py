@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Usage
 from crew_core.model.state import Attempt
 from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase, RunStatus, TaskStatus
+from crew_core.model.usage import Usage
 from crew_core.observe.slices import Evidence, Liveness, RunSlice
 from crew_core.observe.text_book import OpenText
 from crew_tui.glyphs import UNICODE

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Ask, AskKind, Sent, Steer, SteerKind
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.model.steering import Sent, Steer, SteerKind
 from crew_core.observe.slices import SliceName
 from crew_tui.actions import Action
 from crew_tui.app import Dashboard

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crew_core.model.attempt import Usage
 from crew_core.model.prices import Price
+from crew_core.model.spent import NOTHING, UNKNOWN, Spent, spent_by
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
-from crew_core.model.usage import NOTHING, UNKNOWN, Spent, spent_by
+from crew_core.model.usage import Usage
 from crew_tui.lines import Kept
 from crew_tui.panes.agents import agents_lines
 from crew_tui.spent_words import cost, tokens, used

@@ -10,7 +10,7 @@ import pytest
 
 from crew_core.observe.slices import LinkSlice, LinkState, SliceName
 from crew_core.ops.scopes import Scope
-from crew_tui.screens.main import tick_after_s
+from crew_tui.screens.ticking import tick_after_s
 from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
 from tests.tui.builders import LINK, NOW, ROOT, a_busy_project

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.observe.transcript_entries import Entry, Role, text_entry, tool_entry
 from crew_core.observe.transcript_search import hit
 from crew_core.observe.transcript_told import Hits

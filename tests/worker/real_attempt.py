@@ -16,8 +16,9 @@ from zlib import crc32
 
 import msgspec
 
-from crew_core.model.attempt import AttemptResult, AttemptSpec, ControlMessage, Steer, StopRequest, WorkerStatus
+from crew_core.model.attempt import AttemptResult, AttemptSpec, ControlMessage, StopRequest, WorkerStatus
 from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
+from crew_core.model.steering import Steer
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.verdict import Evidence, Verdict, verdict
 from crew_core.store import maildir

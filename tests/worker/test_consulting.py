@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from crew_core.model.attempt import Usage
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import StopCode
 from crew_core.model.transcript import Kind
+from crew_core.model.usage import Usage
 from tests.worker.real_attempt import RealAttempt
 
 #: An agent of the protocol, in one endless turn: each response is recorded when its tool has ended, as opencode does.

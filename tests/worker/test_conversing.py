@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from crew_core.model.attempt import SessionRef, Steer, SteerKind
+from crew_core.model.attempt import SessionRef
 from crew_core.model.status import AttemptOutcome
+from crew_core.model.steering import Steer, SteerKind
 from crew_core.model.transcript import Kind
 from tests.worker.real_attempt import RealAttempt, Steps
 from tests.worker.test_adapters_under_a_supervisor import trial

@@ -17,8 +17,8 @@ from crew_core.worker.own_records import OwnRecords
 QUERY = "SELECT rowid, text FROM said WHERE who = ?1 AND rowid > ?2 ORDER BY rowid"
 
 
-def lines_in(directory: Path) -> LinesRecord:
-    return LinesRecord(f"{directory}/*/s-*.jsonl")
+def lines_in(directory: Path, mark: bytes = b"") -> LinesRecord:
+    return LinesRecord(f"{directory}/*/s-*.jsonl", mark)
 
 
 @given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.data())
@@ -49,6 +49,12 @@ def test_a_file_that_is_replaced_or_cut_is_read_anew(tmp_path: Path) -> None:
     file.write_bytes(b"5\n")
     assert records.new(lines_in(tmp_path)) == [b"5"]
     assert records.new(lines_in(tmp_path)) == []
+
+
+def test_lines_without_the_mark_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "s-1.jsonl").write_bytes(b"x\nmarked y\nz\n")
+    assert OwnRecords().new(lines_in(tmp_path, b"mark")) == [b"marked y"]
 
 
 def test_all_files_of_the_pattern_are_read(tmp_path: Path) -> None:

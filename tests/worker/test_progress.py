@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from crew_core.model.attempt import Activity, Progress, Usage
+from crew_core.model.progress import Activity, Progress
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.store.clock import iso
 from crew_core.worker.progress import ProgressLedger
 from tests.seams.manual_clock import ManualClock

@@ -18,8 +18,10 @@ from crew_core.agents.one_shot import OneShot
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.script import script_of
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import AttemptSpec, DeliveryState, Steer, StopRequest, Usage
+from crew_core.model.attempt import AttemptSpec, StopRequest
+from crew_core.model.steering import DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 PROGRAM = "trial"
 

@@ -11,7 +11,8 @@ from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.json_fields import count, mapping, string
 from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
-from crew_core.model.attempt import AttemptSpec, Usage
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.usage import Usage
 
 ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True)
 
@@ -61,7 +62,8 @@ def _own_state(spec: AttemptSpec) -> bool:
 def _record(spec: AttemptSpec, session: str) -> LinesRecord:
     """The file of a conversation has the first 8 characters of its id in its name (0.61)."""
     home = spec.state_dir if _own_state(spec) else spec.settings.env.get("GEMINI_CLI_HOME", "~")
-    return LinesRecord(f"{glob.escape(home)}/.gemini/tmp/*/chats/session-*-{glob.escape(session[:8])}.jsonl")
+    chats = f"{glob.escape(home)}/.gemini/tmp/*/chats"
+    return LinesRecord(f"{chats}/session-*-{glob.escape(session[:8])}.jsonl", b'"tokens"')
 
 
 def _response(row: dict[str, Any]) -> Response | None:
@@ -88,7 +90,7 @@ PROGRAM = AcpProgram(
     reading_modes=("plan",),
     model_at_start=True,
     auth_method="gemini-api-key",
-    own_record=OwnRecord(_record, b'"tokens"', _response),
+    own_record=OwnRecord(_record, _response),
     tool_name=_tool_name,
 )
 

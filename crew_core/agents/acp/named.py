@@ -16,7 +16,8 @@ from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.json_fields import count, mapping, string
 from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
-from crew_core.model.attempt import AttemptSpec, Usage
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.usage import Usage
 
 PREFIX = "acp:"
 
@@ -47,7 +48,7 @@ class Known:
 def _claudes_record(spec: AttemptSpec, session: str) -> LinesRecord:
     """The conversations that Claude Code keeps by directory (2.1)."""
     home = spec.state_dir if _own_state(KNOWN["claude"], spec) else spec.settings.env.get(CLAUDE_HOME, "~/.claude")
-    return LinesRecord(f"{glob.escape(home)}/projects/*/{glob.escape(session)}.jsonl")
+    return LinesRecord(f"{glob.escape(home)}/projects/*/{glob.escape(session)}.jsonl", b'"usage"')
 
 
 def _claudes_response(row: dict[str, Any]) -> Response | None:
@@ -76,7 +77,7 @@ KNOWN = {
         keys=("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
         env={"DISABLE_AUTOUPDATER": "1"},
         home=CLAUDE_HOME,
-        own_record=OwnRecord(_claudes_record, b'"usage"', _claudes_response),
+        own_record=OwnRecord(_claudes_record, _claudes_response),
     ),
     "codex": Known(
         command=("codex-acp",),

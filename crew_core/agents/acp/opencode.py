@@ -13,8 +13,9 @@ from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.json_fields import amount, count, mapping, string
 from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs, TableRecord
 from crew_core.agents.role_tools import Does, Grant
-from crew_core.model.attempt import AttemptSpec, Usage
+from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
+from crew_core.model.usage import Usage
 
 ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True)
 
@@ -140,7 +141,7 @@ PROGRAM = AcpProgram(
     asking_modes=(),
     confined=True,
     counts_last_step=True,
-    own_record=OwnRecord(_record, b'"tokens"', _response),
+    own_record=OwnRecord(_record, _response),
     tool_name=_tool_name,
 )
 

@@ -14,7 +14,8 @@ import msgspec
 from crew_core.agents.json_fields import mapping
 from crew_core.agents.protocol import LinesRecord, TableRecord
 from crew_core.agents.used import added, is_nothing, without
-from crew_core.model.attempt import AttemptSpec, Usage
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """``where`` it is, by the id of the session; ``read`` is given a row that holds ``mark``, and says what it tells
-    of a response, if it does."""
+    """``where`` it is, by the id of the session; ``read`` says what a row tells of a response, if it does."""
 
     where: Callable[[AttemptSpec, str], LinesRecord | TableRecord]
-    mark: bytes
     read: Callable[[dict[str, Any]], Response | None]
 
 
@@ -69,7 +68,7 @@ class Recorded:
         return found
 
     def _responses(self, rows: Sequence[bytes]) -> list[Response]:
-        told = (self._own.read(_decoded(row)) for row in rows if self._own.mark in row)
+        told = (self._own.read(_decoded(row)) for row in rows)
         return [response for response in told if response is not None]
 
 

@@ -24,8 +24,10 @@ from crew_core.agents.resuming import refuse_another
 from crew_core.agents.telling import delivery, raw
 from crew_core.agents.turn_by_turn import INTERRUPTED, NOT_ASKED, UNDECIDED, TurnByTurn
 from crew_core.agents.used import added
-from crew_core.model.attempt import AttemptSpec, Decision, DeliveryState, Steer, Usage
+from crew_core.model.attempt import AttemptSpec
+from crew_core.model.steering import Decision, DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 #: A model that is asked anew has been so for this many ticks: what its last response used was recorded before.
 _RECORDED_BY = 3

@@ -11,7 +11,7 @@ import msgspec
 
 from crew_core.agents.json_fields import amount, integer, mapping, sequence, string
 from crew_core.agents.used import added, is_nothing, without
-from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 
 
 class Spending:

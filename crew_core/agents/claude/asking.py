@@ -12,8 +12,9 @@ from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.permission import OPTIONS, Standing, in_words, refusal
 from crew_core.agents.telling import answered
 from crew_core.agents.tool_words import capped_args, gist
-from crew_core.model.attempt import AttemptSpec, Decision, Steer
+from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
+from crew_core.model.steering import Decision, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 
 _QUESTION_TOOL = "AskUserQuestion"

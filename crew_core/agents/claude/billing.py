@@ -10,8 +10,8 @@ from typing import Any
 
 from crew_core.agents.json_fields import amount, count, mapping
 from crew_core.agents.used import added, is_nothing, without
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 
 class Billing:

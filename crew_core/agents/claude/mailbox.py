@@ -9,7 +9,7 @@ from typing import Any
 from crew_core.agents.claude.speech import interruption, user_message
 from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.telling import delivery
-from crew_core.model.attempt import DeliveryState, Steer, SteerKind
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent
 
 Said = tuple[bytes, Iterable[AgentEvent]]

@@ -19,7 +19,8 @@ from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, React
 from crew_core.agents.quiet import Quiet
 from crew_core.agents.spoken_to import SpokenTo
 from crew_core.agents.telling import raw
-from crew_core.model.attempt import AttemptSpec, Steer, StopRequest
+from crew_core.model.attempt import AttemptSpec, StopRequest
+from crew_core.model.steering import Steer
 from crew_core.model.transcript import AgentEvent, Kind
 
 ABILITIES = Abilities(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crew_core.agents.json_fields import integer, mapping
-from crew_core.model.attempt import Usage
+from crew_core.model.usage import Usage
 
 _FIELDS = ("inputTokens", "cachedInputTokens", "cacheWriteInputTokens", "outputTokens", "reasoningOutputTokens")
 

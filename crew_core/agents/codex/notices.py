@@ -14,8 +14,8 @@ from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.json_rpc import Notification
 from crew_core.agents.telling import raw
 from crew_core.agents.used import added
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 #: Understood, and nothing that a person needs: what other notifications say as well, or what is about the program.
 QUIET = frozenset(

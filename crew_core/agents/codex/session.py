@@ -16,9 +16,11 @@ from crew_core.agents.protocol import Abilities, Briefing, Launch, Reaction
 from crew_core.agents.resuming import refuse_another
 from crew_core.agents.telling import delivery
 from crew_core.agents.turn_by_turn import NOT_ASKED, UNDECIDED, TurnByTurn
-from crew_core.model.attempt import AttemptSpec, Decision, DeliveryState, Steer, Usage
+from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import Access
+from crew_core.model.steering import Decision, DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 ABILITIES = Abilities(steer_now=True, steer_next_turn=True, resume=True, permissions=True, usage=True)
 

@@ -15,8 +15,9 @@ from crew_core.agents.pi.speech import dialog_answer, dialog_cancelled, dialog_c
 from crew_core.agents.pi.tools import READING
 from crew_core.agents.telling import answered
 from crew_core.agents.tool_words import capped_args, capped_text, gist
-from crew_core.model.attempt import AttemptSpec, Decision, Steer
+from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
+from crew_core.model.steering import Decision, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 
 #: Dialogs wait; the other methods only show something.

@@ -10,8 +10,8 @@ from crew_core.agents.line_types import Teller, told_by_type
 from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.tool_words import capped_text, joined_text
 from crew_core.agents.used import added, is_nothing
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 
 Events = list[AgentEvent]
 

@@ -9,7 +9,7 @@ from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.pi.speech import abort, prompt
 from crew_core.agents.telling import delivery
 from crew_core.agents.tool_words import joined_text
-from crew_core.model.attempt import DeliveryState, Steer, SteerKind
+from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent
 
 Said = tuple[bytes, Iterable[AgentEvent]]

@@ -76,7 +76,7 @@ def prompt_of(
     record = PromptRecord(
         run_id=run.run_id,
         task_id=task.id,
-        blocks=tuple(BlockSize(name, len(block.encode())) for name, block in (*system, *text) if block),
+        blocks=_sizes((*system, *text)),
         skills=skills_use,
         inputs=inputs_use,
         instructions_cut_chars=instructions_cut,
@@ -90,14 +90,17 @@ def _next_message(run: RunPlan, task: TaskPlan, packet: TaskPacket, correction: 
     text = [("continuation", continuation_block())]
     if correction is not None:
         text = [("answer", answer_block(packet)), ("correction", correction_block(correction))]
-    sizes = tuple(BlockSize(name, len(block.encode())) for name, block in (*system, *text) if block)
-    record = PromptRecord(run_id=run.run_id, task_id=task.id, blocks=sizes)
+    record = PromptRecord(run_id=run.run_id, task_id=task.id, blocks=_sizes((*system, *text)))
     return Prompt(packet, _joined(system), _joined(text), record)
 
 
 def _system(run: RunPlan, task: TaskPlan, packet: TaskPacket) -> _Blocks:
     own = visible(run.agents[task.agent].system_prompt).strip()
     return (("agent", own), ("rules", contract_block(run, task, packet)))
+
+
+def _sizes(blocks: _Blocks) -> tuple[BlockSize, ...]:
+    return tuple(BlockSize(name, len(block.encode())) for name, block in blocks if block)
 
 
 def _joined(blocks: _Blocks) -> str:

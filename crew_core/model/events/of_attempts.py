@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from crew_core.model.attempt import (
-    Answer,
-    PauseCause,
-    SessionRef,
-    SteerKind,
-    Usage,
-)
+from crew_core.model.attempt import Answer, PauseCause, SessionRef
 from crew_core.model.events.envelope import Payload
 from crew_core.model.identity import ProcessIdentity
+from crew_core.model.spent import Spent
 from crew_core.model.state import Reservation
 from crew_core.model.status import AttemptCause, AttemptOutcome
-from crew_core.model.usage import Spent
+from crew_core.model.steering import SteerKind
+from crew_core.model.usage import Usage
 
 
 class AttemptStarting(Payload, frozen=True, rename="camel"):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from crew_core.model.attempt import (
-    Ask,
-    DeliveryState,
-    Steer,
-)
+from crew_core.model.asks import Ask
 from crew_core.model.events.envelope import Payload
 from crew_core.model.records import Message
+from crew_core.model.steering import DeliveryState, Steer
 
 
 class MessageSent(Payload, frozen=True, rename="camel"):

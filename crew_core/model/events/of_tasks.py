@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from crew_core.model.attempt import (
-    Progress,
-    StopRequest,
-    Usage,
-)
+from crew_core.model.attempt import StopRequest
 from crew_core.model.events.envelope import Payload
+from crew_core.model.progress import Progress
 from crew_core.model.records import Artifact
+from crew_core.model.spent import Spent
 from crew_core.model.state import Hold
 from crew_core.model.status import Verdict
-from crew_core.model.usage import Spent
+from crew_core.model.usage import Usage
 
 
 class AnswerRefused(Payload, frozen=True, rename="camel"):

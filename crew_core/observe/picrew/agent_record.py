@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crew_core.model.attempt import Progress, Usage
+from crew_core.model.progress import Progress
+from crew_core.model.usage import Usage
 from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.fields import Malformed
 from crew_core.observe.picrew.task_record import progress_from, usage_from

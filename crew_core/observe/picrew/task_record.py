@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from crew_core.model.attempt import Activity, Progress, ToolUse, Usage
+from crew_core.model.progress import Activity, Progress, ToolUse
 from crew_core.model.records import Artifact
 from crew_core.model.status import TaskStatus
+from crew_core.model.usage import Usage
 from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.fields import Malformed, Record
 from crew_core.observe.picrew.manifest import artifact_from

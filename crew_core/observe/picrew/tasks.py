@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from crew_core.model.attempt import Progress
+from crew_core.model.progress import Progress
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.picrew import fields

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.model.attempt import Usage
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.observe.picrew.contained import LONGEST_LINE
 from crew_core.observe.picrew.outputs import output_sources
 from crew_core.observe.picrew.stream import AgentStream

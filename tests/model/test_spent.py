@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.model.attempt import Usage
 from crew_core.model.price_table import AS_OF, USD_PER_MILLION
 from crew_core.model.prices import NANO, Price, bare_name, price_of
-from crew_core.model.usage import NOTHING, UNKNOWN, Spent, spent_by, total
+from crew_core.model.spent import NOTHING, UNKNOWN, Spent, spent_by, total
+from crew_core.model.usage import Usage
 
 _counts = st.none() | st.integers(0, 10**9)
 usages = st.builds(
