@@ -7,6 +7,8 @@ from typing import Any
 
 from textual.driver import Driver
 
+from crew_tui.resize_signal import take_in_order
+
 
 def taking_over(driver: type[Driver], hand_over: Callable[[], None]) -> type[Driver]:
     """A driver that calls `hand_over` before it changes anything of the terminal: what it finds it will restore."""
@@ -16,5 +18,6 @@ def taking_over(driver: type[Driver], hand_over: Callable[[], None]) -> type[Dri
         def start_application_mode(self) -> None:
             hand_over()
             super().start_application_mode()
+            take_in_order()
 
     return TakingOver
