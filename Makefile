@@ -4,8 +4,8 @@ BIN := .venv/bin
 # The environment is made when missing and brought up to date when the project's description changes.
 READY := .venv/.installed
 GOAL := Get to know this repository and check whether it is in order
-# Tests wait for processes more than they compute: two at a time halve their time.
-WORKERS := -n auto --maxprocesses 4
+# Tests wait for processes as much as they compute: one at a time more than there are cores.
+WORKERS = -n $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
 
 .PHONY: help run test test-agents lint bench torture snapshots clean
 
