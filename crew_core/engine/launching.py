@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crew_core.engine.budget import is_limited, tokens_left
+from crew_core.engine.budget import asks_model, is_limited, tokens_left
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import descriptors
 from crew_core.engine.scheduler import Start
@@ -60,6 +60,7 @@ class Launching:
         plan = run.task(task.id)
         agent = run.agents[task.agent]
         verify = start.cause is AttemptCause.VERIFY
+        metered = asks_model(task.attempts[-1])
         return AttemptSpec(
             run_id=task.run_id,
             task_id=task.id,
@@ -93,6 +94,6 @@ class Launching:
             output_cap_bytes=run.limits.output_cap_bytes,
             answer_bytes=run.limits.answer_bytes,
             resume=task.attempts[-1].resume,
-            max_tokens=None if verify else tokens_left(run.limits, self._ledger.state),
-            limited=is_limited(run.limits) and not verify,
+            max_tokens=tokens_left(run.limits, self._ledger.state) if metered else None,
+            limited=is_limited(run.limits) and metered,
         )

@@ -121,7 +121,7 @@ def test_the_last_answer_counts_although_it_goes_over_the_limit(tmp_path: Path) 
 def test_scripts_go_on_when_the_limit_is_used_up_and_agents_do_not(tmp_path: Path) -> None:
     tasks = (
         task("a", "echo late 5000 0\n"),
-        task("script", "echo fine", agent="writer", after=("a",)),
+        task("script", "echo fine; sleep 0.1", agent="writer", after=("a",)),
         task("more", responses(1), after=("script",)),
     )
     run = real(tmp_path, metered(*tasks, max_tokens=4_000))
