@@ -138,6 +138,7 @@ def unable(program: str) -> tuple[str, ...]:
         "ask for permission": can.permissions,
         "ask you": can.ask,
         "say what it used": can.usage,
+        "say what it used before a turn is over": not can.usage_by_turn,
         "say what it cost": can.cost,
     }
     return tuple(word for word, able in words.items() if not able)

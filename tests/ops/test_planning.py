@@ -267,3 +267,6 @@ def test_what_a_program_cannot_do_is_said_in_words() -> None:
     assert unable("shell") == unable("no such program") == ()
     assert "say what it used" in unable("command")
     assert "be resumed" in unable("command")
+    late = "say what it used before a turn is over"
+    assert late in unable("acp:mine")
+    assert late not in unable("gemini")
