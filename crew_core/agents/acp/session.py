@@ -29,7 +29,7 @@ from crew_core.model.steering import Decision, DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.usage import Usage
 
-#: A model that is asked anew has been so for this many ticks: what its last response used was recorded before.
+#: When no call has been under way for so many ticks, the response that made the last one was recorded before.
 _RECORDED_BY = 3
 
 #: What we do not offer, and some agents ask for all the same.
