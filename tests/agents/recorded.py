@@ -39,7 +39,7 @@ def spec(program: str, **fields: Any) -> AttemptSpec:
         "access": Access.WRITE,
         "goal": "",
         "text": "",
-        "cwd": "/work",
+        "cwd": "/repo",
         "inputs_path": "/i",
         "bell_path": "/b",
         "depth": 0,

@@ -267,7 +267,7 @@ def test_gemini_has_the_runs_state_and_the_persons_settings() -> None:
 
 @pytest.mark.parametrize("started_now", [True, False])
 def test_gemini_is_not_resumed_in_the_minute_in_which_its_conversation_began(tmp_path: Path, started_now: bool) -> None:
-    past = SessionRef("gemini", "12345678-9abc", "/work")
+    past = SessionRef("gemini", "12345678-9abc", "/repo")
     launch = launched("gemini", resume=past, state_dir=str(tmp_path), settings=ProgramSettings(command=("echo", "hi")))
     (tmp_path / "wait.sh").write_bytes(launch.files["wait.sh"])
     (tmp_path / "bin").mkdir()
@@ -338,9 +338,9 @@ def test_any_other_agent_needs_a_command() -> None:
 def test_the_system_text_comes_before_the_prompt() -> None:
     dialogue = at_work()
     assert texts(dialogue) == [f"{BRIEFING.system}\n\n", BRIEFING.prompt]
-    assert params(dialogue, "session/new") == {"cwd": "/work", "mcpServers": []}
+    assert params(dialogue, "session/new") == {"cwd": "/repo", "mcpServers": []}
     [begun] = dialogue.of_kind(Kind.SESSION)
-    assert (begun.id, begun.data) == ("s", {"cwd": "/work", "model": None, "version": "3"})
+    assert (begun.id, begun.data) == ("s", {"cwd": "/repo", "model": None, "version": "3"})
 
 
 MODEL = {"id": "model", "category": "model", "currentValue": "m1", "options": [{"value": "m1"}, {"value": "m2"}]}
@@ -471,14 +471,14 @@ def test_an_agent_that_cannot_be_worked_with_is_a_failure(replies: list[tuple[st
 
 # Going on with a conversation.
 
-PAST = SessionRef("acp:any", "s", "/work")
+PAST = SessionRef("acp:any", "s", "/repo")
 
 
 def test_a_session_is_resumed_without_its_system_text() -> None:
     dialogue = acp("acp:any", resume=PAST)
     can = {"loadSession": True, "sessionCapabilities": {"resume": {}}}
     dialogue.reply("initialize", {"protocolVersion": 1, "agentCapabilities": can})
-    assert params(dialogue, "session/resume") == {"sessionId": "s", "cwd": "/work", "mcpServers": []}
+    assert params(dialogue, "session/resume") == {"sessionId": "s", "cwd": "/repo", "mcpServers": []}
     assert texts(dialogue.reply("session/resume", {})) == [BRIEFING.prompt]
 
 
@@ -510,7 +510,7 @@ def test_another_session_is_not_gone_on_with(can: dict[str, Any], reply: dict[st
 
 def test_what_cannot_be_the_conversation_is_refused_before_the_start() -> None:
     with pytest.raises(ValueError, match="conversation"):
-        launched("acp:any", settings=ANY, resume=SessionRef("gemini", "s", "/work"))
+        launched("acp:any", settings=ANY, resume=SessionRef("gemini", "s", "/repo"))
 
 
 # What a person sends.

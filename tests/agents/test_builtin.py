@@ -141,7 +141,7 @@ def test_what_it_is_told_is_in_a_file_and_not_in_its_arguments() -> None:
     assert told == {
         "system": "You are terse.",
         "prompt": "do it",
-        "cwd": "/work",
+        "cwd": "/repo",
         "writes": True,
         "tools": ["read"],
         "ask": False,
@@ -159,7 +159,7 @@ def test_role_and_person_decide_what_it_may() -> None:
 
 
 def test_a_session_to_go_on_with_is_named() -> None:
-    told = orders(resume=SessionRef("builtin", "abc", "/work", "hash"))
+    told = orders(resume=SessionRef("builtin", "abc", "/repo", "hash"))
     assert (told["resume"], told["prompt_hash"]) == ("abc", "hash")
 
 

@@ -64,7 +64,7 @@ def launched(**fields: Any) -> Launch:
     return session(spec(**fields), BRIEFING).open()
 
 
-INIT = line(type="system", subtype="init", session_id="s-1", cwd="/work", model="m", claude_code_version="2.1")
+INIT = line(type="system", subtype="init", session_id="s-1", cwd="/repo", model="m", claude_code_version="2.1")
 DONE = {"type": "result", "subtype": "success", "is_error": False, "terminal_reason": "completed", "result": "yes"}
 
 
@@ -227,7 +227,7 @@ def test_words_that_come_only_with_the_result_are_told_with_it() -> None:
 
 
 def test_the_wrong_session_is_no_success() -> None:
-    made = opened(resume=SessionRef("claude", "s-2", "/work"))
+    made = opened(resume=SessionRef("claude", "s-2", "/repo"))
     reaction = made.feed(INIT)
     assert reaction.done
     made.feed(line(**DONE))
@@ -235,7 +235,7 @@ def test_the_wrong_session_is_no_success() -> None:
 
 
 def test_the_session_that_was_asked_for_is_gone_on_with() -> None:
-    made = opened(resume=SessionRef("claude", "s-1", "/work"))
+    made = opened(resume=SessionRef("claude", "s-1", "/repo"))
     assert made.feed(INIT + line(**DONE)).done
     assert made.finish(0, None).program_error is None
 
@@ -328,7 +328,7 @@ def test_the_level_of_thinking_is_told(level: str, arguments: tuple[str, str]) -
 
 
 def test_model_and_session_are_told() -> None:
-    argv = launched(model="anthropic/claude-x", resume=SessionRef("claude", "s-1", "/work")).argv
+    argv = launched(model="anthropic/claude-x", resume=SessionRef("claude", "s-1", "/repo")).argv
     assert after("--model", argv) == "claude-x"
     assert after("--resume", argv) == "s-1"
 

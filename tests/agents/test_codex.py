@@ -60,7 +60,7 @@ def codex(
 def at_work(**fields: Any) -> Dialogue:
     """In its first turn."""
     dialogue = codex(**fields).reply("initialize", {"userAgent": "crew/1.2 (x)"})
-    thread = {"thread": {"id": "th", "cliVersion": "1.2"}, "model": "m", "cwd": "/work"}
+    thread = {"thread": {"id": "th", "cliVersion": "1.2"}, "model": "m", "cwd": "/repo"}
     dialogue.reply("thread/start", thread).reply("thread/resume", thread)
     return dialogue.reply("turn/start", {"turn": {"id": "tu"}})
 
@@ -277,12 +277,12 @@ def test_another_provider_is_left_alone(answer: dict[str, Any]) -> None:
 
 # Going on with a conversation.
 
-PAST = SessionRef("codex", "th", "/work", hashlib.sha256(b"1").hexdigest())
+PAST = SessionRef("codex", "th", "/repo", hashlib.sha256(b"1").hexdigest())
 
 
 def resumed(thread: dict[str, Any], ref: SessionRef = PAST) -> Dialogue:
     dialogue = codex(resume=ref).reply("initialize")
-    return dialogue.reply("thread/resume", {"thread": thread, "model": "m", "cwd": "/work"})
+    return dialogue.reply("thread/resume", {"thread": thread, "model": "m", "cwd": "/repo"})
 
 
 def beginning(prompt: str) -> dict[str, Any]:
@@ -307,9 +307,9 @@ def test_another_conversation_is_not_gone_on_with(thread: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     "ref",
     [
-        SessionRef("claude", "th", "/work"),
+        SessionRef("claude", "th", "/repo"),
         SessionRef("codex", "th", "/elsewhere"),
-        SessionRef("codex", "", "/work"),
+        SessionRef("codex", "", "/repo"),
     ],
 )
 def test_what_cannot_be_the_conversation_is_refused_before_the_start(ref: SessionRef) -> None:

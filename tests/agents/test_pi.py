@@ -272,24 +272,24 @@ def test_the_prompt_is_told_only_when_the_session_is_known() -> None:
     (command,) = said(reaction.outgoing)
     assert (command["type"], command["message"]) == ("prompt", "do it")
     (event,) = reaction.events
-    assert (event.kind, event.id, event.data) == (Kind.SESSION, "s-1", {"cwd": "/work", "model": "m"})
+    assert (event.kind, event.id, event.data) == (Kind.SESSION, "s-1", {"cwd": "/repo", "model": "m"})
 
 
 def test_the_wrong_session_is_told_nothing() -> None:
-    made = opened(resume=SessionRef("pi", "s-2", "/work"))
+    made = opened(resume=SessionRef("pi", "s-2", "/repo"))
     reaction = made.feed(STATE)
     assert (reaction.outgoing, reaction.done) == (b"", True)
     assert made.finish(0, None).program_error == "session s-2 was asked for, and s-1 came"
 
 
 def test_a_session_that_is_not_found_is_a_failure_although_pi_ends_well() -> None:
-    made = opened(resume=SessionRef("pi", "s-2", "/work"))
+    made = opened(resume=SessionRef("pi", "s-2", "/repo"))
     made.feed(b"Session found in different project: /else. Fork it? [y/N] ")
     assert made.finish(0, None).program_error == "session s-2 was asked for, and none came"
 
 
 def test_the_session_that_was_asked_for_is_gone_on_with() -> None:
-    made = opened(resume=SessionRef("pi", "s-1", "/work"))
+    made = opened(resume=SessionRef("pi", "s-1", "/repo"))
     assert b"do it" in made.feed(STATE).outgoing
 
 
@@ -327,7 +327,7 @@ def test_a_person_may_replace_the_program_and_add_arguments() -> None:
 
 
 def test_model_thinking_and_session_are_told() -> None:
-    argv = launched(model="openai/gpt-x", thinking="high", resume=SessionRef("pi", "s-1", "/work")).argv
+    argv = launched(model="openai/gpt-x", thinking="high", resume=SessionRef("pi", "s-1", "/repo")).argv
     assert [after(option, argv) for option in ("--model", "--thinking", "--session")] == ["openai/gpt-x", "high", "s-1"]
 
 

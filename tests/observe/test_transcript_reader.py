@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import queue
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -143,18 +143,23 @@ class _Counted(Memory):
         return super().look_again()
 
 
-def test_nothing_is_done_for_a_transcript_that_has_ended():
+@pytest.mark.parametrize("grows", [False, True])
+def test_only_a_transcript_that_grows_is_looked_at_again(monkeypatch, grows):
+    monkeypatch.setattr("crew_core.observe.transcript_reader.LOOK_AGAIN_S", 0.0)
     file = _Counted(lines_of([text("all")]))
-    complete = threading.Event()
+    complete = queue.SimpleQueue[Contents]()
     reader: TranscriptReader[object] = TranscriptReader(
-        searched, contents=lambda told: complete.set() if told.complete else None, made=print, found=print
+        searched, contents=lambda told: complete.put(told) if told.complete else None, made=print, found=print
     )
     reader.start()
-    reader.open(1, lambda: Transcript(file.path, lambda: file, decode), grows=False)
-    assert complete.wait(PATIENCE_S)
-    before = file.read_bytes
-    time.sleep(1.3)  # longer than the time after which a growing file is looked at again
-    assert (file.looks, file.read_bytes) == (0, before)
+    reader.open(1, lambda: Transcript(file.path, lambda: file, decode), grows=grows)
+    index = complete.get(timeout=PATIENCE_S).index
+    # Each answer is a turn; between two of them it would have looked.
+    for _ in range(2):
+        answered = threading.Event()
+        reader.whole(index, 0, lambda entry, path, answered=answered: answered.set())
+        assert answered.wait(PATIENCE_S)
+    assert bool(file.looks) is grows
     reader.close()
 
 

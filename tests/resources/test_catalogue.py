@@ -143,9 +143,9 @@ def test_tasks_have_everything_of_steps_roles_and_agents(tmp_path: Path) -> None
         "- a: agent=X maxConcurrency=2\n- b: agent=x model=big\n",
         "## one\nrole: a\nretries: 0\ncwd: sub\n\nx\n\n## two\nrole: b\ndependsOn: one:any\nreads: y\n\ny\n",
     )
-    resolved = resolve(Catalogue(tmp_path, None), "t", None, Path("/work"))
+    resolved = resolve(Catalogue(tmp_path, None), "t", None, Path("/repo"))
     one, two = resolved.tasks
-    assert (one.id, one.agent, one.cwd, one.max_retries) == ("01_one", "x", "/work/sub", 0)
+    assert (one.id, one.agent, one.cwd, one.max_retries) == ("01_one", "x", "/repo/sub", 0)
     assert (two.id, two.max_retries, two.edges[0].task, two.edges[0].policy) == ("02_two", 1, "01_one", "any")
     assert (resolved.agents["x"].access, resolved.agents["x"].tools) == (Access.READ, ("a", "b"))
     assert resolved.role_workers == {"a": 2}
