@@ -36,7 +36,7 @@ def _at_work(task: Task, now: datetime) -> str:
         return f"quiet for {running_for(elapsed(progress.last_activity_at, None, now))}"
     if progress.current_tool:
         spent = elapsed(progress.current_tool_started_at, None, now) if progress.current_tool_started_at else None
-        timed = f" {running_for(spent)}" if spent is not None else ""
+        timed = f" ({running_for(spent)})" if spent is not None else ""
         return clean(f"{progress.current_tool} {progress.current_tool_args or ''}") + timed
     return _last_output(task) or ("working" if task.current and task.current.started_at else "starting")
 

@@ -72,7 +72,7 @@ def subject_of(tasks: TasksSlice, task_id: str, attempt: int | None = None) -> S
 def _used(attempt: Attempt) -> str:
     spent = attempt.used
     known = spent.attempts and (spent.tokens is not None or spent.cost is not None)
-    return f"{tokens(spent)} tokens {cost(spent)}" if known else ""
+    return f"{tokens(spent)} tokens, cost {cost(spent)}" if known else ""
 
 
 def _newest(task: Task) -> Attempt | None:

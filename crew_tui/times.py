@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from crew_tui.quantities import UNKNOWN, moment, running_for, time_of_day
 
 _CELLS = 8
+
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 
 class TimeForm(StrEnum):
@@ -33,3 +36,17 @@ def time_words(text: str | None, zone: tzinfo | None, since: datetime | None) ->
     seconds = (at - since).total_seconds()
     told = f"{'-' if seconds < 0 else '+'}{running_for(abs(seconds))}"
     return f"{told:>{_CELLS}}"
+
+
+def with_times(text: str, zone: tzinfo | None, now: datetime) -> str:
+    """The text with each moment in it as a time of day, and the date where that is another day."""
+
+    def told(found: re.Match[str]) -> str:
+        at = moment(found[0])
+        if at is None:
+            return found[0]
+        day = at.astimezone(zone).date()
+        words = time_of_day(found[0], zone)
+        return words if day == now.astimezone(zone).date() else f"{day} {words}"
+
+    return _MOMENT.sub(told, text)

@@ -1,10 +1,11 @@
-"""Text that came in pieces, as whole lines: models speak in pieces of a few characters."""
+"""What an agent told, for reading: text that came in pieces as whole lines, and nothing twice."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.repeated_output import RepeatedOutput
 
 _PIECED = frozenset({Kind.TEXT, Kind.THINKING})
 
@@ -13,16 +14,18 @@ _LONGEST = 65_536
 
 
 class JoinedText:
-    """One transcript. Pieces of one message have the same id; events without one are whole already."""
+    """One transcript. Models speak in pieces of a few characters: those of one message have the same id; events
+    without one are whole already."""
 
     def __init__(self) -> None:
+        self._repeated = RepeatedOutput()
         #: The line that is not complete yet.
         self.open: AgentEvent | None = None
 
     def take(self, event: AgentEvent) -> list[AgentEvent]:
         """The events that can be told now; a text has all the lines that its piece completes."""
         if event.kind not in _PIECED or not event.id:
-            return [*self.end(), event]
+            return [*self.end(), self._repeated.take(event)]
         before = self.open
         told: list[AgentEvent] = []
         if before is not None and (before.kind, before.id, before.parent) == (event.kind, event.id, event.parent):

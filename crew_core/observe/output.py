@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 
 from crew_core.model.state import Task
@@ -33,6 +35,10 @@ class _Source:
     #: It has said something: then its result repeats it.
     spoke: bool = False
     joined: JoinedText = field(default_factory=JoinedText)
+    #: What was read and is not among the lines of all yet, with the moment by which it is put there.
+    new: list[tuple[str, OutputLine]] = field(default_factory=list)
+    #: The latest moment that it told of.
+    at: str = ""
     #: The line that still grows.
     growing: OutputLine | None = None
 
@@ -60,6 +66,7 @@ class OutputReader:
         ended = {task.id for task in tasks if task.status.ended}
         for source in self._sources.values():
             self._take(source, ended=source.file.task_id in ended)
+        self._put_together()
         if len(self._log) > 2 * LINES:
             self._let_go()
         return self._slice(tasks)
@@ -98,7 +105,7 @@ class OutputReader:
         except OSError as error:
             said = f"cannot be read: {error.strerror or error}"
             if not len(self._log) or self._log[len(self._log) - 1].text != said:
-                self._log.append(OutputLine("", source.file.task_id, Kind.ERROR, said))
+                source.new.append((source.at, OutputLine("", source.file.task_id, Kind.ERROR, said)))
             return
         for line in lines:
             for event in source.file.decode(line):
@@ -115,8 +122,17 @@ class OutputReader:
 
     def _tell(self, source: _Source, events: Sequence[AgentEvent]) -> None:
         for event in events:
-            for entry in _lines_of(event, source.file.task_id):
-                self._log.append(entry)
+            # A file is in the order of what happened, also where it does not say when.
+            source.at = max(source.at, event.at)
+            source.new += ((source.at, line) for line in _lines_of(event, source.file.task_id))
+
+    def _put_together(self) -> None:
+        """As it came: what several files hold by now is put in the order of its moments."""
+        found = [source.new for source in self._sources.values() if source.new]
+        for _, line in merge(*found, key=itemgetter(0)):
+            self._log.append(line)
+        for lines in found:
+            lines.clear()
 
     def _let_go(self) -> None:
         kept: AppendLog[OutputLine] = AppendLog()
@@ -180,6 +196,8 @@ def event_words(event: AgentEvent) -> str:
             return f"{event.tool} {'failed' if event.failed else 'done'} {text}".strip()
         case Kind.MESSAGE:
             return f"to {event.to}: {text}"
+        case Kind.TOOL_OUTPUT:
+            return text
         case Kind.USAGE | Kind.TURN_END:
             return ""
         case _:

@@ -83,7 +83,8 @@ def glue(before: AgentEvent, after: AgentEvent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``text``: what was said, or what a tool was asked; ``result``: what the tool answered, None until it has.
+    """``text``: what was said, or what a tool was asked; ``result``: what the tool answered, None until it has;
+    ``printed``: what it printed before, where no result says it.
 
     ``left_out``: characters at the end of the text, or else of the result, that are only on disk. ``arguments``: all
     that a tool was given, where its event tells.
@@ -96,6 +97,7 @@ class Entry:
     tool: str = ""
     to: str = ""
     result: str | None = None
+    printed: str = ""
     failed: bool = False
     ended_at: str = ""
     duration_ms: int | None = None
@@ -131,7 +133,7 @@ def text_entry(role: Role, events: Sequence[AgentEvent], most: int | None = SHOW
     )
 
 
-def tool_entry(start: AgentEvent | None, end: AgentEvent | None, most: int | None = SHOWN) -> Entry:
+def tool_entry(start: AgentEvent | None, end: AgentEvent | None, printed: str = "", most: int | None = SHOWN) -> Entry:
     """A call, its result, or both."""
     known = start or end
     assert known is not None, "one of both is what makes it an entry"
@@ -147,6 +149,7 @@ def tool_entry(start: AgentEvent | None, end: AgentEvent | None, most: int | Non
         text,
         tool=known.tool,
         result=kept,
+        printed=printed if most is None else printed[-most:],
         failed=end is not None and end.failed,
         ended_at=end.at if start and end else "",
         duration_ms=end.duration_ms if end else None,

@@ -10,9 +10,9 @@ import msgspec
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.byte_file import Bytes
 from crew_core.observe.giving_way import giving_way
-from crew_core.observe.transcript_entries import LOST, Entry, Role, role_of, text_entry, tool_entry
+from crew_core.observe.transcript_entries import LOST, SHOWN, Entry, Role, role_of, text_entry, tool_entry
 from crew_core.observe.transcript_lines import LONGEST_LINE, LineStarts, overlong
-from crew_core.observe.transcript_table import EntryTable
+from crew_core.observe.transcript_table import EntryTable, Place
 
 Decode = Callable[[bytes], Sequence[AgentEvent]]
 
@@ -134,7 +134,8 @@ class TranscriptIndex:
                 last = self._event(place.last_line, place.last_event)
             start = first if first and first.kind is Kind.TOOL_START else None
             end = last if last and last.kind is Kind.TOOL_END else None
-            return tool_entry(start, end, **limit) if start or end else LOST
+            printed = self._printed(place, start.id) if start and not (end and end.text) else ""
+            return tool_entry(start, end, printed, **limit) if start or end else LOST
         events: list[AgentEvent] = []
         for line, data in enumerate(self.lines.read(place.first_line, place.last_line), place.first_line):
             first_event = place.first_event if line == place.first_line else 0
@@ -142,6 +143,14 @@ class TranscriptIndex:
             found = understood(self._decode, data)[first_event : last_event + 1] if data.strip() else ()
             events += (event for event in found if role_of(event) is role)
         return text_entry(role, events, **limit) if events else LOST
+
+    def _printed(self, place: Place, call: str) -> str:
+        """The last of what a call printed before it had a result."""
+        lines = self.lines
+        first = max(place.first_line, lines.at(max(0, lines.begin_of(place.last_line) - SHOWN)))
+        read = lines.read(first, place.last_line) if place.last_line > place.first_line else []
+        events = (event for line in read if line.strip() for event in understood(self._decode, line))
+        return "".join(event.text for event in events if event.kind is Kind.TOOL_OUTPUT and event.id == call)
 
     def _event(self, line: int, at: int) -> AgentEvent | None:
         events = understood(self._decode, self.lines.read_line(line))
@@ -176,4 +185,9 @@ def tail_start(file: Bytes) -> int | None:
 
 
 def _weight(entry: Entry) -> int:
-    return len(entry.text) + len(entry.result or "") + (len(str(entry.arguments)) if entry.arguments else 0)
+    return (
+        len(entry.text)
+        + len(entry.result or "")
+        + len(entry.printed)
+        + (len(str(entry.arguments)) if entry.arguments else 0)
+    )

@@ -54,7 +54,7 @@ class EntryTable:
         self._codes = array("B")
         #: Entries with a line that begins in one event and goes on in the next.
         self.torn = array("I")
-        #: For each result its line, and the entry that it belongs to.
+        #: For each result, or piece of output before it, its line and the entry that it belongs to.
         self.result_lines, self.result_entries = array("I"), array("I")
         #: The number of the last entry in which the agent itself says something; -1 before the first.
         self.last_said = -1
@@ -102,6 +102,8 @@ class EntryTable:
             elif event.kind is Kind.TOOL_END:
                 self._joining = None
                 self._end(event, line, at)
+            elif event.kind is Kind.TOOL_OUTPUT and self._prints(event, line, at):
+                self._joining = None
             elif self._joins(role, event, end):
                 self._join(event, line, at)
             else:
@@ -172,6 +174,17 @@ class EntryTable:
         self.result_lines.append(line)
         self.result_entries.append(entry)
         self.changed.add(entry)
+
+    def _prints(self, event: AgentEvent, line: int, at: int) -> bool:
+        """A call that has no result yet printed this; False when there is none with its id."""
+        entry = self._by_id.get(event.id, -1)
+        if entry not in self._open:
+            return False
+        self._last_line[entry], self._last_event[entry] = line, at
+        self.result_lines.append(line)
+        self.result_entries.append(entry)
+        self.changed.add(entry)
+        return True
 
     def _find(self, event: AgentEvent, calls: dict[int, _Call]) -> _Call | None:
         named = calls.get(self._by_id.get(event.id, -1)) if event.id else None

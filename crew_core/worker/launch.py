@@ -101,11 +101,17 @@ def start_agent(
 
 
 def _preparation(enter_cgroup: Callable[[], None]) -> Callable[[], None]:
-    """What the child does before it becomes the program: its end is tied to ours."""
+    """What the child does before it becomes the program: its end is tied to ours, and it ignores no signal.
+
+    What is ignored would stay so: a shell without job control starts what it puts into the background like that.
+    """
     parent = os.getpid()
+    ignored = [number for number in signal.valid_signals() if signal.getsignal(number) is signal.SIG_IGN]
 
     def prepare() -> None:
         enter_cgroup()
+        for number in ignored:
+            signal.signal(number, signal.SIG_DFL)
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:

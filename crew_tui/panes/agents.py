@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.quantities import count, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.spent_words import UNTOLD, cost, tokens
-from crew_tui.text import clean
+from crew_tui.text import ELLIPSIS, clean
 from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _WORD = 9
 _AGENT = 12
 _PROGRAM = 8
-_MODEL = 17
+#: Models have this much room, or less where what an agent does needs it.
+_MODEL, _NARROW_MODEL, _WIDE = 17, 13, 100
 _TOKENS = 5
 _COST = 8
 
@@ -97,28 +98,38 @@ def _silent(task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AgentColumns:
-    """Which columns there are, and the room for ids and statuses: the same for every row."""
+    """Which columns there are, and the room of those that need not be wide: the same for every row. 0: left out."""
 
     widest: int
     word: int
     programs: bool
-    models: bool
+    models: int
     tokens: bool
-    costs: bool
+    costs: int
 
 
 def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
     """A column without anything in it is left out; the program matters only where there are several."""
     metered = [task for task in shown.tasks if any(each.spent or each.usage for each in task.attempts)]
-    longest = max((cell_len(clean(task.id)) for task in shown.tasks), default=0)
+    costs = [cost_of(task) for task in metered]
+    longest = _longest(clean(task.id) for task in shown.tasks)
     return AgentColumns(
         widest=min(max(_LEAST_ID, longest), max(_LEAST_ID, width // _MOST_ID)),
         word=_WORD + 1 if shown.doubts else _WORD,
         programs=len({task.program for task in shown.tasks if task.program}) > 1,
-        models=any(model_of(task) for task in shown.tasks),
+        models=min(_longest(map(model_of, shown.tasks)), _MODEL if width >= _WIDE else _NARROW_MODEL),
         tokens=bool(metered) or any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks),
-        costs=any(cost_of(task) not in _NOTHING for task in metered),
+        costs=min(_longest(costs), _COST) if any(cost not in _NOTHING for cost in costs) else 0,
     )
+
+
+def _end_of(model: str, cells: int) -> str:
+    """Models of one family differ at their ends."""
+    return model if cell_len(model) <= cells else f"{ELLIPSIS}{model[1 - cells :]}"
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
 
 
 def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColumns, *, doubted: bool) -> Line:
@@ -132,10 +143,14 @@ def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColum
             # Where models are known, they say more than the names of agents, which are mostly those of the tasks.
             Column(clean(task.agent), _AGENT, Tone.DIM, priority=4 if layout.models else 2),
             *((Column(clean(task.program), _PROGRAM, Tone.DIM, priority=5),) if layout.programs else ()),
-            *((Column(clean(model_of(task)), _MODEL, Tone.DIM, priority=4),) if layout.models else ()),
+            *(
+                (Column(_end_of(clean(model_of(task)), layout.models), layout.models, Tone.DIM, priority=4),)
+                if layout.models
+                else ()
+            ),
             Column(said, 14, said_tone, grows=True, priority=1),
             *((Column(tokens_of(task), _TOKENS, Tone.DIM, right=True, priority=3),) if layout.tokens else ()),
-            *((Column(cost_of(task), _COST, Tone.DIM, right=True, priority=2),) if layout.costs else ()),
+            *((Column(cost_of(task), layout.costs, Tone.DIM, right=True, priority=2),) if layout.costs else ()),
             Column(time, 6, Tone.DIM, right=True),
         ),
         frame.width,

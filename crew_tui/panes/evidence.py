@@ -66,7 +66,8 @@ def _each(found: Iterable[Evidence], root: Path | None, tone: Tone, frame: Frame
 
 def _evidence(evidence: Evidence, root: Path | None, tone: Tone, frame: Frame) -> list[Line]:
     rule, source = clean(evidence.rule), _source(evidence, root)
-    said = f"{clean(evidence.says)} {frame.glyphs.dot} {source}" if source else clean(evidence.says)
+    says = frame.told(evidence.says)
+    said = f"{says} {frame.glyphs.dot} {source}" if source else says
     if frame.width < _NARROW:
         inner = wrapped(said, max(1, frame.width - 4), tone, most=_MOST_LINES)
         return [_heading(rule, Tone.DIM), *(line((f"{MARK}  ", Tone.DIM), *each.pieces) for each in inner)]

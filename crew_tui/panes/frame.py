@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from crew_tui.glyphs import Glyphs
-from crew_tui.times import time_words
+from crew_tui.text import clean
+from crew_tui.times import time_words, with_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Frame:
     read_only: bool = False
     relative: bool = False
     since: datetime | None = None
+
+    def told(self, text: str) -> str:
+        """A text from disk, with the moments in it as times of day."""
+        return with_times(clean(text), self.zone, self.now)
 
     def time(self, text: str | None) -> str:
         """A moment from disk in eight cells."""

@@ -90,7 +90,7 @@ def coordinator_line(shown: HealthSlice | None, run: RunSlice, frame: Frame) -> 
     if shown is None or not shown.coordinator:
         return None
     tone = Tone.WARN if run.live is Liveness.INTERRUPTED else Tone.TEXT
-    left = (("runner".ljust(_LABEL), Tone.DIM), (clean(shown.coordinator), tone))
+    left = (("runner".ljust(_LABEL), Tone.DIM), (frame.told(shown.coordinator), tone))
     told = run.run.updated_at if run.run else None
     since = elapsed(told, None, frame.now) if told and run.live is not Liveness.ENDED else None
     right = f"last change {running_for(since)} ago" if since is not None else ""

@@ -128,12 +128,16 @@ def event_tone(event: Event) -> Tone:
     return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone
 
 
+#: The longest is `coordinator.started`.
+_TYPE = 19
+
+
 def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
     return columns(
         (
             Column(frame.time(event.time), 8, Tone.DIM),
             Column(f"#{event.seq}", 6, Tone.DIM, right=True, priority=3),
-            Column(clean(event.type), 18, event_tone(event)),
+            Column(clean(event.type), _TYPE, event_tone(event)),
             Column(clean(event.task_id or ""), 12, Tone.TEXT, priority=1),
             Column(event_words(event), 12, Tone.DIM, grows=True, priority=2),
         ),

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from rich.cells import cell_len
 
 from crew_core.model.status import TaskStatus
+from crew_core.model.transcript import Kind
 from crew_core.observe.transcript_entries import Entry, Role
 from crew_tui.glyphs import Glyphs, sign_of
 from crew_tui.lines import MARK, Line, Piece, Tone, limited
@@ -47,6 +48,10 @@ _WHO_TONES = {
 
 #: Roles that are of several kinds, which say more.
 _BY_KIND = frozenset({Role.QUESTION, Role.NOTICE, Role.STEP})
+
+
+#: Where the name of a kind is too long.
+_KIND_WORDS = {Kind.TOOL_OUTPUT: "output"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def _time(entry: Entry, look: Look) -> Sequence[Piece]:
 
 def _who(entry: Entry, look: Look) -> Sequence[Piece]:
     if entry.role is not Role.TOOL:
-        word = entry.kind.value if entry.role in _BY_KIND else entry.role.value
+        word = _KIND_WORDS.get(entry.kind, entry.kind.value) if entry.role in _BY_KIND else entry.role.value
         return ((fit(word.replace("_", " "), _WHO - 1) + " ", _WHO_TONES.get(entry.role, Tone.DIM)),)
     status = _status(entry, look)
     sign = sign_of(status, look.glyphs) if status else None

@@ -61,7 +61,8 @@ def _parts(entry: Entry) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     given: Sequence[str] = ()
     if entry.arguments:
         given = list(_arguments(entry.arguments, {*entry.text.split("\n"), entry.text}))
-    return _clean_lines(text), given, _clean_lines(entry.result) if entry.result else ()
+    answer = entry.result or entry.printed
+    return _clean_lines(text), given, _clean_lines(answer) if answer else ()
 
 
 def _clean_lines(text: str) -> Sequence[str]:

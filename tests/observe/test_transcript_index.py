@@ -10,13 +10,25 @@ from crew_core.observe.giving_way import giving_way
 from crew_core.observe.transcript_entries import SHOWN, Role
 from crew_core.observe.transcript_index import KEPT, TAIL, TranscriptIndex, tail_start
 from crew_core.observe.transcript_lines import HEAD, LONGEST_LINE
-from tests.observe.transcript_files import Memory, Repeated, decode, end, entries, indexed, lines_of, start, text
+from tests.observe.transcript_files import (
+    Memory,
+    Repeated,
+    decode,
+    end,
+    entries,
+    indexed,
+    lines_of,
+    printed,
+    start,
+    text,
+)
 
 EVENTS = st.lists(
     st.one_of(
         st.builds(text, st.sampled_from(["one\n", "two", "\n", ""]), id=st.sampled_from(["", "m1", "m2"])),
         st.builds(start, st.sampled_from("ab"), st.just("asked"), id=st.sampled_from(["", "1", "2"])),
         st.builds(end, st.sampled_from("ab"), st.just("answer"), id=st.sampled_from(["", "1", "2"])),
+        st.builds(printed, st.sampled_from("ab"), st.just("so far\n"), id=st.sampled_from(["", "1", "2"])),
         st.just(AgentEvent(Kind.THINKING, text="hm")),
         st.just(AgentEvent(Kind.TURN_END)),
         st.just(AgentEvent(Kind.ERROR, text="broken")),
@@ -61,6 +73,38 @@ def test_a_key_leads_to_its_entry_also_from_an_index_of_the_end(events, line):
 def test_pieces_of_a_text_are_one_entry():
     index = indexed(Memory(lines_of([text("Hel", id="m"), text("lo\nwor", id="m"), text("ld", id="m")])))
     assert [entry.text for entry in entries(index)] == ["Hello\nworld"]
+
+
+def test_what_a_call_prints_is_in_its_entry_until_the_result_says_it():
+    begun = [
+        start("sh", "make", id="1"),
+        text("meanwhile"),
+        printed("sh", "one\n", id="1"),
+        printed("sh", "two\n", id="1"),
+    ]
+    call, said = entries(indexed(Memory(lines_of(begun))))
+    assert (call.result, call.printed, said.text) == (None, "one\ntwo\n", "meanwhile")
+    call, _ = entries(indexed(Memory(lines_of([*begun, end("sh", "one\ntwo\nthree", id="1")]))))
+    assert (call.result, call.printed) == ("one\ntwo\nthree", "")
+    # Some programs tell with the end only that it is one.
+    call, _ = entries(indexed(Memory(lines_of([*begun, end("sh", id="1")]))))
+    assert (call.result, call.printed) == ("", "one\ntwo\n")
+
+
+def test_of_a_call_that_prints_without_end_the_last_is_shown():
+    events = [start("sh", id="1"), *(printed("sh", f"{number:07}\n", id="1") for number in range(30_000))]
+    (call,) = entries(indexed(Memory(lines_of(events))))
+    assert call.printed.endswith("0029999\n")
+    assert len(call.printed) <= 64 << 10
+
+
+def test_what_no_call_printed_stands_for_itself():
+    assert [
+        entry.kind for entry in entries(indexed(Memory(lines_of([printed("sh", "x", id="1"), printed("sh", "y")]))))
+    ] == [
+        Kind.TOOL_OUTPUT,
+        Kind.TOOL_OUTPUT,
+    ]
 
 
 def test_texts_without_the_id_of_a_message_begin_lines_of_their_own():

@@ -34,6 +34,10 @@ def start(tool: str, asked: str = "", **fields: Any) -> AgentEvent:
     return AgentEvent(Kind.TOOL_START, "2026-05-15T14:02:00.000Z", asked, tool, **fields)
 
 
+def printed(tool: str, words: str, **fields: Any) -> AgentEvent:
+    return AgentEvent(Kind.TOOL_OUTPUT, "2026-05-15T14:02:04.000Z", words, tool, **fields)
+
+
 def end(tool: str, answer: str = "", **fields: Any) -> AgentEvent:
     return AgentEvent(Kind.TOOL_END, "2026-05-15T14:02:08.100Z", answer, tool, **fields)
 

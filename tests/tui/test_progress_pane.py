@@ -60,6 +60,15 @@ def test_what_runs_has_less_left_and_shares_the_time() -> None:
     assert seconds_left((*known, running, task("d", TaskStatus.RUNNING, started_at=ago(500)), task("e")), NOW) == 40.0
 
 
+def test_means_that_all_exceed_by_far_are_no_guide() -> None:
+    known = (took("a", 10), took("b", 20))
+    far, near = (task(name, TaskStatus.RUNNING, started_at=ago(s)) for name, s in (("c", 31), ("d", 30)))
+    assert seconds_left((*known, far), NOW) is None
+    assert seconds_left((*known, far, task("e")), NOW) is None
+    assert seconds_left((*known, near), NOW) == 0.0
+    assert seconds_left((*known, far, near, task("e")), NOW) == 7.5
+
+
 def test_nobody_knows_when_an_answer_comes() -> None:
     assert seconds_left((took("a", 60), took("b", 60), task("c", TaskStatus.WAITING), task("d")), NOW) is None
 
@@ -116,7 +125,12 @@ def test_events_are_coloured_by_how_much_they_matter() -> None:
 async def test_the_tab_at_every_width(width: int) -> None:
     app = OneTab(ProgressPane)
     async with app.run_test(size=(width, 30)) as pilot:
-        app.pane.take(a_run_in_every_tab())
+        slices = a_run_in_every_tab()
+        tasks = slices[SliceName.TASKS]
+        assert isinstance(tasks, TasksSlice)
+        # One that began a moment ago: of it, how long it takes can be guessed.
+        begun = (*tasks.tasks, task("08_more", TaskStatus.RUNNING, started_at=ago(1)))
+        app.pane.take({**slices, SliceName.TASKS: replace(tasks, tasks=begun)})
         await pilot.pause()
         said = "\n".join(app.texts())
         assert "eta ~" in said

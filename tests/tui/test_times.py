@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from crew_tui.quantities import moment
-from crew_tui.times import time_words, zone_for
+from crew_tui.times import time_words, with_times, zone_for
 
 BEGUN = "2026-05-15T14:00:00Z"
 
@@ -37,3 +37,11 @@ def test_without_a_beginning_it_is_the_time_of_day() -> None:
 def test_utc_is_a_zone_and_all_else_the_machines_own() -> None:
     assert zone_for("utc") is UTC
     assert zone_for("local") is zone_for("relative") is None
+
+
+def test_moments_in_a_text_are_times_of_this_day_or_tell_their_own() -> None:
+    now = datetime(2026, 5, 15, 14, 3, tzinfo=UTC)
+    said = "held since 2026-05-15T14:00:02.776Z, before that 2026-05-14T09:00:00Z; not 2026-99-99T00:00:00Z"
+    assert (
+        with_times(said, UTC, now) == "held since 14:00:02, before that 2026-05-14 09:00:00; not 2026-99-99T00:00:00Z"
+    )

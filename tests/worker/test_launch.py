@@ -114,8 +114,8 @@ def test_it_leads_a_session_of_its_own(tmp_path: Path) -> None:
 
 def test_it_ignores_no_signal_that_its_starter_ignored(tmp_path: Path) -> None:
     attempt = RealAttempt.make(tmp_path, [{"do": "tell", "what": "signals"}])
-    attempt.start("sh", "-c", "trap '' INT TERM HUP; exec \"$@\"", "sh").wait()
-    # Python ignores these two itself.
+    attempt.start("sh", "-c", "trap '' INT TERM HUP QUIT USR1; exec \"$@\"", "sh").wait()
+    # The agent is Python, which ignores these two itself.
     assert set(json.loads(attempt.answer())) <= {"SIGPIPE", "SIGXFSZ"}
 
 
