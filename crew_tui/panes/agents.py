@@ -124,8 +124,12 @@ def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
 
 
 def _end_of(model: str, cells: int) -> str:
-    """Models of one family differ at their ends."""
-    return model if cell_len(model) <= cells else f"{ELLIPSIS}{model[1 - cells :]}"
+    """Models of one family differ at their ends. If it can be, what is left begins with a whole part of the name."""
+    if cell_len(model) <= cells:
+        return model
+    end = model[1 - cells :]
+    whole = end if model[-cells] == "-" else end.partition("-")[2]
+    return ELLIPSIS + (whole or end)
 
 
 def _longest(texts: Iterable[str]) -> int:

@@ -24,6 +24,7 @@ from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.panes.runs import RunsPane
 from crew_tui.panes.tabs import pane_class
+from crew_tui.screens.held_keys import HeldKeys
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for
 from crew_tui.screens.navigation import navigate
@@ -80,6 +81,7 @@ class MainScreen(KeyedScreen):
         self.runs_width = runs_width
         self._waiting: Timer | None = None
         self._ticking = Ticking(lambda: moment().now, self.set_timer, self.rebuild)
+        self._held = HeldKeys(self.set_timer, self._press_held, self._tell_unread)
         #: Something runs.
         self._alive = False
         self._shape = Layout()
@@ -164,6 +166,8 @@ class MainScreen(KeyedScreen):
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])
         self._link.look_closely(frozenset(map(Path, self.runs.keys_in_sight)))
         self._ticking.go_on(alive=self._alive)
+        if not self._unread:
+            self._held.release()
 
     def _wait(self) -> None:
         """Something was asked for: until it may be called slow, its place stays empty."""
@@ -195,8 +199,7 @@ class MainScreen(KeyedScreen):
     def situation(self) -> Situation:
         detail = self.detail
         # While the newly selected run is still being read, nothing can be done to the former one.
-        known = detail.run.path is not None and str(detail.run.path) == self.runs.selected
-        run = detail.run if known else NO_RUN
+        run = NO_RUN if self._unread else detail.run
         tasks = detail.tasks.tasks if run.run is not None else ()
         chosen = detail.chosen_task if self.place is not Region.RUNS else ""
         pane = self.pane
@@ -290,6 +293,32 @@ class MainScreen(KeyedScreen):
         self.go_to(Region.OUTPUT)
 
     # Keys
+
+    @property
+    def _unread(self) -> bool:
+        """Which run is selected, or what it is, is not known yet."""
+        if not self._begun:
+            return True
+        run, tasks = self.detail.run, self.detail.tasks
+        reading = SliceState.LOADING in (run.state, tasks.state)
+        return bool(self.runs.selected) and (reading or str(run.path) != self.runs.selected)
+
+    def action_press(self, key: str) -> None:
+        """What only the selected run gives a meaning waits for it, and what is pressed after it waits behind it."""
+        if self._unread and (self._held.waiting or self.keymap.find(key, self.situation()) is None):
+            self._held.hold(key)
+        else:
+            super().action_press(key)
+
+    def _press_held(self, key: str) -> None:
+        # What the one before it has opened is its place now.
+        if self.app.screen is self:
+            super().action_press(key)
+        else:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    def _tell_unread(self) -> None:
+        self.app.notify("the run is still being read: press again when it is there", markup=False)
 
     def act(self, action: Action) -> bool:
         if self.place is not Region.RUNS and self.detail.perform(action):

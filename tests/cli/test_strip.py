@@ -98,7 +98,7 @@ def test_what_needs_you_comes_first_and_what_has_ended_only_fills() -> None:
     assert [" ".join(each.split()) for each in texts(busy(), 80)[1:]] == [
         "├ ! 06_sec running quiet for 1m14s 5 tools 8.8k 1m00s",
         "├ ‖ 9e01b7d2 blocked plan waits for approval 0 tools – now",
-        "└ ▶ 04_tests running bash npm test 8s 14 tools 12k 1m00s",
+        "└ ▶ 04_tests running bash npm test (8s) 14 tools 12k 1m00s",
     ]
 
 
@@ -220,7 +220,7 @@ def test_an_object_is_printed_for_each_change_and_none_for_the_time() -> None:
         "agent": "test-engineer",
         "status": "running",
         "attention": False,
-        "activity": "bash npm test 8s",
+        "activity": "bash npm test (8s)",
         "tools": 14,
         "tokens": 12_100,
         "startedAt": ago(60),

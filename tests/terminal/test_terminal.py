@@ -43,7 +43,7 @@ def test_it_starts_and_q_leaves_a_clean_terminal(environment: dict[str, str]) ->
 
 def test_it_follows_the_size_of_the_terminal(environment: dict[str, str]) -> None:
     with start(environment, size=(120, 40)) as terminal:
-        terminal.wait_for("claude-sonnet")
+        terminal.wait_for("…sonnet-4-5")
         terminal.resize(60, 20)
         terminal.wait_without("04_tests")
         terminal.wait_until(lambda: "q quit" in terminal.lines()[19], "the footer on the last line")

@@ -52,7 +52,7 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
                 ),
             },
             "",
-            "bash npm test 1m05s",
+            "bash npm test (1m05s)",
         ),
     ],
 )

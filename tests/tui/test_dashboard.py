@@ -11,7 +11,15 @@ from textual.pilot import Pilot
 
 from crew_core.model.commands import Outcome, OutcomeCode
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Problem, RunSlice, RunsSlice, SliceName, SliceState
+from crew_core.observe.slices import (
+    Liveness,
+    Problem,
+    RunSlice,
+    RunsSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
 from crew_tui import requests
 from crew_tui.actions import Action
 from crew_tui.app import Dashboard
@@ -130,6 +138,54 @@ async def test_nothing_of_the_former_run_is_shown_while_the_next_one_is_read(key
         await pilot.press("G", key)
         assert app.screen is app.main
         assert "still being read" in shown(app)
+
+
+class Held(ScriptedSource):
+    """Tells the selected run when the test says so."""
+
+    def select(self, run_dir: Path | None) -> None:
+        self.chosen = run_dir
+        self._publish(
+            {
+                SliceName.RUN: RunSlice(SliceState.LOADING, run_dir, None, Liveness.UNKNOWN),
+                SliceName.TASKS: TasksSlice(SliceState.LOADING, ()),
+            }
+        )
+
+    def tell(self) -> None:
+        super().select(self.chosen)
+
+
+async def test_keys_that_come_before_the_run_wait_for_it_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Action, Target]] = []
+
+    def request(action: Action, target: Target) -> Callable[[], Told]:
+        asked.append((action, target))
+        return lambda: Told("the run is cancelled")
+
+    monkeypatch.setattr("crew_tui.performing.steer.request", request)
+    source = Held(PROJECT)
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        # Those after the first are for the question that it opens: on the list G would move the selection.
+        await pilot.press("c", "G", "y")
+        assert app.screen is app.main
+        source.tell()
+        await until(pilot, lambda: "the run is cancelled" in shown(app))
+        assert asked == [(Action.CANCEL_RUN, Target(WORKING.path or Path()))]
+        assert app.main.runs.selected == str(WORKING.path)
+
+
+async def test_keys_that_wait_for_a_run_that_does_not_come_are_given_up_aloud() -> None:
+    app = dashboard(Held(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await ready(pilot, app)
+        await pilot.press("c", "question_mark")
+        assert app.screen is app.main
+        await until(pilot, lambda: "still being read" in shown(app))
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
 
 
 async def test_a_question_is_answered_by_y_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,8 @@ def test_a_duration_has_two_units_at_most(seconds: float | None, text: str) -> N
 
 @given(st.floats(0, 1e7))
 def test_every_quantity_fits_its_column(seconds: float) -> None:
-    assert len(duration(seconds)) <= 7
-    assert len(running_for(seconds)) <= 7
+    assert len(duration(seconds)) <= 6
+    assert len(running_for(seconds)) <= 6
     assert len(age(seconds)) <= 4
 
 
