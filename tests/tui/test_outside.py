@@ -146,7 +146,8 @@ def test_a_shell_is_in_the_directory_knows_the_run_and_the_screen_comes_back(
         terminal.wait_for("to the dashboard")
         terminal.press('echo "at $(pwd -P) for $CREW_RUN"\r')
         terminal.wait_for(f"at {file.parent.resolve()} for team_7"[:99])
-        terminal.press('echo "fall""ing asleep"; sleep 60\r')
+        # A shell that has only just forked does not hand the interrupt on: said by the one that will be interrupted.
+        terminal.press("""sh -c 'echo "fall""ing asleep"; exec sleep 60'\r""")
         terminal.wait_for("falling asleep")
         asked = terminal.text().count("ready>")
         terminal.press("\x03")
