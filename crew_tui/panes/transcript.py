@@ -289,6 +289,12 @@ class TranscriptPane(LivePane):
 
     # Folding
 
+    @property
+    def foldable(self) -> bool:
+        """There is more of the selected entry than its summary."""
+        laid = self._rows.laid(self._state_of(self._place.cursor)) if self.count else None
+        return laid is not None and laid.foldable
+
     def fold(self) -> None:
         """Fold the selected entry, or unfold it."""
         contents, index = self.contents, self._index

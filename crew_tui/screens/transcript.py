@@ -157,6 +157,7 @@ class TranscriptScreen(KeyedScreen):
 
     def _take_made(self, made: Sequence[Made[Laid]]) -> None:
         self.pane.take_made(made)
+        self.changed()
 
     def _take_hits(self, found: Hits) -> None:
         if found.search == self._search:
@@ -164,6 +165,10 @@ class TranscriptScreen(KeyedScreen):
             self.changed()
 
     # Keys
+
+    def on_click(self) -> None:
+        """It may have selected another entry."""
+        self.changed()
 
     def situation(self) -> Situation:
         return Situation(
@@ -174,7 +179,9 @@ class TranscriptScreen(KeyedScreen):
         subject, contents = self.pane.subject, self.pane.contents
         offers: set[Action] = set()
         if self.pane.count:
-            offers |= {Action.FOLD, Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
+            offers |= {Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
+        if self.pane.foldable:
+            offers.add(Action.FOLD)
         if self.pane.matches.pattern is not None:
             offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
         if subject.attempt is not None:

@@ -59,6 +59,22 @@ async def test_enter_unfolds_the_selected_entry_and_folds_it_again(tmp_path):
         await host.until(pilot, gone=["rotate()"])
 
 
+async def test_enter_is_offered_where_there_is_something_to_unfold(tmp_path):
+    one_line = AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", "one line")
+    async with transcript(tmp_path, text("I'll start.\nIn two lines.", id="m1"), one_line, size=(120, 30)) as (
+        host,
+        pilot,
+    ):
+        await host.until(pilot, "one line")
+        assert "one line" in selected(host)
+        await host.until(pilot, gone=["Enter unfold"])
+        await pilot.press("up")
+        await host.until(pilot, "Enter unfold")
+        row = next(number for number, line in enumerate(host.lines()) if "one line" in line)
+        await pilot.click("#transcript", offset=(20, row))
+        await host.until(pilot, gone=["Enter unfold"])
+
+
 async def test_plus_unfolds_all_and_minus_folds_all(tmp_path):
     async with transcript(tmp_path, *STORY, size=(100, 60)) as (host, pilot):
         await host.until(pilot, "Three new cases.")
