@@ -56,5 +56,5 @@ snapshots: $(READY)
 	@$(BIN)/python -m tests.pictures
 
 clean:
-	rm -rf .venv .agents .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build bench/results
+	rm -rf .venv .agents .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,7 +26,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.header_line import counts_of, header_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.runs_view import runs_view
-from crew_tui.screens.layout import layout_for
+from crew_tui.screens.layout import layout_for, runs_width
 from crew_tui.sorting import Sort
 from crew_tui.theme_tables import wanted_table
 from crew_tui.times import zone_for
@@ -112,8 +112,7 @@ def painted(
     wishes, state = arranged.wishes, arranged.state
     glyphs = glyphs_for(environment, wish=wishes.glyphs)
     look = Look(palette_of(wanted_table(state.theme or wishes.theme, environment)), glyphs, focused=True)
-    layout = layout_for(width)
-    across = width if layout.single else state.runs_width or layout.runs_width
+    across = width if layout_for(width).single else runs_width(state.runs_width, width)
     frame = Frame(now, width, height, glyphs, zone_for(wishes.time), read_only=arranged.read_only)
     header = header_line((arranged.scope, "runs"), counts_of(runs), None, frame)
     head = Look(look.palette, glyphs, bordered=False)

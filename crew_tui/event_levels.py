@@ -1,4 +1,4 @@
-"""How much an event matters to a person who looks for trouble (ui-spec 4.3)."""
+"""How much an event matters to a person who looks for trouble."""
 
 from __future__ import annotations
 

@@ -32,9 +32,10 @@ def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSo
     :returns: the exit status: 0; 1 when the dashboard itself failed (one line on stderr, details in its log); 143
         after SIGTERM; 2 without a terminal.
     """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         # Textual draws on stderr: redirected, a file would be filled and nothing seen.
-        sys.stderr.write(f"crew-tui: {_NO_TERMINAL}\n")
+        if sys.stderr is not None:
+            sys.stderr.write(f"crew-tui: {_NO_TERMINAL}\n")
         return 2
     wishes = opening.wishes
     arranged = Arranged(wishes, opening.state, scopes[0].name, opening.select, opening.read_only)

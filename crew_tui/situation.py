@@ -55,7 +55,6 @@ class Situation:
     tasks: Sequence[Task] = ()
     task: Task | None = None
     rows: int = 0
-    following: bool = False
     zoomed: bool = False
     narrow: bool = False
     read_only: bool = False

@@ -30,7 +30,7 @@ _GREATEST_FIRST = frozenset({SortBy.UPDATED, SortBy.CREATED, SortBy.DURATION})
 
 _TURNED = " turned"
 
-#: What a person has to look into comes first (ui-spec 2.1).
+#: What a person has to look into comes first.
 _STATUS_RANKS = {
     RunStatus.BLOCKED: 1,
     RunStatus.RUNNING: 2,

@@ -39,10 +39,6 @@ class Steering:
         self._threads.append(thread)
         thread.start()
 
-    @property
-    def busy(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
-
     def _work(self, request: Callable[[], Told | None]) -> None:
         try:
             told = request()

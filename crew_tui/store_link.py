@@ -63,6 +63,8 @@ class StoreLink:
         self._source: Source | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._early: list[Callable[[], None]] = []
+        #: Between the look whether there is a loop and what follows from it, there is not suddenly one.
+        self._opening = threading.Lock()
         self._heard = threading.Event()
         self._shown: frozenset[SliceName] = frozenset()
         self._close: frozenset[Path] = frozenset()
@@ -71,11 +73,14 @@ class StoreLink:
 
     def run_soon(self, callback: Callable[[], None]) -> None:
         """Hand `callback` to the loop, from any thread. After its end nobody is there to be told."""
-        if self._loop is None:
-            self._early.append(callback)
+        with self._opening:
+            loop = self._loop
+            if loop is None:
+                self._early.append(callback)
+        if loop is None:
             self._heard.set()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(partial(self._on_loop, callback))
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(partial(self._on_loop, callback))
 
     def _on_loop(self, callback: Callable[[], None]) -> None:
         assert self._call_later is not None
@@ -99,9 +104,10 @@ class StoreLink:
         :param call_later: runs a callback on the loop where an exception in it is the program's own.
         """
         self._call_later = call_later
-        self._loop = asyncio.get_running_loop()
+        with self._opening:
+            self._loop = asyncio.get_running_loop()
+            early, self._early = self._early, []
         self.start()
-        early, self._early = self._early, []
         for callback in early:
             callback()
 

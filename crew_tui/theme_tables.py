@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,12 @@ DARK, LIGHT, MONO = "crew-dark", "crew-light", "crew-mono"
 OWN = (DARK, LIGHT, "crew-contrast", "crew-colour-blind", MONO)
 
 _ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse", "not", "none"})
+
+#: Variables of Textual that are a style; all others are colours.
+_IS_STYLE = re.compile(r"(.*-)?style(-hover)?")
+#: Those that colour nothing but texts: they may also be `auto`, which is whatever can be read there.
+_OF_TEXT = re.compile(r"text(-.*)?|link-color(-hover)?|.*-(foreground|color)")
+_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%")
 
 _PREFIX = "crew-"
 #: What `[variables]` may say to panes, besides a style for each tone.
@@ -157,9 +164,8 @@ def _check_variables(path: Path, variables: Mapping[str, str]) -> None:
     for name, value in variables.items():
         known = name.removeprefix(_PREFIX)
         if known == name:
-            # One of Textual's own, which it may have many of.
-            continue
-        if known in _COLOURS:
+            wrong = _not_for_textual(name, value)
+        elif known in _COLOURS:
             wrong = _not_colour(value)
         elif known in _STYLES:
             wrong = _not_style(value)
@@ -167,6 +173,20 @@ def _check_variables(path: Path, variables: Mapping[str, str]) -> None:
             raise ThemeWrong(f"{path}: unknown variable {name}", _meant(name, (_PREFIX + each for each in _known())))
         if wrong:
             raise ThemeWrong(f"{path}: {name} is {wrong}")
+
+
+def _not_for_textual(name: str, value: str) -> str:
+    """What is wrong with a variable of Textual's own, which has many: a style sheet with a wrong one cannot be read."""
+    if _IS_STYLE.fullmatch(name):
+        from textual.css.constants import VALID_STYLE_FLAGS
+
+        return _not_style(value, VALID_STYLE_FLAGS)
+    colour, *share = value.split() or [""]
+    if len(share) > 1 or not all(map(_SHARE.fullmatch, share)):
+        return _not_colour(value)
+    if colour == "auto" and _OF_TEXT.fullmatch(name):
+        return ""
+    return "" if value == "initial" and name.startswith("link-") else _not_colour(colour)
 
 
 def _known() -> list[str]:
@@ -191,15 +211,15 @@ def _not_colour(value: object) -> str:
     return ""
 
 
-def _not_style(value: object) -> str:
+def _not_style(value: object, attributes: Set[str] = _ATTRIBUTES) -> str:
     words = value.split() if isinstance(value, str) else []
     try:
         Style.parse(" ".join(words))
     except StyleSyntaxError:
         words = []
-    if words and _ATTRIBUTES.issuperset(words):
+    if words and attributes >= set(words):
         return ""
-    return f"{value!r:.40}, which is none of {', '.join(sorted(_ATTRIBUTES - {'not'}))}"
+    return f"{value!r:.40}, which is none of {', '.join(sorted(attributes - {'not'}))}"
 
 
 def _not_yes_or_no(value: object) -> str:

@@ -7,7 +7,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,10 +72,8 @@ class UiStateFile:
     gone. A file that cannot be written is no reason to disturb anybody: then nothing is kept.
     """
 
-    def __init__(self, path: Path, *, apart_from: Sequence[Path] = (), later: Later = _in_a_thread) -> None:
-        """:param apart_from: directories in which nothing may be written, whatever the environment says."""
+    def __init__(self, path: Path, *, later: Later = _in_a_thread) -> None:
         self._path = path
-        self._apart_from = tuple(apart_from)
         self._later = later
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -111,7 +109,7 @@ class UiStateFile:
             with self._lock:
                 changes, self._changes = self._changes, {}
                 self._timer = None
-            if changes and not any(self._is_in(root) for root in self._apart_from):
+            if changes:
                 self._merge(changes)
 
     def _merge(self, changes: Mapping[str, object]) -> None:
@@ -123,9 +121,6 @@ class UiStateFile:
         except OSError:
             # As with a home that is read-only: it is kept for as long as the dashboard is there.
             return
-
-    def _is_in(self, root: Path) -> bool:
-        return self._path.resolve().is_relative_to(root.resolve())
 
 
 def _state_of(entries: Mapping[str, object]) -> UiState:
@@ -160,7 +155,7 @@ def _entries(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as file:
             found = msgspec.json.decode(file.read(_LONGEST + 1))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from crew_core.agents.permission import OPTIONS, Standing
+from crew_core.agents.permission import OPTIONS, Standing, in_words
 from crew_core.agents.role_tools import Does, Grant
 from crew_core.agents.telling import answered
 from crew_core.agents.tool_calls import writable_args
@@ -13,8 +13,6 @@ from crew_core.agents.tool_words import gist
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.steering import Decision
 from crew_core.model.transcript import AgentEvent, Kind
-
-_SAID = {Decision.ALLOW: "allowed", Decision.ALWAYS: "always allowed", Decision.DENY: "denied"}
 
 #: What is said of a request when it needs no answer any more.
 MOOT = "needs no answer any more"
@@ -56,22 +54,30 @@ class Asking:
             )
         ]
         if ask.does is not None and not ask.reads and not self._grant.allows(ask.does):
-            return Decision.DENY, [*told, answered(ask.id, f"{_SAID[Decision.DENY]} by the role's tools")]
+            return Decision.DENY, [*told, answered(ask.id, "denied by the role's tools")]
         decision = self._standing.of(ask.tool, reads=ask.reads, changes=ask.changes)
         if decision is None:
             self._open[ask.id] = ask
         else:
-            told.append(answered(ask.id, _SAID[decision] + " by the role's access"))
+            told.append(answered(ask.id, self._by_what(ask, decision)))
         return decision, told
 
-    def answer(self, ask_id: str, decision: Decision) -> list[AgentEvent] | None:
-        """A person has decided; None when nothing is asked under this id."""
+    def _by_what(self, ask: Ask, decision: Decision) -> str:
+        """What was decided without a person, and by what."""
+        if decision is Decision.DENY:
+            return "denied by the role's access"
+        if ask.reads:
+            return "allowed: it only reads"
+        return "allowed, as always" if self._standing.always(ask.tool) else "allowed by the permission mode"
+
+    def answer(self, ask_id: str, decision: Decision, text: str) -> list[AgentEvent] | None:
+        """A person has decided, and said this with it; None when nothing is asked under this id."""
         ask = self._open.pop(ask_id, None)
         if ask is None:
             return None
         if decision is Decision.ALWAYS:
             self._standing.allow_always(ask.tool)
-        return [answered(ask_id, _SAID[decision])]
+        return [answered(ask_id, in_words(decision, text))]
 
     def withdrawn(self, ask_id: str) -> list[AgentEvent]:
         """The program needs no answer to this one any more."""

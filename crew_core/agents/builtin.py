@@ -47,8 +47,6 @@ _LOST = "the built-in agent ended without an answer"
 class BuiltinSession:
     """One JSON line is one event. ``result`` names the message that is the answer; it is told as text already."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
@@ -60,7 +58,6 @@ class BuiltinSession:
         self._usage: Usage | None = None
         self._tools: dict[str, str] = {}
         self._asks: dict[str, None] = {}
-        self._sent: dict[str, None] = {}
 
     def open(self) -> Launch:
         """:raises ValueError: the session to resume is none of this program's, or of another directory.
@@ -106,7 +103,6 @@ class BuiltinSession:
     def control(self, steer: Steer) -> Reaction:
         if refused := self._refused(steer):
             return Reaction(events=(delivery(steer.id, DeliveryState.REFUSED, refused),))
-        self._sent[steer.id] = None
         return Reaction(events=(delivery(steer.id, DeliveryState.SENT),), outgoing=msgspec.json.encode(steer) + b"\n")
 
     def _refused(self, steer: Steer) -> str:
@@ -134,9 +130,6 @@ class BuiltinSession:
             text = "the agent ended before the tool did"
             events.append(AgentEvent(kind=Kind.TOOL_END, tool=tool, id=call, text=text, failed=True))
         events += [answered(ask, "the agent ended") for ask in self._asks]
-        events += [
-            delivery(steer_id, DeliveryState.LOST, "the agent ended before it took this") for steer_id in self._sent
-        ]
         seen = self._answered and self._error is None
         return Finish(
             events=tuple(events),
@@ -176,8 +169,6 @@ class BuiltinSession:
                 self._asks[event.id] = None
             case Kind.ANSWERED:
                 self._asks.pop(event.id, None)
-            case Kind.DELIVERY:
-                self._sent.pop(event.id, None)
             case _:
                 pass
 

@@ -41,8 +41,6 @@ class PlainText:
 class CommandSession(OneShot):
     """Told everything at its start. Whether it did well is said by its exit status and by what it printed."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing, plan: CommandPlan) -> None:
         self._spec = spec
         self._plan = plan

@@ -13,9 +13,12 @@ class HeadAndTail:
         self._head = bytearray()
         self._tail = bytearray()
         self.size = 0
+        #: Nothing but white space was added so far, which is no answer.
+        self.blank = True
 
     def add(self, data: bytes) -> None:
         self.size += len(data)
+        self.blank = self.blank and not data.strip()
         free = self._head_room - len(self._head)
         if free > 0:
             self._head += data[:free]

@@ -20,7 +20,7 @@ def decoded(line: Line) -> dict[str, Any] | None:
         return None
     try:
         found = msgspec.json.decode(line.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         found = _leniently(line.data)
     return found if isinstance(found, dict) else None
 

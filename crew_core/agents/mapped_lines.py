@@ -37,8 +37,8 @@ class MappedLines:
     """Fed with any cutting. Every mapping that a line matches tells an event; a line that matches none is ``raw``.
 
     The answer is that of the last ``result`` line where one is mapped, else the last message: the text since the
-    last tool began, or since the text's ``id`` changed. An ``error`` line, or a ``result`` that ``failed``, is the
-    program's failure.
+    last tool began, or since the text's ``id`` changed. White space is none. An ``error`` line, or a ``result`` that
+    ``failed``, is the program's failure.
     """
 
     def __init__(self, maps: Sequence[Mapped], answer_bytes: int) -> None:
@@ -75,7 +75,7 @@ class MappedLines:
         events = self._told(self._lines.end())
         events += self._tools.close()
         answer = self._result or self._message
-        seen = self._result_seen if self._has_result else self._message.size > 0
+        seen = (self._result_seen or not self._has_result) and not answer.blank
         return Finish(
             events=tuple(events),
             answer=answer.text() if seen else b"",
@@ -132,7 +132,9 @@ class MappedLines:
         found = {name: _at(line, path) for name, path in mapped.fields.items() if name != "model"}
         counts = {name: value for name, value in found.items() if _is_count(value)}
         for name, value in counts.items():
-            self._usage[name] = self._usage.get(name, 0) + value
+            known = self._usage.get(name, 0)
+            # Turns are the program's own count, everything else is new since the line before.
+            self._usage[name] = max(known, value) if name == "turns" else known + value
         model = _word(_at(line, mapped.fields.get("model")))
         return AgentEvent(kind=Kind.USAGE, usage=_usage(counts), data={"model": model} if model else None)
 
@@ -161,7 +163,7 @@ def _decoded(data: bytes) -> Any:
     """What the line says; None, which no mapping matches, when it is no JSON."""
     try:
         return msgspec.json.decode(data.decode("utf-8", "replace"))
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

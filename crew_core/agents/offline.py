@@ -21,13 +21,11 @@ SPOKEN = frozenset(
 _NO_RESULT = "the offline agent ended without a result"
 
 
-ABILITIES = Abilities(structured_result=True, commands_when_reading=True, asks_model=False)
+ABILITIES = Abilities(commands_when_reading=True, asks_model=False)
 
 
 class OfflineSession(OneShot):
     """One JSON line is one event; the last ``result`` is the answer."""
-
-    abilities = ABILITIES
 
     def __init__(self, spec: AttemptSpec) -> None:
         self._packet_path = spec.packet_path

@@ -19,6 +19,6 @@ def own_event(line: Line, spoken: Container[Kind]) -> AgentEvent:
         return raw(line)
     try:
         event = _DECODER.decode(line.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return raw(line)
     return event if event.kind in spoken else raw(line)

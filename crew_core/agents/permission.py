@@ -20,6 +20,10 @@ class Standing:
     def allow_always(self, tool: str) -> None:
         self._always.add(tool)
 
+    def always(self, tool: str) -> bool:
+        """Whether a person has always allowed it."""
+        return tool in self._always
+
     def of(self, tool: str, *, reads: bool, changes: bool = True) -> Decision | None:
         """The answer for a tool; None: a person decides.
 
@@ -31,7 +35,7 @@ class Standing:
             return Decision.ALLOW
         if changes and self._spec.access is Access.READ:
             return Decision.DENY
-        if self._spec.permissions is PermissionMode.AUTO or tool in self._always:
+        if self._spec.permissions is PermissionMode.AUTO or self.always(tool):
             return Decision.ALLOW
         return None
 

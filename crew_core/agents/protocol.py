@@ -25,7 +25,6 @@ class Abilities:
     resume: bool = False
     ask: bool = False
     permissions: bool = False
-    structured_result: bool = False
     usage: bool = False
     #: Its use is told when a turn is over, not after each response.
     usage_by_turn: bool = False
@@ -54,14 +53,25 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a program keeps something. ``path`` lies in the directory that ``variable`` names in the environment; where
+    it names none, in ``usual``, in which ``~`` is the person's home."""
+
+    path: str
+    usual: str
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """How to start the program. ``files`` are written into the attempt's directory first; in ``argv`` and ``env``,
     ``{files}`` stands for that directory. ``stdin`` None means that it has none; ``close_stdin`` ends it
     after those bytes, for programs that read their prompt to its end.
 
-    ``own_state``: ``spec.state_dir`` is made for it, with ``state_files`` and ``state_copies`` (name → path, ``~`` is
-    the person's home), each only if it is not there yet, and a copy only of what exists. ``keys`` are the secret
-    variables that the program may see (``None``: all); what else in the environment looks like a key is kept from it.
+    ``own_state``: ``spec.state_dir`` is made for it, with ``state_copies`` (name → where the person has it), each only
+    if it is there and the copy is not yet. ``keys`` are the secret variables that the program may see (``None``: all);
+    what else in the environment looks like a key is kept from it. ``keys_with``: further ones, which open more than a
+    model, each only where the variable is set that makes the program need them.
     """
 
     argv: tuple[str, ...]
@@ -70,17 +80,16 @@ class Launch:
     stdin: bytes | None = None
     close_stdin: bool = False
     own_state: bool = False
-    state_files: Mapping[str, bytes] = field(default_factory=dict)
-    state_copies: Mapping[str, str] = field(default_factory=dict)
+    state_copies: Mapping[str, Place] = field(default_factory=dict)
     keys: tuple[str, ...] | None = ()
+    keys_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class LinesRecord:
-    """Files to which a program adds lines. ``pattern`` is a glob, in which ``~`` is the person's home; lines without
-    ``mark`` are passed over."""
+    """Files to which a program adds lines. The path of ``files`` is a glob; lines without ``mark`` are passed over."""
 
-    pattern: str
+    files: Place
     mark: bytes
 
 
@@ -89,7 +98,7 @@ class TableRecord:
     """Rows of an SQLite database. ``query`` gives a number that grows and a text; its parameters are ``arguments`` and
     then the largest such number that was read before, 0 at first."""
 
-    path: str
+    file: Place
     query: str
     arguments: tuple[str, ...] = ()
 
@@ -138,8 +147,6 @@ class Session(Protocol):
 
     Methods may raise: when ``open`` does, nothing is started; later the supervisor goes on without the adapter.
     """
-
-    abilities: Abilities
 
     def open(self) -> Launch:
         """Called once, first."""

@@ -23,9 +23,7 @@ COMMAND_TOOLS = ("bash", "shell", "exec", "exec_command", "terminal", "run_shell
 _NAMES = {
     **dict.fromkeys(("read", "grep", "find", "glob", "ls", "list", "search", "notebookread"), Does.READ),
     **dict.fromkeys(("edit", "write", "multiedit", "notebookedit", "patch", "apply_patch"), Does.CHANGE),
-    **dict.fromkeys(
-        ("bash", "shell", "exec", "exec_command", "terminal", "run_shell_command", "run_command"), Does.RUN
-    ),
+    **dict.fromkeys(COMMAND_TOOLS, Does.RUN),
     **dict.fromkeys(("webfetch", "websearch", "web_search", "fetch"), Does.WEB),
 }
 

@@ -19,8 +19,6 @@ ABILITIES = Abilities(commands_when_reading=True, asks_model=False)
 class ShellSession(OneShot):
     """Exit status 0 completes, and an empty output is an answer too."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec) -> None:
         self._script = script_of(spec.text)
         self._answer = HeadAndTail(spec.answer_bytes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from crew_core.agents.asking import Ask, Asking
 from crew_core.agents.correspondence import OVER, Correspondence, told
@@ -89,11 +90,13 @@ class TurnByTurn(ABC):
         self._reacting.tell(self._asking.all_withdrawn())
         self._reacting.tell(self._mail.refuse(OVER))
         kept = self._last_message() if self._completed else None
+        if kept is not None and kept.blank:
+            kept = None
         return Finish(
             events=self._reacting.reaction().events,
             answer=kept.text() if kept is not None else b"",
             answer_bytes=kept.size if kept is not None else 0,
-            answer_seen=kept is not None and kept.size > 0,
+            answer_seen=kept is not None,
             program_error=self._error,
             usage=self._used(),
         )
@@ -178,9 +181,14 @@ class TurnByTurn(ABC):
     def _decided(self, steer: Steer, decision: Decision) -> None:
         """A person has decided what is asked under this id."""
         request = self._requests.pop(steer.asked)
-        self._reacting.tell(self._asking.answer(steer.asked, decision) or [])
-        self._reacting.tell([delivery(steer.id, DeliveryState.SENT)])
+        self._reacting.tell(self._asking.answer(steer.asked, decision, steer.text) or [])
+        self._tell_answers([steer], DeliveryState.SENT)
         self._reply(request, decision)
+
+    def _tell_answers(self, answers: Iterable[Steer], state: DeliveryState) -> None:
+        """How far these have come. What a person said beside a decision has no place in any of these protocols."""
+        without = f"{self._name} takes no words with a decision"
+        self._reacting.tell([delivery(steer.id, state, without if steer.text else "") for steer in answers])
 
     def _refuse(self, steer: Steer, why: str) -> None:
         self._reacting.tell([delivery(steer.id, DeliveryState.REFUSED, why)])

@@ -191,7 +191,8 @@ class ProgramSection(_Section):
     )
     share_login: bool = _setting(
         False,
-        "`true`: it uses your own state directory, with login and history, instead of one that is the run's.",
+        "`true`: it uses your own state directory, with login and history, instead of one that is the run's. `builtin` "
+        "has no login: there it has no effect.",
         ProjectRule.SMALLER,
         expects="true or false",
     )

@@ -81,9 +81,14 @@ def exhausted(limits: Limits, state: RunState) -> str:
     about = "at least " if total(task.used for task in state.tasks.values()).tokens_unknown else ""
     if limits.max_tokens is not None and amount.tokens >= limits.max_tokens:
         return f"the limit of {limits.max_tokens:,} tokens is used up: {about}{amount.tokens:,} were used"
-    if limits.max_cost is not None and amount.cost_nano >= limits.max_cost * NANO:
+    if limits.max_cost is not None and amount.cost_nano >= _nano(limits.max_cost):
         return f"the limit of ${limits.max_cost:.2f} is used up: {about}${amount.cost_nano / NANO:.2f} were spent"
     return ""
+
+
+def _nano(dollars: float) -> int:
+    """One rounding for what may be reserved and for what is used up: else a run could wait for what never comes."""
+    return round(dollars * NANO)
 
 
 def tokens_left(limits: Limits, state: RunState) -> int | None:
@@ -118,7 +123,7 @@ class Purse:
         if not is_limited(self._limits) or cause is AttemptCause.VERIFY or not self._asks(task.program):
             return None
         wanted = one_response(task.role, self._state)
-        most_nano = None if self._limits.max_cost is None else round(self._limits.max_cost * NANO)
+        most_nano = None if self._limits.max_cost is None else _nano(self._limits.max_cost)
         tokens = self._part(self._limits.max_tokens, self._committed.tokens, wanted.tokens)
         cost_nano = self._part(most_nano, self._committed.cost_nano, wanted.cost_nano)
         if tokens == 0 or cost_nano == 0:

@@ -10,7 +10,7 @@ from crew_core.model import events as e
 from crew_core.model.explain import explain_task
 from crew_core.model.spent import total
 from crew_core.model.state import RunState, Task
-from crew_core.model.status import RunStatus
+from crew_core.model.status import RunStatus, StopCode
 from crew_core.model.verdict import RunVerdict, run_verdict
 from crew_core.store import artifacts
 from crew_core.store.clock import parse_iso
@@ -24,6 +24,9 @@ _ENDS: dict[RunStatus, type[e.RunEnded]] = {
     RunStatus.CANCELLED: e.RunCancelled,
     RunStatus.BLOCKED: e.RunBlocked,
 }
+
+#: After these a retry is refused: the run would end again in the same moment.
+_FOR_GOOD = frozenset({StopCode.BUDGET_EXHAUSTED, StopCode.RUN_DEADLINE, StopCode.TETHER_GONE})
 
 
 def close_out(layout: RunLayout, seams: Seams, ledger: Ledger, clock_spent_s: float) -> None:
@@ -69,7 +72,7 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
     lines += [_row(task, now) for task in state.tasks.values()]
     for task in state.tasks.values():
         lines += _section(task, state, excerpts.get(task.id, ""))
-    if verdict.status is not RunStatus.COMPLETED:
+    if verdict.status is not RunStatus.COMPLETED and verdict.code not in _FOR_GOOD:
         lines += ["", f"To run again what did not complete: `crew-tui retry {run.run_id}`"]
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 
 from crew_core.engine.conduct import Conduct
@@ -13,12 +15,16 @@ from crew_core.model.attempt import StopRequest
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, OutcomeCode
 from crew_core.model.status import RunStatus, StopCode, StopVerb
 from crew_core.store import maildir
+from crew_core.store.errors import StoreError
 from crew_core.store.fs import write_durable
 from crew_core.store.layout import RunLayout
 
 _VERBS = {CommandKind.CANCEL: StopVerb.CANCEL, CommandKind.STOP: StopVerb.STOP}
 _SENDING = frozenset({CommandKind.SEND, CommandKind.RESPOND})
 _CODES = {CommandKind.CANCEL: StopCode.CALLER_CANCELLED, CommandKind.STOP: StopCode.CALLER_STOPPED}
+
+#: Of the name of a refused file: what is replaced in it grows threefold, and a name has 255 bytes.
+_NAME_BYTES = 80
 
 
 class Commands:
@@ -61,15 +67,17 @@ class Commands:
             reason = "its id is not its file name"
         except FileNotFoundError:
             return None
-        except (msgspec.DecodeError, OSError) as error:
+        except (ValueError, RecursionError, StoreError, OSError) as error:
+            # Not JSON, not UTF-8, nested without end, too long.
             reason = str(error)
         self._refuse_file(name, reason)
         return None
 
     def _refuse_file(self, name: str, reason: str) -> None:
         """A file that is no command must not stop the others: set aside, with the reason beside it."""
-        text = f"{name}: not a command: {reason}\n".encode()
-        write_durable(self._seams.fs, self._layout.commands_done / f"{name}.refused", text)
+        text = f"{name}: not a command: {reason}\n".encode("utf-8", "replace")
+        note = f"{os.fsencode(name)[:_NAME_BYTES].decode('utf-8', 'replace')}.refused"
+        write_durable(self._seams.fs, self._layout.commands_done / note, text)
         maildir.remove(self._seams.fs, self._layout.commands_new, name)
 
     def _carry_out(self, command: Command) -> None:

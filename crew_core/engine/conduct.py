@@ -192,9 +192,8 @@ class Conduct:
             reason = run.stop.reason if run.stop else ""
             self._ledger.record(e.TaskCancelled(code=code, error=reason), task_id, message=reason or code)
         for task_id, hold in decisions.holds.items():
-            by = f" held by {hold.by}" if hold and hold.by else ""
-            said = f"{hold.cause}{by}" if hold else None
-            self._ledger.record(e.TaskHeld(hold=hold), task_id, message=said)
+            by = f" held by {hold.by}" if hold.by else ""
+            self._ledger.record(e.TaskHeld(hold=hold), task_id, message=f"{hold.cause}{by}")
         for start in decisions.starts:
             self._intend(start)
 

@@ -158,7 +158,7 @@ def _understood(lines: list[bytes]) -> Iterator[AgentEvent]:
             continue
         try:
             event = msgspec.json.decode(line, type=AgentEvent)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             continue
         if event.kind in _HEARD:
             yield event

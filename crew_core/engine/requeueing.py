@@ -36,6 +36,10 @@ def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
     used_up = exhausted(conduct.plan.limits, ledger.state)
     if used_up:
         return Outcome(code=OutcomeCode.REFUSED, message=f"{used_up}; start a new run with a higher limit")
+    over = conduct.time.over()
+    if over is not None:
+        # It would end again in the same moment.
+        return Outcome(code=OutcomeCode.REFUSED, message=f"{over[1]}; start a new run")
     if ledger.run.status.ended:
         ledger.record(e.RunRunning(clock_spent_s=conduct.time.clock_spent()))
     order = [task_id for task_id in tasks if task_id in chosen]

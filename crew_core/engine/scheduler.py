@@ -36,7 +36,7 @@ class Decisions:
     starts: list[Start] = field(default_factory=list)
     skips: list[tuple[str, str]] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
-    holds: dict[str, Hold | None] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
     expansions: list[str] = field(default_factory=list)
     wake_at: datetime | None = None
     finished: bool = False

@@ -121,7 +121,10 @@ class Settlements:
     def _result(self, task: Task) -> str:
         if task.result_artifact is None:
             return ""
-        return (self._layout.artifacts / task.result_artifact.path).read_text("utf-8", "replace")
+        try:
+            return (self._layout.artifacts / task.result_artifact.path).read_text("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
 
     def _keep_result(self, task: Task, n: int) -> Artifact | None:
         try:

@@ -112,12 +112,12 @@ def _failed(
     code, error = last.code or "failed", last.message or ""
     if last.cause is AttemptCause.VERIFY and last.outcome is AttemptOutcome.FAILED:
         code, error = "verification_failed", f"{last.command}: {error}"
-    if stop is not None and stop.code is not StopCode.WORKER_TIMEOUT:
+    if stop is not None:
         # An agent that failed by itself while it was being ended gently has still failed.
         if last.outcome is AttemptOutcome.LOST:
             return _called_off(stop)
         return GiveUp(code, error, last.exit_code, dead_letter=False)
-    if task.retries_spent < task.max_retries and code != StopCode.RUN_DEADLINE:
+    if task.retries_spent < task.max_retries:
         delay = delay_ms(plan.retry, task.retries_spent + 1, chance)
         return TryAgain(now + timedelta(milliseconds=delay), delay, code, error)
     return GiveUp(code, error, last.exit_code, dead_letter=task.max_retries > 0)

@@ -79,7 +79,15 @@ class Telling:
             task_id=task.id,
             role=task.role,
             status=task.status.value,
-            text=path.read_bytes() if path else b"",
+            text=_kept(path) if path else b"",
             path=str(path or ""),
             error=task.error or "",
         )
+
+
+def _kept(result: Path) -> bytes:
+    """A result that somebody has removed is no reason to stop the run."""
+    try:
+        return result.read_bytes()
+    except FileNotFoundError:
+        return b"(the result file is missing)"

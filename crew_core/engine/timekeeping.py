@@ -35,18 +35,21 @@ class Timekeeping:
         run = self._ledger.run
         if run.stop is not None:
             return TETHER_LOOK_S
-        wait = 60.0
-        if run.tether is not None:
-            if self._seams.identities.relation(run.tether) is not Relation.ALIVE:
-                stop_run(self._request(StopCode.TETHER_GONE, "the process that it was tied to has ended"))
-            wait = TETHER_LOOK_S
-        if run.deadline_minutes is not None:
-            left = run.deadline_minutes * 60 - self.clock_spent()
-            if left <= 0:
-                minutes = f"{run.deadline_minutes:g}"
-                stop_run(self._request(StopCode.RUN_DEADLINE, f"its {minutes} minutes are over"))
-            wait = min(wait, max(0.0, left))
-        return wait
+        over = self.over()
+        if over is not None:
+            code, reason = over
+            stop_run(StopRequest(verb=StopVerb.STOP, code=code, reason=reason, at=iso(self._seams.clock.now())))
+        wait = 60.0 if run.tether is None else TETHER_LOOK_S
+        return wait if run.deadline_minutes is None else min(wait, max(0.0, self._left_s(run.deadline_minutes)))
 
-    def _request(self, code: StopCode, reason: str) -> StopRequest:
-        return StopRequest(verb=StopVerb.STOP, code=code, reason=reason, at=iso(self._seams.clock.now()))
+    def over(self) -> tuple[StopCode, str] | None:
+        """Why the run may not be worked on any more, in words as well; None: it may."""
+        run = self._ledger.run
+        if run.tether is not None and self._seams.identities.relation(run.tether) is not Relation.ALIVE:
+            return StopCode.TETHER_GONE, "the process that it was tied to has ended"
+        if run.deadline_minutes is not None and self._left_s(run.deadline_minutes) <= 0:
+            return StopCode.RUN_DEADLINE, f"its {run.deadline_minutes:g} minutes are over"
+        return None
+
+    def _left_s(self, minutes: float) -> float:
+        return minutes * 60 - self.clock_spent()

@@ -102,9 +102,6 @@ class Workers:
     def all(self) -> list[Worker]:
         return list(self._by_task.values())
 
-    def get(self, task_id: str) -> Worker | None:
-        return self._by_task.get(task_id)
-
     def add(self, worker: Worker) -> None:
         self._by_task[worker.task_id] = worker
 

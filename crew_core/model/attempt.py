@@ -93,10 +93,6 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     limited: bool = False
     schema_version: int = SCHEMA_VERSION
 
-    @property
-    def attempt_id(self) -> str:
-        return f"{self.run_id}:{self.task_id}:attempt-{self.n}"
-
 
 class Claim(msgspec.Struct, frozen=True, rename="camel"):
     """``claim.json``: made exactly once, atomically, by the supervisor or by a recovering coordinator."""

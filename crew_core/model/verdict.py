@@ -24,12 +24,9 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The meaning. ``retryable`` says whether another attempt could change it."""
-
     outcome: AttemptOutcome
     code: str
     detail: str
-    retryable: bool
 
 
 _TIMEOUTS = frozenset({StopCode.WORKER_TIMEOUT, StopCode.RUN_DEADLINE})
@@ -42,23 +39,23 @@ def verdict(evidence: Evidence) -> Verdict:
         detail = "its supervisor is gone and left no result"
         if evidence.swept:
             detail += f"; {evidence.swept} processes ended"
-        return Verdict(AttemptOutcome.LOST, "lost", detail, retryable=True)
+        return Verdict(AttemptOutcome.LOST, "lost", detail)
     if result.stop is not None and not _finished_before_the_interrupt(result, result.stop):
         return _stopped(result.stop)
     if result.spawn_error is not None:
-        return Verdict(AttemptOutcome.FAILED, "spawn_error", result.spawn_error, retryable=True)
+        return Verdict(AttemptOutcome.FAILED, "spawn_error", result.spawn_error)
     if result.signal is not None and not result.dismissed:
         detail = _with_stderr(f"killed by signal {result.signal}", result)
-        return Verdict(AttemptOutcome.FAILED, f"worker_killed({result.signal})", detail, retryable=True)
+        return Verdict(AttemptOutcome.FAILED, f"worker_killed({result.signal})", detail)
     if result.program_error is not None:
-        return Verdict(AttemptOutcome.FAILED, "agent_error", result.program_error, retryable=True)
+        return Verdict(AttemptOutcome.FAILED, "agent_error", result.program_error)
     if result.exit_code != 0 and not result.dismissed:
         detail = _with_stderr(f"exit status {result.exit_code}", result)
-        return Verdict(AttemptOutcome.FAILED, f"exit_code({result.exit_code})", detail, retryable=True)
+        return Verdict(AttemptOutcome.FAILED, f"exit_code({result.exit_code})", detail)
     if not result.answer_seen or result.answer is None:
         detail = _with_stderr("exit status 0 without a final answer", result)
-        return Verdict(AttemptOutcome.FAILED, "no_final_answer", detail, retryable=True)
-    return Verdict(AttemptOutcome.COMPLETED, "completed", "", retryable=False)
+        return Verdict(AttemptOutcome.FAILED, "no_final_answer", detail)
+    return Verdict(AttemptOutcome.COMPLETED, "completed", "")
 
 
 def _finished_before_the_interrupt(result: AttemptResult, stop: StopRequest) -> bool:
@@ -70,9 +67,8 @@ def _finished_before_the_interrupt(result: AttemptResult, stop: StopRequest) -> 
 
 def _stopped(stop: StopRequest) -> Verdict:
     if stop.code in _TIMEOUTS:
-        retryable = stop.code is StopCode.WORKER_TIMEOUT
-        return Verdict(AttemptOutcome.FAILED, stop.code, stop.reason or "took too long", retryable)
-    return Verdict(AttemptOutcome.CANCELLED, stop.code, stop.reason, retryable=False)
+        return Verdict(AttemptOutcome.FAILED, stop.code, stop.reason or "took too long")
+    return Verdict(AttemptOutcome.CANCELLED, stop.code, stop.reason)
 
 
 def _with_stderr(detail: str, result: AttemptResult) -> str:
@@ -107,10 +103,10 @@ def run_verdict(state: RunState) -> RunVerdict:
     stop = state.run.stop
     if stop is not None and stop.code in _TIMEOUTS:
         return RunVerdict(RunStatus.FAILED, stop.code, stop.reason or "the run took too long", counts)
-    ends = [stop.code] if stop is not None else [tasks[name].code for name in cancelled]
-    if StopCode.BUDGET_EXHAUSTED in ends and (cancelled or failed):
-        said = stop.reason if stop is not None else tasks[cancelled[0]].error
-        return RunVerdict(RunStatus.FAILED, StopCode.BUDGET_EXHAUSTED, said or "its limit is used up", counts)
+    ends = [(stop.code, stop.reason)] if stop is not None else [(tasks[t].code, tasks[t].error) for t in cancelled]
+    budget = [said for code, said in ends if code == StopCode.BUDGET_EXHAUSTED]
+    if budget and (cancelled or failed):
+        return RunVerdict(RunStatus.FAILED, StopCode.BUDGET_EXHAUSTED, budget[0] or "its limit is used up", counts)
     if stop is not None and cancelled:
         return RunVerdict(RunStatus.CANCELLED, stop.code, stop.reason or _listed("cancelled", cancelled), counts)
     if failed:

@@ -9,10 +9,9 @@ from pathlib import Path
 from crew_core.model.state import Task
 from crew_core.model.transcript import AgentEvent
 from crew_core.observe.picrew.formats import is_picrew_run
-from crew_core.observe.picrew.outputs import output_sources
-from crew_core.observe.picrew.places import PicrewPlaces
+from crew_core.observe.picrew.outputs import best_output
 from crew_core.observe.picrew.stream import AgentStream
-from crew_core.observe.transcripts import event_of
+from crew_core.observe.transcripts import events_of
 from crew_core.store.layout import RunLayout
 
 
@@ -34,13 +33,13 @@ def reported(run_dir: Path, task: Task) -> Reported | None:
     if not task.attempts:
         return None
     if is_picrew_run(run_dir):
-        path = next(iter(output_sources(run_dir, task.id)), None)
-        if path is None:
+        found = best_output(run_dir, task.id)
+        if found is None:
             return None
-        root = run_dir if path.is_relative_to(run_dir) else PicrewPlaces(run_dir).crew or run_dir
-        return Reported(root, path.relative_to(root).parts, lambda: AgentStream(path).feed, in_order=True)
+        path = found[0].joinpath(*found[1])
+        return Reported(*found, lambda: AgentStream(path).feed, in_order=True)
     file = RunLayout(run_dir).attempt(task.id, task.attempts[-1].n).events
-    return Reported(run_dir, file.relative_to(run_dir).parts, lambda: _of_one_line, in_order=False)
+    return Reported(run_dir, file.relative_to(run_dir).parts, lambda: events_of, in_order=False)
 
 
 def printed(run_dir: Path, task: Task) -> tuple[Path, tuple[str, ...]] | None:
@@ -48,11 +47,6 @@ def printed(run_dir: Path, task: Task) -> tuple[Path, tuple[str, ...]] | None:
     if not task.attempts:
         return None
     if is_picrew_run(run_dir):
-        found = reported(run_dir, task)
-        return None if found is None else (found.root, found.parts)
+        return best_output(run_dir, task.id)
     file = RunLayout(run_dir).attempt(task.id, task.attempts[-1].n).transcript
     return run_dir, file.relative_to(run_dir).parts
-
-
-def _of_one_line(line: bytes) -> Sequence[AgentEvent]:
-    return (event_of(line),)

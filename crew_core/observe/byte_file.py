@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crew_core.observe.picrew.contained import opened
-from crew_core.observe.text_file import Change
+from crew_core.observe.text_file import Change, what_became
 
 
 class Bytes(Protocol):
@@ -59,17 +59,8 @@ class ByteFile:
         return b"".join(pieces)
 
     def look_again(self) -> Change:
-        before, now = self._status, os.fstat(self._descriptor)
-        self._status = now
-        try:
-            there = os.stat(self.path)
-        except OSError:
-            return Change.GONE
-        if (there.st_dev, there.st_ino) != (now.st_dev, now.st_ino) or now.st_size < before.st_size:
-            return Change.OTHER
-        if now.st_size > before.st_size:
-            return Change.GREW
-        return Change.NONE if now.st_mtime_ns == before.st_mtime_ns else Change.OTHER
+        before, self._status = self._status, os.fstat(self._descriptor)
+        return what_became(self.path, before, self._status)
 
     def close(self) -> None:
         os.close(self._descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def _worker(
 ) -> tuple[Worker, tuple[Evidence, ...]]:
     status, problem = _status_of(files.status)
     supervisor = status.supervisor if status else attempt.supervisor
-    ended = files.result.exists()
+    ended = os.path.exists(files.result)
     alive = _alive(supervisor, identities)
     worker = Worker(
         task_id=task.id,

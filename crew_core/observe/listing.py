@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crew_core.model.status import RunStatus
 from crew_core.observe.giving_way import giving_way
 from crew_core.observe.run_row import read_row, with_liveness
 from crew_core.observe.slices import Problem, RunRow, RunsSlice, SliceState
@@ -62,7 +61,7 @@ class RunIndex:
         thousands.
         """
         # A copy of a run elsewhere has the same name: only with its root it is one run.
-        found = dict.fromkeys((path.name, str(path.parent)) for path in self._extra if path.is_dir())
+        found = dict.fromkeys((path.name, str(path.parent)) for path in self._extra if os.path.isdir(path))
         problems = []
         for root in self._roots:
             try:
@@ -159,13 +158,9 @@ class RunIndex:
         return True
 
 
-def list_runs(roots: Sequence[Path], limit: int | None = None, statuses: Collection[RunStatus] = ()) -> RunsSlice:
-    """The list, read once, for the command line. With ``statuses`` only runs in one of them."""
-    everything = RunIndex(roots).read(None if statuses else limit)
-    if not statuses:
-        return everything
-    rows = [row for row in everything.rows if row.status in statuses]
-    return RunsSlice(everything.state, tuple(rows[:limit]), len(rows), everything.problems, everything.roots)
+def list_runs(roots: Sequence[Path]) -> RunsSlice:
+    """The list, read once, for the command line."""
+    return RunIndex(roots).read()
 
 
 def _began(found: tuple[str, str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -339,7 +340,7 @@ class Observer:
 
 def _nearest(directory: Path) -> Path:
     """Itself, or what is above it until it is made."""
-    return next((each for each in (directory, *directory.parents) if each.is_dir()), Path("/"))
+    return next((each for each in (directory, *directory.parents) if os.path.isdir(each)), Path("/"))
 
 
 def _modified(directory: Path) -> int:

@@ -46,19 +46,19 @@ class _Source:
 class OutputReader:
     """The output of one task, or of all that run (else of the last that ran)."""
 
-    def __init__(self, run_id: str, agent_file: Callable[[Task], AgentFile | None], task_id: str | None) -> None:
+    def __init__(self, agent_file: Callable[[Task], AgentFile | None], task_id: str | None) -> None:
         """``agent_file``: where what a task's agent printed is kept, and how it is understood."""
-        self._run_id = run_id
         self._agent_file = agent_file
         self.task_id = task_id
-        self._sources: dict[tuple[str, int], _Source] = {}
+        #: By path: pi-crew keeps one file for all attempts of a task.
+        self._sources: dict[Path, _Source] = {}
         self._log: AppendLog[OutputLine] = AppendLog()
         self._skipped = 0
         self._last: OutputSlice | None = None
 
     def paths(self) -> tuple[Path, ...]:
         """The files that it reads."""
-        return tuple(source.tail.path for source in self._sources.values())
+        return tuple(self._sources)
 
     def read(self, tasks: Sequence[Task]) -> OutputSlice:
         """Take in what was appended; the same slice when nothing was."""
@@ -73,14 +73,14 @@ class OutputReader:
 
     def _choose(self, tasks: Sequence[Task]) -> None:
         found = [file for task in self._shown(tasks) if (file := self._agent_file(task)) is not None]
-        wanted = {(file.task_id, file.attempt): file for file in found}
-        if self.task_id is not None and wanted.keys() != self._sources.keys() and self._sources:
+        shown = {source.file.attempt for source in self._sources.values()}
+        if self.task_id is not None and shown and shown != {file.attempt for file in found}:
             # Another attempt of the one task: its output begins anew.
             self._sources.clear()
             self._log, self._skipped = AppendLog(), 0
-        for key, file in wanted.items():
-            if key not in self._sources:
-                self._sources[key] = self._open(file)
+        for file in found:
+            if file.path not in self._sources:
+                self._sources[file.path] = self._open(file)
 
     def _shown(self, tasks: Sequence[Task]) -> list[Task]:
         tried = [task for task in tasks if task.attempts]
@@ -143,7 +143,8 @@ class OutputReader:
         self._log = kept
 
     def _slice(self, tasks: Sequence[Task]) -> OutputSlice:
-        attempt = max((n for _, n in self._sources), default=None) if self.task_id is not None else None
+        shown = (source.file.attempt for source in self._sources.values())
+        attempt = max(shown, default=None) if self.task_id is not None else None
         growing = tuple(source.growing for source in self._sources.values() if source.growing is not None)
         last = self._last
         if (
@@ -155,7 +156,6 @@ class OutputReader:
             return last
         self._last = OutputSlice(
             state=SliceState.READY if len(self._log) or growing else SliceState.EMPTY,
-            run_id=self._run_id,
             task_id=self.task_id,
             attempt=attempt,
             log=self._log,

@@ -15,7 +15,7 @@ from crew_core.observe.plan import plan_of
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.run_source import AgentFile, Known
 from crew_core.observe.slices import AppendLog, HealthSlice, Liveness, MailSlice, PlanSlice
-from crew_core.observe.transcripts import event_of
+from crew_core.observe.transcripts import events_of
 from crew_core.observe.watcher import Hints
 from crew_core.store.layout import RunLayout
 
@@ -80,7 +80,7 @@ class OwnRun:
             return None
         n = task.attempts[-1].n
         path = self._layout.attempt(task.id, n).events
-        return AgentFile(task.id, n, path, lambda line: (event_of(line),))
+        return AgentFile(task.id, n, path, events_of)
 
     def mail(self) -> MailSlice:
         return mail_of(self._reading.state if self._reading else None)

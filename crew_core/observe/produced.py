@@ -17,7 +17,7 @@ from crew_core.store.layout import RunLayout
 
 _CHUNK = 1 << 20
 
-#: Of a piece that is larger, only the size is compared: a list must not take minutes.
+#: Of a piece that is larger, only the size is compared: a list on the screen must not take minutes.
 _MOST_HASHED = 256 << 20
 
 
@@ -52,15 +52,20 @@ def artifacts_root(run_dir: Path) -> Path:
     return PicrewPlaces(run_dir).artifacts or RunLayout(run_dir).artifacts
 
 
-def produced(run_dir: Path, run: Run, tasks: Iterable[Task]) -> list[Produced]:
-    """Results of tasks in their order, then what else was recorded; each path once. Reads and hashes the files."""
+def produced(
+    run_dir: Path, run: Run, tasks: Iterable[Task], *, most_hashed: int | None = _MOST_HASHED
+) -> list[Produced]:
+    """Results of tasks in their order, then what else was recorded; each path once. Reads and hashes the files.
+
+    :param most_hashed: the size up to which they are hashed; None: each is.
+    """
     results = [task.result_artifact for task in tasks if task.result_artifact is not None]
     by_path = {artifact.path: artifact for artifact in (*results, *run.artifacts)}
     root = artifacts_root(run_dir)
-    return [_checked(root, artifact) for artifact in by_path.values()]
+    return [_checked(root, artifact, most_hashed) for artifact in by_path.values()]
 
 
-def _checked(root: Path, artifact: Artifact) -> Produced:
+def _checked(root: Path, artifact: Artifact, most_hashed: int | None) -> Produced:
     parts = tuple(artifact.path.split("/"))
     if "\0" in artifact.path or any(part in ("", ".", "..") for part in parts):
         problem = "its path leads out of the run"
@@ -68,17 +73,18 @@ def _checked(root: Path, artifact: Artifact) -> Produced:
     try:
         with contained.opened(root, *parts) as descriptor:
             size = os.fstat(descriptor).st_size
-            return Produced(artifact, root, parts, _compared(descriptor, size, artifact), size)
+            too_large = most_hashed is not None and size > most_hashed
+            return Produced(artifact, root, parts, _compared(descriptor, size, artifact, by_size=too_large), size)
     except FileNotFoundError:
         return Produced(artifact, root, parts, Condition.MISSING)
     except OSError as error:
         return Produced(artifact, root, parts, Condition.UNREADABLE, problem=contained.why_not(error))
 
 
-def _compared(descriptor: int, size: int, artifact: Artifact) -> Condition:
+def _compared(descriptor: int, size: int, artifact: Artifact, *, by_size: bool) -> Condition:
     if size != artifact.size_bytes:
         return Condition.CHANGED
-    if not artifact.content_hash or size > _MOST_HASHED:
+    if not artifact.content_hash or by_size:
         return Condition.UNCHECKED
     digest = hashlib.sha256()
     while piece := os.read(descriptor, _CHUNK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,7 @@ class RunReader:
         self._fresh = []
         if events:
             self._take(events)
-        gone = not self._layout.root.exists()
+        gone = _gone(self._layout.root)
         problems = (*self._snapshot_problems, *self._journal_problems, *extra)
         last = self._last
         if last is not None and not events and last.problems == problems and last.gone == gone:
@@ -141,6 +142,17 @@ class RunReader:
         before = self._last.tasks if self._last else ()
         same = len(tasks) == len(before) and all(a is b for a, b in zip(tasks, before, strict=True))
         return before if same else tasks
+
+
+def _gone(directory: Path) -> bool:
+    """It is not there; one that cannot be looked at may be, on a file system that does not answer."""
+    try:
+        os.stat(directory)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _brief(error: Exception) -> str:

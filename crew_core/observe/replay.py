@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -62,10 +61,6 @@ class Replay:
             state, _ = self._folded(state, self.events[start : number + 1])
             self._last = (number, state)
         return state
-
-    def at_seq(self, seq: int) -> int:
-        """The number of the last event up to this sequence number; 0 when all come later."""
-        return max(0, bisect_right(self.events, seq, key=lambda event: event.seq) - 1)
 
     def _folded(self, state: RunState | None, events: Sequence[Event]) -> tuple[RunState | None, Sequence[int]]:
         """With the places of the events that are not understood."""

@@ -25,7 +25,7 @@ def row_of(run_dir: Path) -> RunRow:
 
 
 def read_row(layout: RunLayout) -> RunRow:
-    """The row without liveness, which no file's content can tell."""
+    """The row without liveness, which no file's content can tell. Its id is the directory's name, whatever they say."""
     try:
         run = read_snapshot(layout.manifest, Manifest)
     except FileNotFoundError:
@@ -34,7 +34,7 @@ def read_row(layout: RunLayout) -> RunRow:
         return _unknown_row(layout, f"manifest.json: {error}")
     counts = run.task_counts
     return RunRow(
-        run_id=run.run_id,
+        run_id=layout.run_id,
         path=layout.root,
         project=run.project_root or run.cwd,
         team=run.team,
@@ -67,7 +67,7 @@ def _planned_row(layout: RunLayout) -> RunRow:
     except (OSError, StoreError) as error:
         return _unknown_row(layout, f"neither manifest.json nor workflow.json can be read: {error}")
     return RunRow(
-        run_id=plan.run_id,
+        run_id=layout.run_id,
         path=layout.root,
         project=plan.project_root or plan.cwd,
         team=plan.team,

@@ -43,7 +43,7 @@ class SelectedRun:
         """``task_id``: whose output; None for that of all tasks. ``shown``: see `show`."""
         self.path = run_dir
         self._source = source_of(run_dir)
-        self._output = OutputReader(run_dir.name, self._source.agent_file, task_id)
+        self._output = OutputReader(self._source.agent_file, task_id)
         self._shown = frozenset(shown)
         self._known: Known | None = None
         self._run = NO_RUN
@@ -67,7 +67,7 @@ class SelectedRun:
     def show_output(self, task_id: str | None) -> None:
         """Whose output is to be read from now on."""
         if task_id != self._output.task_id:
-            self._output = OutputReader(self.path.name, self._source.agent_file, task_id)
+            self._output = OutputReader(self._source.agent_file, task_id)
             self._last.pop(SliceName.OUTPUT, None)
 
     def directories(self) -> Set[Path]:

@@ -99,8 +99,8 @@ class AppendLog(Generic[T]):
 class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     """One line of the list of runs. ``status`` None is unknown; ``why`` says what it waits for.
 
-    ``foreign``: written by another program or opened read-only; nothing can be done to it here. ``doubt``: what
-    speaks against the recorded status, empty when nothing does.
+    ``foreign``: written by another program; nothing can be done to it here. ``doubt``: what speaks against the
+    recorded status, empty when nothing does.
     """
 
     run_id: str
@@ -189,7 +189,6 @@ class OutputSlice(msgspec.Struct, frozen=True):
     """
 
     state: SliceState
-    run_id: str
     task_id: str | None
     attempt: int | None
     log: AppendLog[OutputLine]

@@ -95,17 +95,21 @@ class TextFile:
 
     def look_again(self) -> Change:
         """Whether it is still what was read. Its size is known anew afterwards."""
-        before, now = self._status, os.fstat(self._descriptor)
-        self._status = now
-        try:
-            there = os.stat(self.path)
-        except OSError:
-            return Change.GONE
-        if (there.st_dev, there.st_ino) != (now.st_dev, now.st_ino) or now.st_size < before.st_size:
-            return Change.OTHER
-        if now.st_size > before.st_size:
-            return Change.GREW
-        return Change.NONE if now.st_mtime_ns == before.st_mtime_ns else Change.OTHER
+        before, self._status = self._status, os.fstat(self._descriptor)
+        return what_became(self.path, before, self._status)
+
+
+def what_became(path: Path, before: os.stat_result, now: os.stat_result) -> Change:
+    """Of a file that is held open, from how it was and how it is; ``path`` is where it was found."""
+    try:
+        there = os.stat(path)
+    except OSError:
+        return Change.GONE
+    if (there.st_dev, there.st_ino) != (now.st_dev, now.st_ino) or now.st_size < before.st_size:
+        return Change.OTHER
+    if now.st_size > before.st_size:
+        return Change.GREW
+    return Change.NONE if now.st_mtime_ns == before.st_mtime_ns else Change.OTHER
 
 
 def _whole_characters(data: bytes) -> int:

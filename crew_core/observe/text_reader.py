@@ -120,15 +120,17 @@ class TextReader(Generic[T]):
             self._fail(why_not(error))
 
     def _fail(self, why: str) -> None:
-        if why == self._failed:
-            return
-        self._failed = why
         self._complete = True
-        self._tell()
+        if why != self._failed:
+            self._failed = why
+            self._tell()
 
     def _turn(self) -> None:
         """One step of what is most urgent; sleep when there is nothing."""
         self._awake.clear()
+        if self._closed:
+            # Its wake-up may have been the one that was just cleared.
+            return
         try:
             while self._requests:
                 self._requests.popleft()()
@@ -168,7 +170,14 @@ class TextReader(Generic[T]):
         if len(self._found) < MOST_FOUND:
             # A line that lies in several parts is one match.
             last = self._found[-1] if self._found else -1
-            self._found += (row for row in book.found(book.parts[self._searched], matches) if row != last)
+            try:
+                self._found += (row for row in book.found(book.parts[self._searched], matches) if row != last)
+            except OSError as error:
+                # What cannot be read would be tried without end.
+                self._searched = len(book.parts)
+                self._fail(why_not(error))
+                self._say_found()
+                return
         self._searched += 1
         ended = self._complete and self._searched >= len(book.parts)
         if ended or time.monotonic() - self._said_at >= _TELL_S:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from crew_core.model.transcript import AgentEvent
 from crew_core.observe.byte_file import open_bytes
 from crew_core.observe.picrew.formats import is_picrew_run
 from crew_core.observe.text_book import NothingThere
 from crew_core.observe.transcript_told import Transcript
-from crew_core.observe.transcripts import event_of
+from crew_core.observe.transcripts import events_of
 from crew_core.store.layout import RunLayout
 
 
@@ -20,23 +18,18 @@ def transcript_of(run_dir: Path, task_id: str, attempt: int) -> Transcript:
         return _of_picrew(run_dir, task_id)
     file = RunLayout(run_dir).attempt(task_id, attempt).events
     parts = file.relative_to(run_dir).parts
-    return Transcript(file, lambda: open_bytes(run_dir, *parts), _of_one_line)
+    return Transcript(file, lambda: open_bytes(run_dir, *parts), events_of)
 
 
 def _of_picrew(run_dir: Path, task_id: str) -> Transcript:
     """pi-crew keeps one file for all attempts of a task. Its lines are told in other words than they hold."""
-    from crew_core.observe.picrew.outputs import output_sources
-    from crew_core.observe.picrew.places import PicrewPlaces
+    from crew_core.observe.picrew.outputs import best_output
     from crew_core.observe.picrew.stream_lines import agent_events, text_events
 
-    path = next(iter(output_sources(run_dir, task_id)), None)
-    if path is None:
+    found = best_output(run_dir, task_id)
+    if found is None:
         raise NothingThere(f"nothing of it is kept in {run_dir / 'agents' / task_id}")
-    root = run_dir if path.is_relative_to(run_dir) else PicrewPlaces(run_dir).crew or run_dir
-    parts = path.relative_to(root).parts
+    root, parts = found
+    path = root.joinpath(*parts)
     decode = agent_events if path.suffix == ".jsonl" else text_events
     return Transcript(path, lambda: open_bytes(root, *parts), decode, verbatim=False)
-
-
-def _of_one_line(line: bytes) -> Sequence[AgentEvent]:
-    return (event_of(line),)

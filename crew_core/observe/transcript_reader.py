@@ -125,6 +125,9 @@ class TranscriptReader(Generic[T]):
     def _turn(self) -> None:
         """One step of what is most urgent; sleep when there is nothing."""
         self._awake.clear()
+        if self._closed:
+            # Its wake-up may have been the one that was just cleared.
+            return
         try:
             while self._requests:
                 self._requests.popleft()()

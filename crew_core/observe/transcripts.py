@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.transcript_lines import overlong
 from crew_core.store.layout import RunLayout
 
 _decode = msgspec.json.Decoder(AgentEvent).decode
+
+#: A longer line is not understood, only its beginning is told.
+_LONGEST_LINE = 16 << 20
 
 
 def attempts_of(run_dir: Path, task_id: str) -> list[int]:
@@ -27,15 +32,20 @@ def event_of(line: bytes) -> AgentEvent:
     """The event of one line; what is not understood is kept as ``raw``."""
     try:
         return _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return AgentEvent(kind=Kind.RAW, text=line.decode("utf-8", "replace"))
+
+
+def events_of(line: bytes) -> Sequence[AgentEvent]:
+    """The same for what decodes lines of which each can hold several."""
+    return (event_of(line),)
 
 
 class LineTail:
     """Complete lines appended to one file since the last call; a half-written one waits.
 
     ``start_at`` skips the beginning: reading then begins behind the next newline. A file that was replaced
-    or cut short is read anew, and ``restarts`` says so.
+    or cut short is read anew.
     """
 
     def __init__(self, path: Path, start_at: int = 0) -> None:
@@ -43,9 +53,8 @@ class LineTail:
         self._offset = max(0, start_at)
         self._skip_partial = start_at > 0
         self._inode: int | None = None
-        self.restarts = 0
 
-    def read_new(self, limit_bytes: int | None = None, *, ended: bool = False) -> list[bytes]:
+    def read_new(self, *, ended: bool = False) -> list[bytes]:
         """``ended``: nothing more is written; then what stands behind the last newline is a line as well.
 
         :raises OSError: it may not be read; a missing file is just empty.
@@ -54,16 +63,15 @@ class LineTail:
             with self.path.open("rb") as file:
                 found = os.fstat(file.fileno())
                 if self._inode not in (None, found.st_ino) or found.st_size < self._offset:
-                    self.restarts += 1
                     self._offset, self._skip_partial = 0, False
                 self._inode = found.st_ino
                 file.seek(self._offset)
-                data = file.read() if limit_bytes is None else file.read(limit_bytes)
+                data = file.read()
         except FileNotFoundError:
             return []
         end = data.rfind(b"\n") + 1
         lines = data[:end].split(b"\n")[:-1]
-        if ended and end < len(data) and limit_bytes is None:
+        if ended and end < len(data):
             lines.append(data[end:])
             end = len(data)
         self._offset += end
@@ -74,11 +82,30 @@ class LineTail:
 
 
 def read_transcript(run_dir: Path, task_id: str, n: int) -> Iterator[AgentEvent]:
-    """All normalized events of an attempt, in fixed memory."""
-    tail = LineTail(transcript_file(run_dir, task_id, n))
-    while lines := tail.read_new(limit_bytes=1 << 24):
-        for line in lines:
-            yield event_of(line)
+    """All normalized events of an attempt, in fixed memory. What is still being written is left out.
+
+    A line of more than 16 MiB is a ``raw`` event with its beginning and its size.
+    """
+    try:
+        file = transcript_file(run_dir, task_id, n).open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        while line := file.readline(_LONGEST_LINE):
+            if line.endswith(b"\n"):
+                yield event_of(line[:-1])
+            elif len(line) == _LONGEST_LINE:
+                yield event_of(overlong(line, len(line) + _skipped_bytes(file)))
+
+
+def _skipped_bytes(file: BinaryIO) -> int:
+    """Goes behind the line in the middle of which the file stands."""
+    size = 0
+    while piece := file.readline(_LONGEST_LINE):
+        size += len(piece)
+        if piece.endswith(b"\n"):
+            return size - 1
+    return size
 
 
 def transcript_file(run_dir: Path, task_id: str, n: int) -> Path:

@@ -30,7 +30,7 @@ _GONE = flags.IGNORED | flags.DELETE_SELF | flags.MOVE_SELF | flags.UNMOUNT
 
 
 class InotifyWatcher:
-    """One inotify instance, one watch for each directory."""
+    """One inotify instance, one watch for each directory, also where that has several names (links, bind mounts)."""
 
     backend = Backend.INOTIFY
 
@@ -44,7 +44,7 @@ class InotifyWatcher:
         for fd in (self._inotify.fileno(), self._awake):
             self._poll.register(fd, select.POLLIN)
         self._by_directory: dict[Path, int] = {}
-        self._by_watch: dict[int, Path] = {}
+        self._by_watch: dict[int, set[Path]] = {}
 
     def watch(self, directories: Set[Path]) -> Set[Path]:
         for directory in self._by_directory.keys() - directories:
@@ -60,15 +60,15 @@ class InotifyWatcher:
             return
         except OSError as error:
             raise CannotWatch(error.errno, f"inotify: {error.strerror}: {directory}") from error
-        # Two names of one directory share a watch: the newer name gets the hints.
-        former = self._by_watch.get(watch)
-        if former is not None:
-            del self._by_directory[former]
         self._by_directory[directory] = watch
-        self._by_watch[watch] = directory
+        self._by_watch.setdefault(watch, set()).add(directory)
 
     def _forget(self, directory: Path) -> None:
         watch = self._by_directory.pop(directory)
+        names = self._by_watch[watch]
+        names.remove(directory)
+        if names:
+            return
         del self._by_watch[watch]
         try:
             self._inotify.rm_watch(watch)
@@ -87,12 +87,10 @@ class InotifyWatcher:
         lost = False
         for event in self._inotify.read(timeout=0):
             lost = lost or bool(event.mask & flags.Q_OVERFLOW)
-            directory = self._by_watch.get(event.wd)
-            if directory is None:
-                continue
-            paths.add(directory / event.name if event.name else directory)
-            if event.mask & _GONE:
-                self._forget(directory)
+            for directory in tuple(self._by_watch.get(event.wd, ())):
+                paths.add(directory / event.name if event.name else directory)
+                if event.mask & _GONE:
+                    self._forget(directory)
         return Hints(frozenset(paths), lost)
 
     def wake(self) -> None:

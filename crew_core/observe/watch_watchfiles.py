@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Set
 from pathlib import Path
@@ -34,7 +35,7 @@ class WatchfilesWatcher:
         self._failure: str | None = None
 
     def watch(self, directories: Set[Path]) -> Set[Path]:
-        there = frozenset(directory for directory in directories if directory.is_dir())
+        there = frozenset(directory for directory in directories if os.path.isdir(directory))
         if there != self._directories:
             self._restart(there)
         return self._directories

@@ -11,7 +11,7 @@ from crew_core.agents.registry import abilities, drives
 from crew_core.config.settings import ProgramSection
 from crew_core.model.plan import AgentPlan, ProgramSettings
 from crew_core.model.status import PermissionMode
-from crew_core.ops.choosing import AUTO, Choice, check_can_start, choose, known_programs
+from crew_core.ops.choosing import AUTO, BUILTIN, Choice, check_can_start, choose, known_programs
 from crew_core.ops.errors import InputWrong
 from crew_core.resources.resolve import Resolved
 
@@ -117,7 +117,7 @@ def _set_up(resolved: Resolved, set_up: Mapping[str, ProgramSection]) -> Resolve
 
 
 def _without_effect(resolved: Resolved) -> Iterator[str]:
-    """What agents' files ask of a program that cannot do it."""
+    """What agents' files and the settings ask of a program that cannot do it."""
     for name, agent in resolved.agents.items():
         if not drives(agent.program):
             continue
@@ -126,6 +126,8 @@ def _without_effect(resolved: Resolved) -> Iterator[str]:
             yield f"agent {name}: permissions: ask has no effect: {agent.program} cannot ask"
         if agent.thinking is not None and not can.asks_model:
             yield f"agent {name}: thinking has no effect: {agent.program} asks no model"
+    if any(agent.program == BUILTIN and agent.settings.share_login for agent in resolved.agents.values()):
+        yield f"programs.{BUILTIN}.shareLogin has no effect: {BUILTIN} has no login, only keys"
 
 
 def unable(program: str) -> tuple[str, ...]:

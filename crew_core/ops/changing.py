@@ -12,10 +12,11 @@ from crew_core.config.trust import Standing
 from crew_core.ops.errors import InputWrong, OpsError
 from crew_core.ops.trusting import trust_store
 from crew_core.resources.change_log import Change, ChangeLog, Conflict, Wanted
-from crew_core.resources.kinds import Kind
+from crew_core.resources.kinds import Kind, project_of
 from crew_core.store.clock import SystemClock
 from crew_core.store.errors import LockHeld, StoreError
 from crew_core.store.fs import Fs, RealFs
+from crew_core.store.layout import config_home
 from crew_core.store.machine import MachineStore
 
 
@@ -104,8 +105,8 @@ def _finished(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _project(path: Path) -> Path | None:
-    """The project whose own file this is."""
-    return next((parent.parent for parent in path.parents if parent.name == ".crew"), None)
+    """The project whose own file this is; the person's skills lie as a project's do."""
+    return None if path.is_relative_to(config_home()) else project_of(path)
 
 
 def _trust(before: Mapping[Path, Standing]) -> Iterator[str]:

@@ -42,6 +42,9 @@ START_S = 10.0
 _FIRST_LOOK_S = 0.005
 _LONGEST_LOOK_S = 0.05
 
+#: Enough for a coordinator to take its lock, and within the patience of most commands.
+_LAUNCH_AGAIN_S = 1.5
+
 Launch = Callable[[Path], None]
 
 
@@ -85,11 +88,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """How a command reaches its run; the fields are what a test injects."""
+    """How a command reaches its run; the fields are what a test injects.
+
+    ``again_s``: a coordinator that was started and has no lock by then is taken to be gone.
+    """
 
     fs: Fs = field(default_factory=RealFs)
     identities: Identities = field(default_factory=real_identities)
     launch: Launch = launch_coordinator
+    again_s: float = _LAUNCH_AGAIN_S
 
     def send(self, run_dir: Path, wanted: Wanted, patience_s: float) -> Outcome:
         """Put the command, see to it that a coordinator lives, and wait for the outcome.
@@ -125,21 +132,20 @@ class Sender:
         """Loop: outcome? lease free? start."""
         deadline = time.monotonic() + patience_s
         look = _FIRST_LOOK_S
-        launched = False
+        launch_at = time.monotonic()
         while True:
             outcome = self._outcome(layout, command)
             if outcome is not None:
                 return outcome
-            if not launched and is_free(layout.lock):
-                self._launch(layout, command)
-                launched = True
             now = time.monotonic()
+            if now >= launch_at and is_free(layout.lock):
+                self._launch(layout, command)
+                # It may leave just before it would have seen our command: then one more is started.
+                launch_at = now + self.again_s
             if now >= deadline:
                 raise NoAnswer(layout.run_id, command.kind, self._silent(layout, command), patience_s)
             time.sleep(min(look, deadline - now))
             look = min(look * 1.5, _LONGEST_LOOK_S)
-            # A coordinator that left just before our command came: start one more after a while.
-            launched = launched and look < _LONGEST_LOOK_S
 
     def _launch(self, layout: RunLayout, command: Command) -> None:
         try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from crew_core.model.plan import RunPlan
+from crew_core.model.plan import RunPlan, TaskPlan
+from crew_core.model.state import Task, TasksFile
 from crew_core.observe.listing import RunIndex
 from crew_core.ops.errors import NotFound, NotPermitted, OpsError
 from crew_core.ops.project import registered_runs, runs_of
@@ -33,7 +37,9 @@ def find_run(name: str, start: Path) -> Path:
     found = _matching(name, here)
     if not found:
         elsewhere = [Path(run.path) for run in registered_runs()]
-        found = _matching(name, [path for path in elsewhere if path not in here and path.is_dir()])
+        # Path.is_dir raises where a project cannot be reached.
+        there = [path for path in elsewhere if path not in here and os.path.isdir(path)]  # noqa: PTH112
+        found = _matching(name, there)
     if len(found) == 1:
         return found[0]
     found = found or _foreign(name, start, here)
@@ -65,10 +71,7 @@ def find_task(run_dir: Path, name: str) -> str:
 
     :raises NotFound: none or several. :raises OpsError: the run cannot be read.
     """
-    try:
-        tasks = read_snapshot(RunLayout(run_dir).plan, RunPlan).tasks
-    except (OSError, StoreError) as error:
-        raise OpsError(f"run {run_dir.name}", f"workflow.json cannot be read: {error}") from error
+    tasks = _tasks(RunLayout(run_dir))
     exact = [task.id for task in tasks if task.id == name] or [task.id for task in tasks if task.step_id == name]
     found = exact or [task.id for task in tasks if name and (task.id.startswith(name) or task.step_id.startswith(name))]
     if len(found) == 1:
@@ -76,6 +79,20 @@ def find_task(run_dir: Path, name: str) -> str:
     ids = ", ".join(found or [task.id for task in tasks][:20])
     why = f"could be {ids}" if found else f"no such task in {run_dir.name}"
     raise NotFound(f"task {name}", why, "" if found else f"there is: {ids}")
+
+
+def _tasks(layout: RunLayout) -> Sequence[Task | TaskPlan]:
+    """Also those that were added while it ran, which the plan that it was started with does not have.
+
+    :raises OpsError: the run cannot be read.
+    """
+    with suppress(OSError, StoreError):
+        return read_snapshot(layout.tasks, TasksFile).tasks
+    # Its coordinator has written nothing yet, or it was damaged since.
+    try:
+        return read_snapshot(layout.plan, RunPlan).tasks
+    except (OSError, StoreError) as error:
+        raise OpsError(f"run {layout.run_id}", f"workflow.json cannot be read: {error}") from error
 
 
 def _matching(name: str, paths: list[Path]) -> list[Path]:

@@ -133,9 +133,7 @@ def _refusals(assigned: Assigned, place: _Place) -> Iterator[OpsError]:
 
 
 def _untrusted(trust: Trust) -> NotPermitted:
-    # Of a project with nothing but pi-crew's skills, trust knows no file.
-    standing, own = (trust.standing, _named(trust.changes)) if trust.changes else (Standing.UNTRUSTED, "skills")
-    why = f"{trust.project} is {standing}, and the run would use its {own}"
+    why = f"{trust.project} is {trust.standing}, and the run would use its {_named(trust.changes)}"
     return NotPermitted("run", why, f"crew-tui trust {trust.project}")
 
 

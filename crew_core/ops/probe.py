@@ -35,7 +35,7 @@ def probe() -> ProbeResult:
             raise OpsError("doctor --probe", f"the trial run did not come to its end: {error}") from error
     try:
         return msgspec.json.decode(done.stdout, type=ProbeResult)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         told = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
         raise OpsError("doctor --probe", f"the trial run broke off: {told[-1]}") from error
 

@@ -162,7 +162,7 @@ def _sessions(files: AttemptLayout) -> Iterator[Mapping[str, object]]:
     for line in files.events.read_bytes().split(b"\n") if files.events.exists() else ():
         try:
             event = msgspec.json.decode(line, type=AgentEvent)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             continue
         if event.kind is Kind.SESSION:
             yield event.data or {}

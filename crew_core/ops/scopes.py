@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crew_core.observe.picrew.formats import discover, run_named_by
+from crew_core.observe.picrew.places import USER_CREW
 from crew_core.ops.errors import InputWrong
 from crew_core.ops.project import all_roots, project_of, runs_of
-
-#: Where pi-crew keeps the runs that belong to no project (state-spec §1.1), below the home directory.
-PICREW_USER = Path(".pi") / "agent" / "extensions" / "pi-crew"
 
 EVERYWHERE = "all projects"
 
@@ -68,7 +66,7 @@ def _everything(start: Path) -> Sequence[Path]:
     registered = all_roots(start)
     projects = {root.parent.parent for root in registered if root.parent.name == ".crew"}
     others = [root for project in sorted(projects) for root in discover(project, nested=False)]
-    return _unique([*_of_project(start), *registered, *others, *discover(Path.home() / PICREW_USER)])
+    return _unique([*_of_project(start), *registered, *others, *discover(Path.home().joinpath(*USER_CREW))])
 
 
 def _unique(roots: Sequence[Path]) -> Sequence[Path]:

@@ -12,8 +12,8 @@ from crew_core.model.identity import ProcessIdentity
 from crew_core.model.plan import RunPlan
 from crew_core.ops.control import launch_coordinator
 from crew_core.ops.errors import OpsError
-from crew_core.ops.planning import catalogue_of, plan_run
-from crew_core.ops.project import project_of, register, unregister
+from crew_core.ops.planning import plan_run
+from crew_core.ops.project import register, unregister
 from crew_core.ops.request import StartRequest
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import Fs, RealFs, ensure_directory, write_durable
@@ -57,11 +57,6 @@ def start_run(request: StartRequest) -> StartedRun:
         tasks=len(plan.tasks),
         notices=planned.notices,
     )
-
-
-def team_names(cwd: Path) -> list[str]:
-    """Teams that a run in ``cwd`` could name."""
-    return catalogue_of(project_of(cwd)).team_names()
 
 
 def ourselves() -> ProcessIdentity:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from crew_core.model.commands import CommandKind, Outcome, SendKind
+from crew_core.model.commands import CommandKind, Outcome, OutcomeCode, SendKind
+from crew_core.model.state import TasksFile
 from crew_core.model.steering import Decision
-from crew_core.ops.control import START_S, Sender, Wanted
+from crew_core.ops.control import START_S, Sender, Wanted, living_supervisors
 from crew_core.ops.errors import InputWrong
+from crew_core.store.errors import StoreError
+from crew_core.store.layout import RunLayout
+from crew_core.store.lock import is_free
+from crew_core.store.snapshot import read_snapshot
 
 #: What a program is sent goes through its stdin, and a longer text belongs into a file that it can read.
 LONGEST_BYTES = 1 << 20
@@ -19,8 +25,7 @@ def send(run_dir: Path, task_id: str, text: str, kind: SendKind = SendKind.MESSA
     :raises InputWrong: there is nothing to send, or too much. :raises NoAnswer: no coordinator answers.
     """
     _check(f"send {task_id}", text, may_be_empty=kind is SendKind.INTERRUPT)
-    wanted = Wanted(CommandKind.SEND, task_id, text=text, sending=kind)
-    return Sender().send(run_dir, wanted, START_S)
+    return _told(run_dir, task_id, Wanted(CommandKind.SEND, task_id, text=text, sending=kind))
 
 
 def respond(run_dir: Path, task_id: str, text: str, decision: Decision | None = None, asked: str = "") -> Outcome:
@@ -31,8 +36,23 @@ def respond(run_dir: Path, task_id: str, text: str, decision: Decision | None = 
     :raises InputWrong: there is nothing to send, or too much. :raises NoAnswer: no coordinator answers.
     """
     _check(f"respond {task_id}", text, may_be_empty=decision is not None)
-    wanted = Wanted(CommandKind.RESPOND, task_id, text=text, decision=decision, asked=asked)
-    return Sender().send(run_dir, wanted, START_S)
+    return _told(run_dir, task_id, Wanted(CommandKind.RESPOND, task_id, text=text, decision=decision, asked=asked))
+
+
+def _told(run_dir: Path, task_id: str, wanted: Wanted) -> Outcome:
+    """A run that nobody works on is not taken up by words to an agent that it does not have."""
+    layout, sender = RunLayout(run_dir), Sender()
+    if is_free(layout.lock) and not living_supervisors(layout, task_id, sender.identities):
+        return Outcome(code=OutcomeCode.REFUSED, message=_why_nobody(layout, task_id))
+    return sender.send(run_dir, wanted, START_S)
+
+
+def _why_nobody(layout: RunLayout, task_id: str) -> str:
+    with suppress(OSError, StoreError):
+        known = {task.id: task.status for task in read_snapshot(layout.tasks, TasksFile).tasks}
+        if task_id in known and known[task_id].ended:
+            return f"task {task_id} is {known[task_id]}: no agent works on it now"
+    return f"nobody works on task {task_id}: `crew-tui resume {layout.run_id}` takes the run up"
 
 
 def _check(what: str, text: str, *, may_be_empty: bool) -> None:

@@ -86,7 +86,7 @@ class Versions:
 def _read(cache: Path) -> dict[str, Remembered]:
     try:
         return msgspec.json.decode(cache.read_bytes(), type=dict[str, Remembered])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):
         # None yet, or somebody else's: it is only a cache.
         return {}
 

@@ -56,6 +56,3 @@ class Catalogue:
                 return self.agents
             case Kind.SKILL:
                 return self.skills
-
-    def team_names(self) -> list[str]:
-        return self.teams.names()

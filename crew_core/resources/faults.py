@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from crew_core.config.spelling import printable
+
 #: Files may hold words of any length; a line for a person has an end.
 _LONGEST = 300
 
@@ -33,7 +35,8 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.line else ""
         remedy = f"; {_shortened(self.remedy)}" if self.remedy else ""
-        return _printable(f"{place}{_shortened(self.what)}{remedy}")
+        # Names of files come from strangers: no control character of theirs reaches a terminal.
+        return printable(f"{place}{_shortened(self.what)}{remedy}")
 
 
 class ResourceError(Exception):
@@ -69,8 +72,3 @@ def closest(word: str, known: Iterable[str], cutoff: float) -> str | None:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]} … {text[-15:]}"
-
-
-def _printable(text: str) -> str:
-    """Names of files come from strangers: no control character of theirs reaches a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

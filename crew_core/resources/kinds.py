@@ -37,3 +37,11 @@ class Kind(StrEnum):
     def stem(self, path: Path) -> str:
         """What a file without a name inside is called."""
         return path.parent.name if self is Kind.SKILL else path.name.removesuffix(self.suffix)
+
+
+def project_of(path: Path) -> Path | None:
+    """The project whose own the file is, by where it lies: below its ``.crew``, or among pi-crew's skills beside it."""
+    below = next((directory.parent for directory in path.parents if directory.name == ".crew"), None)
+    if below is not None or path.name != SKILL_FILE or path.parents[1].name != Kind.SKILL.plural:
+        return below
+    return path.parents[2]

@@ -8,6 +8,7 @@ from shlex import quote
 
 from crew_core.resources.agent_file import AgentFile
 from crew_core.resources.catalogue import Found, Resource
+from crew_core.resources.kinds import project_of
 from crew_core.resources.team_file import TeamFile
 from crew_core.resources.workflow_file import WorkflowFile
 
@@ -28,19 +29,11 @@ def _withheld(everything: Sequence[Found[Resource]]) -> list[str]:
     pairs = [(item.withheld, item.resource.path) for item in everything if item.withheld is not None]
     if not pairs:
         return []
-    hint = f"crew-tui trust {quote(str(_project(pairs[0][0])))}"
+    hint = f"crew-tui trust {quote(str(project_of(pairs[0][0])))}"
     if len(pairs) > _SINGLY:
         what = _names([theirs for theirs, _ in pairs])
         return [f"{len(pairs)} files of the project are not used, because it is not trusted: {what}; {hint}"]
     return [f"{theirs} is not used, because the project is not trusted, but {ours}; {hint}" for theirs, ours in pairs]
-
-
-def _project(path: Path) -> Path:
-    """The project that a resource of its lies in: two levels above its kind's directory, or one (pi-crew's skills)."""
-    for directory in path.parents:
-        if directory.name == ".crew":
-            return directory.parent
-    return path.parents[2]
 
 
 def _unused(everything: Sequence[Found[Resource]]) -> list[str]:

@@ -17,7 +17,7 @@ from crew_core.resources.workflow_file import WorkflowFile
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """``by`` says who: ``team crew, role tester``. ``owner`` and ``owner_kind`` are the file's.
+    """``by`` says who: ``team crew, role tester``. ``owner_kind`` is the file's.
 
     ``in_use``: the file is the one that its name means. ``implied``: the name is not written, but what stands for it
     when nothing is; ``role`` is set where a role's name does.
@@ -29,7 +29,6 @@ class Reference:
     line: int
     by: str
     owner_kind: Kind
-    owner: str
     layer: Layer
     in_use: bool
     implied: bool = False
@@ -53,7 +52,7 @@ def _of(kind: Kind, held: Held[Resource], resource: Resource, *, in_use: bool) -
         to: Kind, name: str, line: int, what: str = "", *, implied: bool = False, role: str | None = None
     ) -> Reference:
         by = f"{kind} {resource.name}{what}"
-        return Reference(to, name, held.path, line, by, kind, resource.name, held.layer, in_use, implied, role)
+        return Reference(to, name, held.path, line, by, kind, held.layer, in_use, implied, role)
 
     match resource:
         case TeamFile():

@@ -60,7 +60,9 @@ def _with_agent(line: str, agent: str) -> str:
     body = line.rstrip("\r\n")
     found = _ROLE.match(body)
     assert found is not None, "the parser saw a role here"
-    return f"{found['before']}: agent={agent}{found['rest']}{line[len(body) :]}"
+    rest = found["rest"]
+    apart = " " if rest and not rest[0].isspace() else ""
+    return f"{found['before']}: agent={agent}{apart}{rest}{line[len(body) :]}"
 
 
 def _add_setting(lines: list[str], setting: str) -> None:

@@ -10,21 +10,14 @@ from crew_core.resources.resolve import Resolved
 SHELL = "shell"
 
 
-def unrunnable(resolved: Resolved, programs: Collection[str], default: str | None = None) -> list[Fault]:
-    """Agents without a program of ``programs``, and steps that give a shell agent no script.
-
-    :param default: the program of agents that name none; None: they cannot be run.
-    """
+def unrunnable(resolved: Resolved, programs: Collection[str]) -> list[Fault]:
+    """Agents whose program is none of ``programs``, and steps that give a shell agent no script."""
     faults = []
     for agent in resolved.agent_files:
-        program = agent.program or default
-        if program is None:
-            remedy = f"add a line program: NAME ({nearest('', programs)})"
-            faults.append(Fault(agent.path, 1, f"agent {agent.name!r} names no program", remedy))
-        elif program not in programs:
-            what = f"agent {agent.name!r}: program {program!r} is not known"
-            faults.append(Fault(agent.path, agent.program_line, what, nearest(program, programs)))
-    silent = {task.step_id for task in resolved.tasks if (resolved.agents[task.agent].program or default) == SHELL}
+        if agent.program is not None and agent.program not in programs:
+            what = f"agent {agent.name!r}: program {agent.program!r} is not known"
+            faults.append(Fault(agent.path, agent.program_line, what, nearest(agent.program, programs)))
+    silent = {task.step_id for task in resolved.tasks if resolved.agents[task.agent].program == SHELL}
     for step in resolved.workflow.steps:
         if step.id in silent and not step.written:
             what = f"step {step.id!r} gives its shell agent no script"

@@ -20,10 +20,12 @@ from crew_core.resources.front_matter import (
 )
 from crew_core.resources.skill_file import named_skills, wrong_skill_names
 
-_USED = frozenset({"name", "description", "defaultWorkflow", "workflow", "maxConcurrency"})
+_USED = frozenset(
+    {"name", "description", "defaultWorkflow", "workflow", "maxConcurrency", "triggers", "useWhen", "avoidWhen"}
+)
 
 #: Keys of pi-crew's teams that load and say nothing here yet.
-UNUSED = frozenset({"workspaceMode", "source", "triggers", "useWhen", "avoidWhen", "cost", "category"})
+UNUSED = frozenset({"workspaceMode", "source", "cost", "category"})
 
 _TOKENS = ("agent", "model", "skills", "maxConcurrency")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from crew_core.model.records import Artifact
@@ -13,14 +12,6 @@ from crew_core.store.errors import UnsafePath
 from crew_core.store.fs import Fs, ensure_directory, write_durable
 
 _CLOCK = SystemClock()
-
-
-class Integrity(StrEnum):
-    """What became of a recorded artifact."""
-
-    INTACT = "intact"
-    CHANGED = "changed"
-    MISSING = "missing"
 
 
 def record(  # noqa: PLR0917 - six facts, none of which is optional
@@ -42,19 +33,6 @@ def record(  # noqa: PLR0917 - six facts, none of which is optional
         size_bytes=len(data),
         content_hash=hashlib.sha256(data).hexdigest(),
     )
-
-
-def verify(root: Path, artifact: Artifact) -> Integrity:
-    """Compare the stored bytes with the descriptor. :raises UnsafePath: its path leaves `root`."""
-    path = contained(root, artifact.path)
-    try:
-        if path.stat().st_size != artifact.size_bytes:
-            return Integrity.CHANGED
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return Integrity.MISSING
-    return Integrity.INTACT if found == artifact.content_hash else Integrity.CHANGED
 
 
 def contained(root: Path, relative_path: str) -> Path:

@@ -6,6 +6,7 @@ and nothing across a different boot or pid namespace. A zombie counts as dead.
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from typing import Protocol
@@ -57,6 +58,17 @@ class Identities(Protocol):
         Unreadable ones are passed over.
         """
         ...
+
+
+def signal_by_pid(identities: Identities, identity: ProcessIdentity, signum: int) -> bool:
+    """For kernels, sandboxes and systems without pidfds; leaves a window of microseconds."""
+    if not identities.alive(identity):
+        return False
+    try:
+        os.kill(identity.pid, signum)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def real_identities() -> Identities:

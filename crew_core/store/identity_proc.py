@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crew_core.model.identity import ProcessIdentity
-from crew_core.store.identity import Relation
+from crew_core.store.identity import Relation, signal_by_pid
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ProcIdentities:
         except OSError as error:
             if error.errno not in (errno.ENOSYS, errno.EPERM, errno.EINVAL):
                 return False
-            return self._signal_by_pid(identity, signum)
+            return signal_by_pid(self, identity, signum)
         try:
             # The pid may have changed hands before it was opened; from here on it cannot.
             if not self.alive(identity):
@@ -97,16 +97,6 @@ class ProcIdentities:
             if identity is not None and wanted in self._environment(pid).split(b"\0"):
                 found.append(identity)
         return tuple(found)
-
-    def _signal_by_pid(self, identity: ProcessIdentity, signum: int) -> bool:
-        """For kernels and sandboxes without pidfds; leaves a window of microseconds."""
-        if not self.alive(identity):
-            return False
-        try:
-            os.kill(identity.pid, signum)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
 
     def _identity(self, row: _Row) -> ProcessIdentity:
         return ProcessIdentity(self._boot_id, self._namespace, row.pid, row.start_ticks)

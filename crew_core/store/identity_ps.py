@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_core.model.identity import ProcessIdentity
-from crew_core.store.identity import Relation
+from crew_core.store.identity import Relation, signal_by_pid
 
 _COLUMNS = "pid=,ppid=,stat=,lstart="
 #: `lstart` prints five words: "Fri May 15 16:23:31 2026".
@@ -55,13 +55,7 @@ class PsIdentities:
         return self.relation(identity) is Relation.ALIVE
 
     def signal(self, identity: ProcessIdentity, signum: int) -> bool:
-        if not self.alive(identity):
-            return False
-        try:
-            os.kill(identity.pid, signum)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
+        return signal_by_pid(self, identity, signum)
 
     def children(self, pid: int) -> tuple[ProcessIdentity, ...]:
         return tuple(self._identity(row) for row in _ps("-ax") if row.parent == pid and row.living)

@@ -94,7 +94,7 @@ class SequenceCheck:
 def _event_of(line: Line) -> Event | str:
     try:
         return _decode(line.text)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         return f"not an event: {error}"
 
 

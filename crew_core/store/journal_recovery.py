@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from crew_core.store.errors import Corrupt
 from crew_core.store.fs import Fs, write_durable
 from crew_core.store.segments import (
@@ -76,7 +74,7 @@ def _stamps(path: Path, data: bytes, last: int) -> list[Stamp]:
 def _stamp(path: Path, line: Line) -> Stamp:
     try:
         return read_stamp(line.text)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Corrupt(path, f"not an event: {error}", line.offset) from error
 
 

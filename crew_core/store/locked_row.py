@@ -38,7 +38,7 @@ def read_row(path: Path, kind: type[RowT]) -> RowT | None:
     """The row in the file; None when there is no file or nothing readable in it."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
 
 

@@ -62,13 +62,6 @@ def remove(fs: Fs, directory: Path, name: str) -> bool:
     return True
 
 
-def take(fs: Fs, directory: Path, name: str, limit_bytes: int = MESSAGE_LIMIT_BYTES) -> bytes:
-    """Read and remove: for messages that may be lost when the reader dies just after."""
-    data = read(directory, name, limit_bytes)
-    remove(fs, directory, name)
-    return data
-
-
 def _checked(name: str) -> str:
     if not name or name.startswith(".") or "/" in name or "\0" in name:
         raise UnsafePath(f"{name!r} is no name for a message")

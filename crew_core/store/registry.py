@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 from pathlib import Path
 
 import msgspec
 
-from crew_core.store.errors import Corrupt, NewerFormat, UnsafePath
+from crew_core.store.errors import Unreadable, UnsafePath
 from crew_core.store.fs import Fs, ensure_directory
 from crew_core.store.layout import is_safe_id
 from crew_core.store.snapshot import read_snapshot, write_snapshot
@@ -50,32 +49,26 @@ class RunRegistry:
             return False
         return True
 
-    def run_ids(self, limit: int | None = None) -> list[str]:
-        """Newest first, at most `limit`. Reads names only."""
+    def run_ids(self) -> list[str]:
+        """Newest first. Reads names only."""
         try:
             names = self._fs.listdir(self._directory)
         except FileNotFoundError:
             return []
-        ids = [n.removesuffix(_SUFFIX) for n in names if n.endswith(_SUFFIX) and not n.startswith(".")]
-        return sorted(ids, reverse=True) if limit is None else heapq.nlargest(limit, ids)
+        # Whoever keeps this directory in step with another one makes copies with names of their own.
+        ids = [run_id for n in names if n.endswith(_SUFFIX) and is_safe_id(run_id := n.removesuffix(_SUFFIX))]
+        return sorted(ids, reverse=True)
 
     def read(self, run_id: str) -> RegisteredRun | None:
-        """One entry; None when it is not there, damaged, or of a newer version."""
+        """One entry; None when it is not there, cannot be read, or is of a newer version."""
         try:
             return read_snapshot(self._path(run_id), RegisteredRun)
-        except (FileNotFoundError, Corrupt, NewerFormat):
+        except (OSError, Unreadable):
             return None
 
-    def all_runs(self, limit: int | None = None) -> list[RegisteredRun]:
-        """The newest `limit` entries, newest first; reads no other file. Unreadable entries are left out."""
-        return [run for run_id in self.run_ids(limit) if (run := self.read(run_id)) is not None]
-
-    def find(self, text: str) -> list[str]:
-        """Ids that `text` can mean, newest first: the id itself, else all that begin or end with it."""
-        ids = self.run_ids()
-        if text in ids:
-            return [text]
-        return [i for i in ids if text and (i.startswith(text) or i.endswith(text))]
+    def all_runs(self) -> list[RegisteredRun]:
+        """Newest first. Unreadable entries are left out."""
+        return [run for run_id in self.run_ids() if (run := self.read(run_id)) is not None]
 
     def _path(self, run_id: str) -> Path:
         if not is_safe_id(run_id):

@@ -101,6 +101,6 @@ def torn_from(data: bytes) -> int:
 def _is_json(text: bytes) -> bool:
     try:
         msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return False
     return True

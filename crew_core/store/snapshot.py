@@ -32,31 +32,28 @@ def write_snapshot(fs: Fs, path: Path, record: Any, *, durable: bool = True) -> 
         write_replace(fs, path, text)
 
 
-def read_snapshot(path: Path, kind: type[T], *, newest: int = SCHEMA_VERSION) -> T:
+def read_snapshot(path: Path, kind: type[T]) -> T:
     """The record at `path`. The file is not changed, whatever it holds.
 
     :raises FileNotFoundError: there is none. :raises NewerFormat: written by a newer version.
     :raises Corrupt: not JSON, or not a `kind`.
     """
-    return decode_snapshot(path, path.read_bytes(), kind, newest=newest)
+    return decode_snapshot(path, path.read_bytes(), kind)
 
 
-def decode_snapshot(path: Path, data: bytes, kind: type[T], *, newest: int = SCHEMA_VERSION) -> T:
+def decode_snapshot(path: Path, data: bytes, kind: type[T]) -> T:
     """Like `read_snapshot`, for bytes that were read already; `path` is for the errors."""
     version = _version_of(path, data)
-    if version > newest:
-        raise NewerFormat(path, version, newest)
+    if version > SCHEMA_VERSION:
+        raise NewerFormat(path, version, SCHEMA_VERSION)
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Corrupt(path, str(error)) from error
 
 
 def _version_of(path: Path, data: bytes) -> int:
-    if data.lstrip()[:1] == b"[":
-        # A bare list, as pi-crew writes tasks: it has no place for a version.
-        return SCHEMA_VERSION
     try:
         return msgspec.json.decode(data, type=_Version).schema_version
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Corrupt(path, str(error)) from error

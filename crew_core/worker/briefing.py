@@ -20,7 +20,7 @@ class Read:
 
 
 def read_briefing(files: AttemptLayout, spec: AttemptSpec) -> Read:
-    """Without a prompt of the coordinator's (a check command has none), the step's own text is all that is told."""
+    """Without a prompt on disk the step's own text is all that is told."""
     told = Briefing(system=_text(files.system_prompt), prompt=_text(files.prompt) or spec.text)
     if spec.resume is not None:
         return Read(told, spec.resume.prompt_hash)

@@ -19,8 +19,11 @@ def is_secret(name: str) -> bool:
     return _SECRET.search(name.upper()) is not None
 
 
-def without_keys(environment: Mapping[str, str], allowed: Collection[str] | None) -> dict[str, str]:
-    """The environment without secrets other than ``allowed`` (None: all are)."""
+def without_keys(
+    environment: Mapping[str, str], allowed: Collection[str] | None, with_variable: Mapping[str, Collection[str]]
+) -> dict[str, str]:
+    """The environment without secrets other than ``allowed`` (None: all are), and those whose variable is set."""
     if allowed is None:
         return dict(environment)
-    return {name: value for name, value in environment.items() if name in allowed or not is_secret(name)}
+    named = {*allowed, *(key for variable, keys in with_variable.items() if environment.get(variable) for key in keys)}
+    return {name: value for name, value in environment.items() if name in named or not is_secret(name)}

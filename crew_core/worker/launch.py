@@ -40,7 +40,7 @@ def environment(spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, la
     """What the agent is told by environment; goal and inputs are never substituted into its text."""
     extra = {name: value.replace("{files}", str(files.root)) for name, value in launch.env.items()}
     return {
-        **without_keys(os.environ, launch.keys),
+        **without_keys(os.environ, launch.keys, launch.keys_with),
         **extra,
         **spec.settings.env,
         "CREW_GOAL": spec.goal,

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from crew_core.agents.lines import Lines
 from crew_core.agents.protocol import LinesRecord, TableRecord
+from crew_core.worker.state_dir import directory_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class _Reader(Protocol):
 
 class _LinesReader:
     def __init__(self, record: LinesRecord) -> None:
-        self._pattern = str(Path(record.pattern).expanduser())
+        self._pattern = f"{glob.escape(str(directory_of(record.files)))}/{record.files.path}"
         self._mark = record.mark
         self._files: dict[str, _GrownFile] = {}
 
@@ -82,7 +83,7 @@ class _GrownFile:
 
 class _TableReader:
     def __init__(self, record: TableRecord) -> None:
-        self._path = Path(record.path).expanduser()
+        self._path = directory_of(record.file) / record.file.path
         self._query = record.query
         self._arguments = record.arguments
         self._newest = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,8 +20,6 @@ from crew_core.worker.reserve import RESERVED_BYTES, Reserve
 from crew_core.worker.stream import Stream
 
 _LOG = logging.getLogger(__name__)
-
-_TRY_AGAIN_S = 1.0
 
 
 @dataclass(slots=True)
@@ -90,7 +87,9 @@ class Report:
             dismissed=seen.dismissed,
         )
         while not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):
-            time.sleep(_TRY_AGAIN_S)
+            # The heart goes on beating; what it reserves anew meanwhile is room for the result.
+            wait()
+            self._reserve.release()
         stream.close()
 
     def _flush(self, seen: Seen, stream: Stream, wait: Callable[[], StopRequest | None]) -> str | None:

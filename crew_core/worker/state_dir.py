@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
-from crew_core.agents.protocol import Launch
+from crew_core.agents.protocol import Launch, Place
 from crew_core.store.fs import Fs, ensure_directory, write_replace
 
 
@@ -15,15 +16,16 @@ def furnish(fs: Fs, directory: Path, launch: Launch) -> None:
     :raises OSError: a file could not be written.
     """
     ensure_directory(fs, directory)
-    for name, content in launch.state_files.items():
-        _put(fs, directory / name, content)
     for name, source in launch.state_copies.items():
+        copy = directory / name
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            if not (directory / name).exists():
-                _put(fs, directory / name, Path(source).expanduser().read_bytes())
+            if not copy.exists():
+                content = (directory_of(source) / source.path).read_bytes()
+                ensure_directory(fs, copy.parent)
+                write_replace(fs, copy, content)
 
 
-def _put(fs: Fs, path: Path, content: bytes) -> None:
-    if not path.exists():
-        ensure_directory(fs, path.parent)
-        write_replace(fs, path, content)
+def directory_of(place: Place) -> Path:
+    """The directory in which it lies, by our environment, which is the program's too. An empty variable names none."""
+    named = os.environ.get(place.variable) if place.variable else None
+    return Path(named) if named else Path(place.usual).expanduser()

@@ -66,7 +66,7 @@ class Stream:
 
     @property
     def model(self) -> str | None:
-        """The one that it asked last, if it says so."""
+        """The one that it asked most, if it says so."""
         return self._progress.model
 
     @property
@@ -159,7 +159,9 @@ class Stream:
         self._keep_stderr(self._hide_stderr.end())
         self.consult_again()
         finish = self._finish(exit_code, signal)
-        self.record((*finish.events, *self.dealings.lost()))
+        self.record(finish.events)
+        # Only now: the last events may have told the end of what was under way.
+        self.record(self.dealings.lost())
         return finish
 
     def _finish(self, exit_code: int | None, signal: int | None) -> Finish:

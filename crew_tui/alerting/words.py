@@ -82,11 +82,10 @@ def notification_of(alerts: Sequence[Alert]) -> str:
     return f"{about(ordered[0].key)} {clean(ordered[0].text)}{more}"
 
 
-def title_of(runs: RunsSlice | None) -> str:
+def title_of(runs: RunsSlice) -> str:
     """`crew: 2 running, 1 needs you`: what one wants to know of a terminal in the background."""
-    rows = runs.rows if runs else ()
-    running = sum(row.live is Liveness.LIVE for row in rows)
-    waiting = sum(row.needs_you for row in rows)
+    running = sum(row.live is Liveness.LIVE for row in runs.rows)
+    waiting = sum(row.needs_you for row in runs.rows)
     parts = [f"{running} running"] if running else []
     parts += [f"{waiting} need{'s' if waiting == 1 else ''} you"] if waiting else []
     return f"crew: {', '.join(parts) or 'idle'}"

@@ -90,20 +90,24 @@ def grammar() -> tuple[Parser, Mapping[str, Parser]]:
     _trust(command("trust", "accept a project's own agents, teams, workflows and settings as they are now"))
     _config(command("config", "settings: show them, change them, and where they come from", CONFIG_MORE))
     _monitor(command("monitor", "dashboard over any directories of runs, also of pi-crew; never writes"))
-    for each in commands.by_name.values():
-        _everywhere(each, roots="roots")
+    for name, each in commands.by_name.items():
+        _everywhere(each, roots="roots", json=name != "monitor")
     _everywhere(parser, roots="roots_before")
     return parser, commands.by_name
 
 
-def _everywhere(parser: Parser, roots: str) -> None:
-    """The global options, which may stand before and after the command."""
+def _everywhere(parser: Parser, roots: str, *, json: bool = True) -> None:
+    """The global options, which may stand before and after the command.
+
+    :param json: False: there is no document of it; whoever asks for one all the same is told what to take instead.
+    """
     group = parser.add_argument_group("options everywhere")
     # Without defaults: a command's parser would reset what stood before the command.
     unset = argparse.SUPPRESS
     root = "project; default: found upwards from the current directory"
     group.add_argument("--root", metavar="DIR", dest=roots, action="append", type=Path, default=unset, help=root)
-    group.add_argument("--json", action="store_true", default=unset, help="one JSON document on stdout, nothing else")
+    document = "one JSON document on stdout, nothing else" if json else argparse.SUPPRESS
+    group.add_argument("--json", action="store_true", default=unset, help=document)
     group.add_argument("--read-only", action="store_true", default=unset, help="refuse whatever would change a thing")
     group.add_argument("--plain", action="store_true", default=unset, help="no colour, no boxes, no animation")
     group.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help="print the version")

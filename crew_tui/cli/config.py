@@ -117,7 +117,7 @@ def _schema(call: Call) -> int:
 
 def _row(setting: Setting) -> Row:
     tone = Tone.DIM if setting.origin.layer is Layer.BUILTIN else Tone.TEXT
-    return Row((setting.key.path, (to_text(setting.value), tone), (_where(setting.origin), Tone.DIM)))
+    return Row((setting.key.path, (clean(to_text(setting.value)), tone), (_where(setting.origin), Tone.DIM)))
 
 
 def _where(origin: Origin) -> str:

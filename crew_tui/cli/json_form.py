@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -11,6 +11,9 @@ from pathlib import Path
 
 import msgspec
 import orjson
+
+#: What a name that is no UTF-8 has for bytes that could not be read; it cannot stand in JSON as it is.
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def document(nouns: Mapping[str, object]) -> None:
@@ -36,14 +39,15 @@ def plain(value: object) -> object:
         return msgspec.to_builtins(value, enc_hook=plain)
     if is_dataclass(value) and not isinstance(value, type):
         return {_camel(each.name): plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Path):
-        # A name that is no UTF-8 cannot stand in JSON as it is.
-        return os.fsencode(value).decode("utf-8", "replace")
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {_text(str(name)): plain(each) for name, each in value.items()}
     if isinstance(value, (tuple, list)):
         return [plain(each) for each in value]
-    return str(value) if isinstance(value, str) else value
+    return _text(str(value)) if isinstance(value, str | Path) else value
+
+
+def _text(text: str) -> str:
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _camel(name: str) -> str:

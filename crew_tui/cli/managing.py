@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 
@@ -18,7 +17,10 @@ from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import note, screen_for
 from crew_tui.lines import Tone
+from crew_tui.outside.editor_command import editor_of
 from crew_tui.text import clean
+
+_SET_ONE = "set EDITOR, for example: export EDITOR=nano"
 
 #: The descriptor.
 _STDERR = 2
@@ -63,9 +65,7 @@ def _layer(call: Call) -> Layer | None:
 
 
 def _edit(call: Call, kind: Kind, name: str, layer: Layer | None) -> int:
-    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
-    if not editor:
-        raise InputWrong(f"{kind.plural} edit", "no editor is set", "set EDITOR, for example: export EDITOR=nano")
+    editor = _editor(kind)
     begun = editing.begin_edit(call.start, kind, name, layer)
     if begun.source is not None:
         note(f"{begun.source} stays as it is; what you change becomes {begun.target}")
@@ -79,6 +79,17 @@ def _edit(call: Call, kind: Kind, name: str, layer: Layer | None) -> int:
         note(str(finding))
     _tell(call, changed)
     return 1 if any(finding.level is Level.ERROR for finding in found.findings) else 0
+
+
+def _editor(kind: Kind) -> list[str]:
+    """:raises InputWrong: none is set, or it cannot be read."""
+    try:
+        editor = editor_of(os.environ)
+    except ValueError as error:
+        raise InputWrong(f"{kind.plural} edit", f"VISUAL or EDITOR cannot be read: {error}", _SET_ONE) from error
+    if not editor:
+        raise InputWrong(f"{kind.plural} edit", "no editor is set", _SET_ONE)
+    return editor
 
 
 def _run_editor(kind: Kind, editor: list[str], begun: Editing) -> None:

@@ -38,7 +38,7 @@ def run(call: Call) -> int:
         note(notice)
     if options.detach:
         return _leave(started, call)
-    if not (options.follow or call.json) and _on_a_terminal():
+    if not (options.follow or call.json or call.plain) and _on_a_terminal():
         from crew_tui.cli.dashboard import dashboard_on
 
         return dashboard_on(started.path, call)

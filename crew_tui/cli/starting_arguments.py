@@ -8,8 +8,8 @@ from crew_tui.cli.parser import Adding, Parser
 
 _RUN_MORE = """\
 On a terminal the dashboard opens on the run, and the run goes on when you
-leave it. Without a terminal, and with --follow, progress lines are printed
-until the run ends.
+leave it. Without a terminal, with --follow and with --plain, progress lines
+are printed until the run ends.
 
 Ctrl-C while following only leaves: the run goes on. With --tether the run
 belongs to this command: it is stopped on Ctrl-C, when the dashboard is closed,
@@ -23,7 +23,8 @@ exit status when followed: 0 completed, 1 failed, 3 blocked or interrupted,
 """
 
 _PLAN_MORE = """\
-exit status: 0 run would start this, 4 it would be refused as things stand
+exit status: 0 run would start this, else the status with which run would
+refuse it: 2 or 4
 """
 
 

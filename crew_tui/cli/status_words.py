@@ -74,16 +74,16 @@ def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
 
 def say_begun(row: RunRow, coordinator: str, screen: Screen) -> None:
     """A run of which only the plan is known."""
-    screen.fact("run", clean(row.run_id))
+    screen.fact("run", row.run_id)
     screen.sentence("goal", clean(row.goal))
     word, tone = status_piece(row.status, row.live)
-    screen.sentence("status", f"{word}: {row.why}", lead=word, tone=tone)
+    screen.sentence("status", f"{word}: {clean(row.why)}", lead=word, tone=tone)
     _health(row.live, coordinator, screen)
 
 
 def _head(facts: RunFacts, screen: Screen, now: datetime) -> None:
     run = facts.run
-    screen.fact("run", clean(run.run_id))
+    screen.fact("run", facts.run_dir.name)
     screen.sentence("goal", clean(run.goal))
     word, tone = status_piece(run.status, facts.live)
     words = verdict(run) if run.status.ended else f"{word}: {clean(facts.why)}"
@@ -208,7 +208,7 @@ def _asked(facts: RunFacts, screen: Screen) -> None:
         if task.asks:
             permission = task.asks[0].kind is AskKind.PERMISSION
             screen.fact(
-                "next", f"crew-tui respond {facts.run.run_id} {clean(task.id)} {_ANSWERS if permission else 'TEXT'}"
+                "next", f"crew-tui respond {facts.run_dir.name} {clean(task.id)} {_ANSWERS if permission else 'TEXT'}"
             )
 
 
@@ -220,11 +220,11 @@ def _what_next(facts: RunFacts, screen: Screen) -> None:
         return
     _asked(facts, screen)
     if facts.live is Liveness.INTERRUPTED:
-        screen.fact("next", f"crew-tui resume {run.run_id}")
+        screen.fact("next", f"crew-tui resume {facts.run_dir.name}")
     elif run.status.ended and any(each.status in (TaskStatus.FAILED, TaskStatus.CANCELLED) for each in facts.tasks):
-        screen.fact("next", f"crew-tui retry {run.run_id}")
+        screen.fact("next", f"crew-tui retry {facts.run_dir.name}")
     if facts.summary is not None and run.status.ended:
         screen.fact("summary", str(facts.summary))
     results = sum(task.result_artifact is not None for task in facts.tasks)
     known = f"{plural(results, 'result')}: " if results else "none yet: "
-    screen.fact("outputs", f"{known}crew-tui artifacts {run.run_id}")
+    screen.fact("outputs", f"{known}crew-tui artifacts {facts.run_dir.name}")

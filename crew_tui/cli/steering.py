@@ -42,6 +42,8 @@ def _text(call: Call) -> str:
     text: str = call.options.text
     if text != FROM_STDIN:
         return text
+    if sys.stdin is None:
+        raise InputWrong(str(call.command), "stdin is closed", f"{FROM_STDIN} reads the text from there")
     try:
         return sys.stdin.buffer.read(ops.LONGEST_BYTES + 1).decode("utf-8").removesuffix("\n")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from crew_core.observe.at_work import RunAtWork, RunsAtWork
 from crew_core.observe.observer import Observer
 from crew_core.observe.slices import LinkSlice, LinkState, Liveness, RunsSlice, SliceName
 from crew_core.observe.watcher import Backend
+from crew_core.ops.errors import InputWrong
 from crew_core.ops.scopes import Scope, scope_of_projects, scopes_of
 from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import object_line
@@ -50,10 +51,12 @@ class Showing(Protocol):
 
 
 def strip(call: Call) -> int:
-    """Go on until a signal ends it; returns as if it had. :raises InputWrong: a root is no directory.
+    """Go on until a signal ends it; returns as if it had.
 
-    :raises KeyboardInterrupt: Ctrl-C.
+    :raises InputWrong: a root is no directory, or nobody would see the lines. :raises KeyboardInterrupt: Ctrl-C.
     """
+    if sys.stdout is None:
+        raise InputWrong("strip", "stdout is closed", "it shows nothing but its lines")
     scope = _scope(call)
     with Waking((*_ENDING, signal.SIGWINCH, signal.SIGTSTP)) as waking:
         if call.json:
@@ -69,6 +72,8 @@ def strip(call: Call) -> int:
 
 
 def _scope(call: Call) -> Scope:
+    if call.options.all and call.roots:
+        raise InputWrong("strip", "--all with --root", "leave one out")
     if call.options.all:
         return scopes_of(call.start)[-1]
     return scope_of_projects(call.roots) if call.roots else scopes_of(call.start)[0]

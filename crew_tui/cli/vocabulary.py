@@ -79,11 +79,17 @@ def vocabulary() -> Vocabulary:
 
 
 def _options(parser: argparse.ArgumentParser) -> tuple[Option, ...]:
-    actions = [action for action in parser._actions if action.option_strings]
+    shown = (action for action in parser._actions if action.help is not argparse.SUPPRESS)
+    actions = [action for action in shown if action.option_strings]
     return tuple(
-        Option(tuple(action.option_strings), action.help or "", _value(action) if action.nargs != 0 else None)
+        Option(tuple(action.option_strings), _about(action), _value(action) if action.nargs != 0 else None)
         for action in actions
     )
+
+
+def _about(action: argparse.Action) -> str:
+    """As `--help` says it, which fills in the choices."""
+    return (action.help or "") % {**vars(action), "choices": ", ".join(map(str, action.choices or ()))}
 
 
 def _words(parser: argparse.ArgumentParser) -> tuple[Value, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 class Waking:
     """Use it as a context, in the main thread: while it lasts, the given signals only wake it and are kept.
+    One that whoever started us has had ignored stays ignored, as a hang-up does under nohup.
 
     A signal's handler may run between any two instructions, so that all it does is to note the signal and to write a
     byte; what is to be done about it is done where the program is in order.
@@ -27,7 +28,8 @@ class Waking:
 
     def __enter__(self) -> Waking:
         for each in self._signals:
-            self._former[each] = signal.signal(each, self._note)
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                self._former[each] = signal.signal(each, self._note)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -27,7 +27,7 @@ _WIDEST_PROSE = 100
 #: Fewer cells than this are left to no text, however deep lists and quotes are nested.
 _NARROWEST = 8
 
-_EMPTY_ITEM = re.compile(r"[\s>]*(?:[-*+]|\d+[.)])?\s*")
+_EMPTY_ITEM = re.compile(r"(?:[\s>]*(?:[-*+]|\d+[.)]))*[\s>]*")
 
 #: The tokens that stand for lines of the source; the others only contain these.
 _SHOWING = frozenset({"heading_open", "paragraph_open", "table_open", "fence", "code_block", "html_block", "hr"})
@@ -48,7 +48,8 @@ def markdown_lines(text: str, width: int, glyphs: Glyphs = UNICODE, *, wrap: boo
 
 
 class _Writer:
-    """Walks over the tokens once. `_before` is what stands before each line: margins of quotes and lists.
+    """Walks over the tokens once. `_before` is what stands before each line: margins of quotes and lists. `_signs` are
+    those of items without a line yet, by the places of their margins: the next line has them there.
 
     What the parser passes over (definitions of links, what is nested too deeply) is shown as it stands in the source:
     `_next` is the first line of it that no block has shown.
@@ -62,10 +63,9 @@ class _Writer:
         self._glyphs = glyphs
         self._wrap = wrap
         self._before: list[Piece] = []
-        self._item: Piece | None = None
+        self._signs: dict[int, Piece] = {}
         self._item_line = 0
         self._lists: list[int | None] = []
-        self._tight = False
         self._parted = True
         self._blocks: dict[str, Callable[[Token], None]] = {
             "bullet_list_open": lambda token: self._begin_list(None),
@@ -162,13 +162,13 @@ class _Writer:
         sign = f"{self._glyphs.dot} " if number is None else f"{number}. "
         if number is not None:
             self._lists[-1] = number + 1
-        self._item = (sign, Tone.DIM)
+        self._signs[len(self._before)] = (sign, Tone.DIM)
         self._before.append((" " * len(sign), Tone.TEXT))
-        # The first paragraph stands beside the sign of its item.
+        # The first block stands beside the sign of its item.
         self._parted = True
 
     def _end_item(self) -> None:
-        if self._item is not None:
+        if len(self._before) - 1 in self._signs:
             if _EMPTY_ITEM.fullmatch("".join(self._source[self._item_line : self._item_line + 1])):
                 self._next = max(self._next, self._item_line + 1)
             self._add(())
@@ -240,7 +240,6 @@ class _Writer:
         self._parted = True
 
     def _add(self, pieces: Pieces) -> None:
-        before = self._before
-        if self._item is not None:
-            before, self._item = [*before[:-1], self._item], None
+        before = [self._signs.get(place, margin) for place, margin in enumerate(self._before)]
+        self._signs.clear()
         self.lines.append(Line(((MARK, Tone.DIM), *before, *pieces)))

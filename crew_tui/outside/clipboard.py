@@ -21,7 +21,8 @@ def copy(app: App[Any], text: str, environment: Mapping[str, str] = os.environ) 
 
     tmux and screen take it only when they are asked to; a hint about that is part of what is told.
     """
-    app.copy_to_clipboard(text)
+    # The name of a file may be no UTF-8, which is all that the sequence can carry.
+    app.copy_to_clipboard(text.encode("utf-8", "replace").decode())
     return copied_words(text, environment)
 
 

@@ -1,10 +1,9 @@
-"""A file in the person's editor: `VISUAL`, else `EDITOR`."""
+"""A file in the person's editor, which has the terminal meanwhile."""
 
 from __future__ import annotations
 
 import atexit
 import os
-import shlex
 import shutil
 import stat
 import tempfile
@@ -16,28 +15,13 @@ from typing import Any
 from textual.app import App
 
 from crew_tui.outside.away import away
+from crew_tui.outside.editor_command import editor_of
 
 NO_EDITOR = "no editor is set: put VISUAL or EDITOR into your environment, as in export EDITOR=nano"
 
-#: Editors that take `+LINE` before the file, by the name of their program.
-_PLUS = frozenset(
-    {"vi", "vim", "nvim", "view", "nano", "emacs", "emacsclient", "micro", "joe", "jed", "mg", "ne", "kak"}
-)
-#: Those that take `FILE:LINE`.
-_COLON = frozenset({"hx", "helix", "subl", "zed"})
-#: Those that want to be told, and to be told to wait.
-_GOTO = frozenset({"code", "codium", "cursor"})
 
-
-def open_in_editor(
-    app: App[Any],
-    path: Path,
-    line: int | None = None,
-    *,
-    own: bool = False,
-    environment: Mapping[str, str] = os.environ,
-) -> str:
-    """Show `path` in the editor, at `line` (from 1) if that is known; returns what is to be told, if anything.
+def open_in_editor(app: App[Any], path: Path, *, own: bool = False, environment: Mapping[str, str] = os.environ) -> str:
+    """Show `path` in the editor; returns what is to be told, if anything.
 
     A file of a run is shown as a copy that is gone with the dashboard: nothing done in an editor changes a run.
 
@@ -52,25 +36,7 @@ def open_in_editor(
         return f"VISUAL or EDITOR cannot be read: {error}"
     except OSError as error:
         return f"{path} cannot be read: {error.strerror or error}"
-    return away(app, [*argv, *at_line(argv, shown, line)])
-
-
-def editor_of(environment: Mapping[str, str]) -> list[str]:
-    """Its command line; empty when none is set. :raises ValueError: a quotation in it does not end."""
-    return shlex.split(environment.get("VISUAL", "").strip() or environment.get("EDITOR", ""))
-
-
-def at_line(argv: list[str], path: Path, line: int | None) -> list[str]:
-    """The arguments that open `path`, at `line` where the editor is known to understand that."""
-    name = Path(argv[0]).name
-    if name in _GOTO:
-        wait = [] if "--wait" in argv or "-w" in argv else ["--wait"]
-        return [*wait, "--goto", f"{path}:{line}"] if line else [*wait, str(path)]
-    if line and name in _PLUS:
-        return [f"+{line}", str(path)]
-    if line and name in _COLON:
-        return [f"{path}:{line}"]
-    return [str(path)]
+    return away(app, [*argv, str(shown)])
 
 
 def _copied(path: Path) -> Path:

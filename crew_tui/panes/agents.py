@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 from crew_core.model.prices import bare_name
 from crew_core.model.state import Task
@@ -127,8 +127,13 @@ def _end_of(model: str, cells: int) -> str:
     """Models of one family differ at their ends. If it can be, what is left begins with a whole part of the name."""
     if cell_len(model) <= cells:
         return model
-    end = model[1 - cells :]
-    whole = end if model[-cells] == "-" else end.partition("-")[2]
+    begin, room = len(model), cells - 1
+    for start, _, wide in reversed(split_graphemes(model)[0]):
+        if wide > room:
+            break
+        begin, room = start, room - wide
+    end = model[begin:]
+    whole = end if model[begin - 1] == "-" else end.partition("-")[2]
     return ELLIPSIS + (whole or end)
 
 

@@ -26,7 +26,7 @@ def conditions(state: SliceState, problems: Sequence[Problem], frame: Frame) -> 
     tone = Tone.FAIL if state is SliceState.ERROR else Tone.WARN
     for problem in problems[:_MOST_PROBLEMS]:
         where = f" (after #{problem.seq})" if problem.seq is not None else ""
-        text = f"! {problem.path.name}: {clean(str(problem.what))}{where}"
+        text = f"! {clean(problem.path.name)}: {clean(str(problem.what))}{where}"
         lines += wrapped(text, frame.width, tone, most=3)
     if len(problems) > _MOST_PROBLEMS:
         lines.append(text_line(f"! {len(problems) - _MOST_PROBLEMS} more problems", tone))

@@ -16,7 +16,6 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_head import run_head, tab_at, tab_line, without_run
 from crew_tui.panes.run_line import SHORT_ID
-from crew_tui.quantities import moment
 from crew_tui.situation import Region
 from crew_tui.widgets.view import View
 
@@ -101,8 +100,7 @@ class DetailPane(LivePane):
         """What scrolls."""
 
     def compose_view(self, frame: Frame) -> View:
-        if frame.relative and self.run.run is not None:
-            frame = replace(frame, since=moment(self.run.run.started_at or self.run.run.created_at))
+        frame = frame.of_run(self.run.run)
         # As far from the border as lines with room for the cursor.
         indented = replace(frame, width=max(0, frame.width - 2))
         head = run_head(self.run, self.tasks, self.TAB, indented)

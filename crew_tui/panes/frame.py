@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from crew_tui.glyphs import Glyphs
+from crew_tui.quantities import moment
 from crew_tui.text import clean
 from crew_tui.times import time_words, with_times
+
+if TYPE_CHECKING:
+    from crew_core.model.state import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,12 @@ class Frame:
     read_only: bool = False
     relative: bool = False
     since: datetime | None = None
+
+    def of_run(self, run: Run | None) -> Frame:
+        """For what is told of this run: relative times begin with it."""
+        if not self.relative or run is None:
+            return self
+        return replace(self, since=moment(run.started_at or run.created_at))
 
     def told(self, text: str) -> str:
         """A text from disk, with the moments in it as times of day."""

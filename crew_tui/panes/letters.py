@@ -26,8 +26,6 @@ _PREVIEW = 3
 _MOST_LINES = 2000
 _MOST_DATA = 20_000
 
-_BOXES: tuple[Box | None, ...] = (None, Box.INBOX, Box.OUTBOX)
-
 
 def letter_sign(letter: Letter, glyphs: Glyphs) -> Sign:
     """How far it has come, in the record's own word."""

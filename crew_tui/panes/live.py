@@ -48,6 +48,13 @@ class LivePane(StripPane):
             if before != (self.selected, bool(len(self.view.body))):
                 self.post_message(self.Different())
 
+    def select(self, key: str) -> None:
+        """Out of sight a pane has the lines of the last time it was not: the key is looked for when it has others."""
+        if self.display and self.size:
+            super().select(key)
+        elif self._cursor:
+            self._cursor.key = key
+
     def follow(self, on: bool) -> None:
         """The border says whether the newest line is kept in sight."""
         super().follow(on)
@@ -61,8 +68,8 @@ class LivePane(StripPane):
             self.rebuild()
 
     def on_resize(self, event: events.Resize) -> None:
+        # Before what StripPane does with the new size, which Textual calls next.
         self.rebuild()
-        super().on_resize(event)
 
     def on_show(self) -> None:
         self.rebuild()

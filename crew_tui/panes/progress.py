@@ -14,7 +14,7 @@ from crew_core.observe.slices import EventsSlice, Evidence, Liveness, RunSlice, 
 from crew_tui.actions import Action
 from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
-from crew_tui.glyphs import Sign, sign_of
+from crew_tui.glyphs import sign_of
 from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, columns, limited, line, spread, text_line, wrapped
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.eta import eta_words, seconds_left
@@ -22,6 +22,7 @@ from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.log_cursor import LogCursor
 from crew_tui.panes.log_rows import LogRows, LogWindow
+from crew_tui.panes.plan import phase_sign
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
@@ -68,14 +69,6 @@ def phases(tasks: Sequence[Task]) -> list[list[Task]]:
     return [[known[name] for name in stage] for stage in stages]
 
 
-def _phase_sign(members: Sequence[Task], frame: Frame) -> Sign:
-    statuses = {task.status for task in members}
-    for status in (TaskStatus.RUNNING, TaskStatus.WAITING, TaskStatus.QUEUED, TaskStatus.FAILED):
-        if status in statuses:
-            return sign_of(status, frame.glyphs)
-    return sign_of(members[0].status, frame.glyphs)
-
-
 def phases_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line | None:
     """None when there is only one phase: it would say what the counts say."""
     levels = phases(tasks)
@@ -83,7 +76,7 @@ def phases_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line |
         return None
     pieces: list[Piece] = [("phases".ljust(_LABEL), Tone.DIM)]
     for number, members in enumerate(levels):
-        sign = _phase_sign(members, frame)
+        sign = phase_sign(members, frame.glyphs)
         more = f" +{len(members) - 1}" if len(members) > 1 else ""
         done = sum(task.status.ended for task in members)
         joint = f" {frame.glyphs.rule} " if number else ""

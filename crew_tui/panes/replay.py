@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crew_core.model.events import Event
 from crew_core.model.explain import explain
-from crew_core.model.state import RunState
+from crew_core.model.state import Run, RunState
 from crew_core.observe.replay import Replay
 from crew_core.observe.slices import SliceState, TasksSlice
 from crew_tui.aside import Failed
@@ -134,6 +134,8 @@ class ReplayPane(LivePane):
         self.replay: Replay | None = None
         self._failed = ""
         self._failures: Sequence[int] = ()
+        #: As it was in the end, which knows best when it began.
+        self._run: Run | None = None
         self._kept: Kept[Line] = Kept()
         self.shown = Shown()
 
@@ -143,6 +145,8 @@ class ReplayPane(LivePane):
         else:
             self.replay = replay
             self._failures = failures(replay.events)
+            last = replay.state_at(len(replay) - 1) if len(replay) else None
+            self._run = last.run if last else None
         self.rebuild()
 
     def go_to(self, shown: Shown) -> None:
@@ -158,7 +162,7 @@ class ReplayPane(LivePane):
         if not len(replay):
             return View((BLANK, text_line(" Nothing has happened yet: its journal is empty.", Tone.DIM)))
         number = self.shown.number
-        then = replace_now(frame, replay.events[number], self._moment_before(number))
+        then = replace_now(frame.of_run(self._run), replay.events[number], self._moment_before(number))
         state = replay.state_at(number)
         tasks = tuple(state.tasks.values()) if state else ()
         reasons = explain(state).tasks if state else {}

@@ -35,7 +35,7 @@ NOTHING_CHOSEN = Chosen()
 
 def runs_view(shown: RunsSlice, frame: Frame, kept: Kept[Line], runs: RunList, chosen: Chosen = NOTHING_CHOSEN) -> View:
     """The lines with their title. :param runs: has taken the rows of `shown`."""
-    rows = runs_lines(shown, frame, kept, runs=runs, filter_text=chosen.filter_text, marks=chosen.marks)
+    rows = runs_lines(shown, frame, kept, runs, filter_text=chosen.filter_text, marks=chosen.marks)
     if shown.state is SliceState.LOADING:
         return View(rows, title="runs")
     counts = Counts(shown.total, len(runs.shown), len(chosen.marks), chosen.hidden)
@@ -46,19 +46,17 @@ def runs_lines(
     shown: RunsSlice,
     frame: Frame,
     kept: Kept[Line],
+    runs: RunList,
     *,
-    runs: RunList | None = None,
     filter_text: str = "",
     marks: frozenset[str] = frozenset(),
 ) -> RunRows:
     """Headings and rows; unchanged ones are the same objects as before.
 
-    :param runs: order and choice, kept from one call to the next; without it, all runs in the default order.
+    :param runs: order and choice; it has taken the rows of `shown`.
     :param filter_text: what the choice was made by, for the person.
     :param marks: keys of marked runs.
     """
-    runs = RunList() if runs is None else runs
-    runs.take(shown.rows)
     narrower = replace(frame, width=frame.width - 1)
     told = [line((" ", Tone.TEXT), *each.pieces) for each in conditions(shown.state, shown.problems, narrower)]
     sections = [Section(_same("conditions", told, kept), 0, 0)]

@@ -61,8 +61,9 @@ class TextPane(LivePane):
         #: The step towards a match that is not found yet, and the row that it is counted from.
         self._stepping = 0
         self._stepping_from = 0
-        #: Where one was when the search was asked for: without a match one is there again.
-        self._origin = 0
+        #: Where one was when the search was asked for, and whether the end was followed there: without a match one is
+        #: there again.
+        self._origin = (0, False)
 
     # What the reader tells
 
@@ -87,8 +88,7 @@ class TextPane(LivePane):
         if self._stepping:
             self._step()
         if self._stepping and not found.searching:
-            self._stepping = 0
-            self._begin_at(self._origin)
+            self._go_back()
         self.rebuild()
 
     # Places
@@ -116,10 +116,7 @@ class TextPane(LivePane):
 
     def _begin_at(self, first: int) -> None:
         self._anchor = None
-        followed = self.following
         super()._begin_at(first)
-        if self.following is not followed:
-            self.rebuild()
 
     def move_end(self) -> None:
         """While more of the text may come, its end is followed."""
@@ -130,21 +127,32 @@ class TextPane(LivePane):
     # Searching
 
     def begin_search(self) -> None:
-        """From what is in sight now."""
-        self._origin = self._first
+        """From what is in sight now, to which `end_search` leads back."""
+        self._origin = (self._first, self.following)
+
+    def end_search(self) -> None:
+        """Nothing was searched for after all."""
+        self._go_back()
+        self.rebuild()
+
+    def _go_back(self) -> None:
+        first, followed = self._origin
+        self._stepping = 0
+        self._begin_at(first)
+        self.follow(followed)
 
     def look_for(self, pattern: re.Pattern[str] | None) -> None:
         """Mark matches from now on, and go to the first one below the place of `begin_search` when it is found."""
         self.rows.look_for(pattern)
         self._stepping = 1 if pattern is not None else 0
-        self._stepping_from = self._origin
+        self._stepping_from = self._origin[0]
         self.rebuild()
 
     def next_match(self, step: int) -> None:
         """To the next match, or to the one before with a step of -1."""
         here = self.rows.match
         self._stepping = step
-        self._origin = self._first
+        self._origin = (self._first, self.following)
         self._stepping_from = here + step if here >= 0 else self._first
         self._step()
         self.rebuild()

@@ -119,8 +119,7 @@ def _artifacts(app: Dashboard) -> None:
 
     app.push_screen(
         ArtifactsScreen(
-            _run(app),
-            app.main.detail.tasks,
+            lambda: (_run(app), app.main.detail.tasks),
             *app.dress(),
             keymap=app.keymap,
             run_soon=app.link.run_soon,
@@ -178,10 +177,8 @@ def open_run(app: Dashboard, run_dir: Path, task_id: str | None = None) -> None:
     main = app.main
     while app.screen is not main:
         app.pop_screen()
-    main.select_when_seen(run_dir)
+    main.select_when_seen(run_dir, task_id)
     main.go_to(Region.AGENTS)
-    if task_id is not None:
-        main.detail.select(task_id)
 
 
 def _help(app: Dashboard) -> None:

@@ -17,19 +17,11 @@ from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.widgets.strip_pane import StripPane
 
 Open = Callable[[Path, str | None], None]
-
-_MOVES: dict[Action, Callable[[AlertsPane], None]] = {
-    Action.UP: lambda pane: pane.move(-1),
-    Action.DOWN: lambda pane: pane.move(1),
-    Action.PAGE_UP: lambda pane: pane.move_pages(-1),
-    Action.PAGE_DOWN: lambda pane: pane.move_pages(1),
-    Action.HOME: lambda pane: pane.move_home(),
-    Action.END: lambda pane: pane.move_end(),
-}
 
 
 class AlertsScreen(KeyedScreen):
@@ -86,19 +78,13 @@ class AlertsScreen(KeyedScreen):
     def situation(self) -> Situation:
         chosen = self.pane.chosen
         offers = {Action.DISMISS, Action.OPEN_ITEM} if chosen is not None else set()
-        return Situation(
-            region=Region.ALERTS,
-            rows=len(self.pane.alerts.alerts),
-            offers=frozenset(offers | ({Action.ALERTS_READ} if self.pane.alerts.unread else set())),
-        )
+        return Situation(region=Region.ALERTS, rows=len(self.pane.alerts.alerts), offers=frozenset(offers))
 
     def changed(self) -> None:
         self.footer.take(self.situation())
 
     def act(self, action: Action) -> bool:
-        move = _MOVES.get(action)
-        if move is not None:
-            move(self.pane)
+        if move(self.pane, action):
             return True
         match action:
             case Action.OPEN_ITEM:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
 from crew_core.observe.produced import Condition, Produced
-from crew_core.observe.slices import RunSlice, TasksSlice
 from crew_tui.actions import Action
 from crew_tui.aside import Failed, RunSoon, read_aside
 from crew_tui.glyphs import Glyphs
@@ -26,16 +27,18 @@ from crew_tui.situation import Region, Situation
 from crew_tui.texts.source import TextSource, contained_source
 from crew_tui.widgets.strip_pane import StripPane
 
+if TYPE_CHECKING:
+    from crew_tui.screens.transcript import Roster
+
 _THERE = frozenset({Condition.INTACT, Condition.CHANGED, Condition.UNCHECKED})
 
 
 class ArtifactsScreen(KeyedScreen):
-    """Its files are looked at once, in a thread, when it opens."""
+    """Its files are looked at in a thread, when it opens and when it is asked for."""
 
-    def __init__(  # noqa: PLR0917 - a run, and what every screen is given
+    def __init__(
         self,
-        run: RunSlice,
-        tasks: TasksSlice,
+        roster: Roster,
         palette: Palette,
         glyphs: Glyphs,
         moment: Callable[[], Frame],
@@ -46,12 +49,13 @@ class ArtifactsScreen(KeyedScreen):
         open_text: Callable[[TextSource], None],
         copy: Callable[[Sequence[Copyable]], None],
     ) -> None:
-        """:param open_text: shows a text on a screen of its own.
+        """:param roster: called on the loop; costs nothing.
+        :param open_text: shows a text on a screen of its own.
         :param copy: lets the person choose which of these to copy.
         """
         super().__init__(keymap, perform)
-        self._run = run
-        self._tasks = tasks
+        self._roster = roster
+        self._known = run, _ = roster()
         self._run_soon = run_soon
         self._open_text = open_text
         self._copy = copy
@@ -72,7 +76,11 @@ class ArtifactsScreen(KeyedScreen):
         self.changed()
 
     def _look(self) -> None:
-        read_aside(lambda: read_artifacts(self._run, self._tasks), self._take, self._run_soon)
+        run, tasks = self._roster()
+        if run.path == self._known[0].path:
+            # Otherwise another run is selected meanwhile.
+            self._known = run, tasks
+        read_aside(partial(read_artifacts, *self._known), self._take, self._run_soon)
 
     def _take(self, found: Sequence[Produced] | Failed) -> None:
         if self.is_attached:
@@ -111,5 +119,5 @@ class ArtifactsScreen(KeyedScreen):
     def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
         event.stop()
         if event.opened:
-            self.action_press("enter")
+            self.open_selected()
         self.changed()

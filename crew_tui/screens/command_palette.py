@@ -78,7 +78,6 @@ class CommandPalette(ChoosingScreen[Chosen]):
         able = [choice for choice in known if choice.enabled]
         self.choices = (*able, *words, *(choice for choice in known if not choice.enabled))
         self._more = (*task_choices(self._tasks, self._glyphs), *theme_choices(self._themes, self._theme))
-        super().on_mount()
 
     def fitting(self) -> Sequence[Fitting]:
         """Runs, tasks and themes are listed when something has been typed: there are many of them."""

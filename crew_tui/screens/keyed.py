@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from crew_tui.actions import Action
-from crew_tui.keymap.table import Keymap
+from crew_tui.keymap.table import DEFAULT, Keymap
 from crew_tui.screens.leading_edge import LeadingEdge
 from crew_tui.situation import Situation
 
@@ -43,6 +43,12 @@ class KeyedScreen(LeadingEdge[None]):
 
     def action_press(self, key: str) -> None:
         action = self.keymap.find(key, self.situation())
+        if action is not None:
+            self.do(action)
+
+    def open_selected(self) -> None:
+        """A double click: what Enter means here, whichever key a person has given to that."""
+        action = DEFAULT.find("enter", self.situation())
         if action is not None:
             self.do(action)
 

@@ -26,7 +26,7 @@ from crew_tui.panes.runs import RunsPane
 from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.held_keys import HeldKeys
 from crew_tui.screens.keyed import KeyedScreen
-from crew_tui.screens.layout import Layout, layout_for
+from crew_tui.screens.layout import Layout, layout_for, runs_width
 from crew_tui.screens.navigation import navigate
 from crew_tui.screens.ticking import Ticking
 from crew_tui.situation import TABS, Region, Situation
@@ -72,6 +72,8 @@ class MainScreen(KeyedScreen):
         self._asked = ""
         self._moment = moment
         self._wanted = select
+        #: A task to select in the Agents tab when those of its run are read, and that run.
+        self._wanted_task: tuple[str, str] | None = None
         self.tab: Region = tab
         self.zoomed: bool = False
         #: A message stands on screen until the person has seen it.
@@ -143,12 +145,24 @@ class MainScreen(KeyedScreen):
             self._wanted = None
         before = self._asked
         if self.runs.selected == before:
+            self._select_wanted_task()
             return
         if before and not self.runs.has(Path(before)):
             self.app.notify(f"run {Path(before).name[-SHORT_ID:]} is gone", markup=False)
         self._asked = self.runs.selected
         self._wait()
         self._link.select(Path(self._asked) if self._asked else None)
+
+    def _select_wanted_task(self) -> None:
+        """As soon as its run is selected and read; not at all when the person has gone on to another one."""
+        if self._wanted_task is None or self._wanted is not None or self._unread:
+            return
+        run, task_id = self._wanted_task
+        self._wanted_task = None
+        if run == self.runs.selected:
+            self._prepare(Region.AGENTS)
+            self.details[Region.AGENTS].select(task_id)
+            self.changed()
 
     def changed(self, _: object = None) -> None:
         """What is selected, what keys do and where one is may be different now."""
@@ -166,6 +180,11 @@ class MainScreen(KeyedScreen):
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])
         self._link.look_closely(frozenset(map(Path, self.runs.keys_in_sight)))
         self._ticking.go_on(alive=self._alive)
+        if self._held.waiting and not self._unread:
+            # Later: of run and tasks, which come together, only one may have been taken by now.
+            self.call_later(self._release_held)
+
+    def _release_held(self) -> None:
         if not self._unread:
             self._held.release()
 
@@ -211,8 +230,8 @@ class MainScreen(KeyedScreen):
             interrupted=run.live is Liveness.INTERRUPTED,
             tasks=tasks,
             task=next((task for task in tasks if task.id == chosen), None),
-            rows=len(pane.view.body),
-            following=pane.following,
+            # What the list says instead of runs is no row.
+            rows=0 if pane is self.runs and not pane.selected else len(pane.view.body),
             zoomed=self.zoomed,
             narrow=self._shape.single,
             read_only=self._moment().read_only,
@@ -232,7 +251,7 @@ class MainScreen(KeyedScreen):
         alone = self._shape.single or self.zoomed
         in_runs = self.place is Region.RUNS
         self.runs.display = in_runs or not alone
-        self.runs.styles.width = "1fr" if alone else self.runs_width or self._shape.runs_width
+        self.runs.styles.width = "1fr" if alone else runs_width(self.runs_width, self.app.size.width)
         for region, pane in self.details.items():
             pane.display = region is self.tab and (not in_runs or not alone)
         self._link.show(self.detail.SHOWS if self.detail.display else frozenset())
@@ -270,13 +289,14 @@ class MainScreen(KeyedScreen):
 
     def resize_runs(self, by: int) -> None:
         """The list of runs `by` cells wider, as far as both parts stay readable."""
-        now = self.runs_width or self._shape.runs_width
-        self.runs_width = max(24, min(now + by, self.app.size.width - 40))
+        width = self.app.size.width
+        self.runs_width = runs_width(runs_width(self.runs_width, width) + by, width)
         self._arrange()
 
-    def select_when_seen(self, run_dir: Path) -> None:
-        """Select a run that is not listed yet as soon as it is."""
+    def select_when_seen(self, run_dir: Path, task_id: str | None = None) -> None:
+        """Select a run that is not listed yet as soon as it is, and one of its tasks as soon as these are read."""
         self._wanted = run_dir
+        self._wanted_task = (str(run_dir), task_id) if task_id is not None else None
         self._take_runs(self.runs.runs)
 
     def show_output(self, task_id: str | None) -> None:
@@ -305,15 +325,15 @@ class MainScreen(KeyedScreen):
 
     def action_press(self, key: str) -> None:
         """What only the selected run gives a meaning waits for it, and what is pressed after it waits behind it."""
-        if self._unread and (self._held.waiting or self.keymap.find(key, self.situation()) is None):
+        if self._held.waiting or (self._unread and self.keymap.find(key, self.situation()) is None):
             self._held.hold(key)
         else:
             super().action_press(key)
 
     def _press_held(self, key: str) -> None:
-        # What the one before it has opened is its place now.
+        # What the one before it has opened is its place now; when that one has selected another run, it waits again.
         if self.app.screen is self:
-            super().action_press(key)
+            self.action_press(key)
         else:
             self.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
@@ -328,7 +348,7 @@ class MainScreen(KeyedScreen):
     def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
         event.stop()
         if event.opened:
-            self.action_press("enter")
+            self.open_selected()
         self.changed()
 
     def on_live_pane_different(self, event: LivePane.Different) -> None:

@@ -89,11 +89,6 @@ class ChoosingScreen(TypingScreen[T]):
             self.list.select(first)
             self.list.to_top()
 
-    def update(self, choices: Sequence[Choice]) -> None:
-        """There are others to choose from now; the cursor stays on what it was on."""
-        self.choices = tuple(choices)
-        self.narrow()
-
     @property
     def chosen(self) -> Choice | None:
         """What the cursor is on."""

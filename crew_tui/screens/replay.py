@@ -47,15 +47,11 @@ class ReplayScreen(KeyedScreen):
         keymap: Keymap,
         run_soon: RunSoon,
         title: str,
-        seq: int | None = None,
     ) -> None:
-        """:param read: reads the journal and folds it; called in a thread.
-        :param seq: the event to begin at; default: the first.
-        """
+        """:param read: reads the journal and folds it; called in a thread."""
         super().__init__(keymap, perform)
         self._read = read
         self._run_soon = run_soon
-        self._begin_at = seq
         self._seconds: tuple[float, ...] = ()
         self._timer: Timer | None = None
         self.pane = ReplayPane(palette, glyphs, moment, id="replay", title=title)
@@ -78,8 +74,6 @@ class ReplayScreen(KeyedScreen):
             return
         if isinstance(replay, Replay):
             self._seconds = tuple(seconds_of(replay.events))
-            if self._begin_at is not None and len(replay):
-                self.pane.shown = replace(self.pane.shown, number=replay.at_seq(self._begin_at))
         self.pane.take(replay)
         self.changed()
 

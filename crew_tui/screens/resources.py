@@ -135,5 +135,5 @@ class ResourcesScreen(KeyedScreen):
     def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
         event.stop()
         if event.opened:
-            self.action_press("enter")
+            self.open_selected()
         self.changed()

@@ -52,7 +52,6 @@ class TextScreen(KeyedScreen):
         :param edit: opens its file in the person's editor; None where there is none.
         """
         super().__init__(keymap, perform)
-        self._source = source
         self._run_soon = run_soon
         self._copy = copy
         self._edit = edit
@@ -188,6 +187,8 @@ class TextScreen(KeyedScreen):
 
         def answered(text: str | None) -> None:
             self._look_for(before if text is None else text)
+            if text is None:
+                self.pane.end_search()
 
         self.app.push_screen(Prompt("/", before, changed=self._look_for, kind="search"), answered)
 

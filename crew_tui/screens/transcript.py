@@ -93,7 +93,9 @@ class TranscriptScreen(KeyedScreen):
             made=lambda made: self._soon(partial(self._take_made, made)),
             found=lambda found: self._soon(partial(self._take_hits, found)),
         )
-        self.pane = TranscriptPane(palette, glyphs, moment, want=self._reader.want, id="transcript")
+        self.pane = TranscriptPane(
+            palette, glyphs, lambda: moment().of_run(roster()[0].run), want=self._reader.want, id="transcript"
+        )
         self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
@@ -171,9 +173,7 @@ class TranscriptScreen(KeyedScreen):
         self.changed()
 
     def situation(self) -> Situation:
-        return Situation(
-            region=Region.TRANSCRIPT, rows=self.pane.count, following=self.pane.following, offers=self._offers()
-        )
+        return Situation(region=Region.TRANSCRIPT, rows=self.pane.count, offers=self._offers())
 
     def _offers(self) -> frozenset[Action]:
         subject, contents = self.pane.subject, self.pane.contents

@@ -32,14 +32,14 @@ class TextSource:
     editable: bool = False
 
 
-def file_source(path: Path, title: str = "", *, form: Form | None = None, editable: bool = False) -> TextSource:
+def file_source(path: Path, title: str = "", *, editable: bool = False) -> TextSource:
     """A file of the person's own, wherever links lead."""
-    as_form = form or form_of(path.name)
+    form = form_of(path.name)
     return TextSource(
         title or path.name,
-        lambda glyphs: opened(lambda: open_file(path), as_form, glyphs),
+        lambda glyphs: opened(lambda: open_file(path), form, glyphs),
         editable=editable,
-        wrap=as_form in _WRAPPED,
+        wrap=form in _WRAPPED,
     )
 
 

@@ -137,11 +137,6 @@ class StripPane(Widget, can_focus=True):
             self._following = on
             self._settle()
 
-    @property
-    def scrolls(self) -> bool:
-        """There is more than fits."""
-        return len(self._view.body) > self.page
-
     def move(self, by: int) -> None:
         """The cursor `by` selectable lines, or the view `by` lines where there is no cursor."""
         if self._cursor:
@@ -298,6 +293,8 @@ class StripPane(Widget, can_focus=True):
         """The mouse was pressed on a line that does not scroll."""
 
     def on_click(self, event: events.Click) -> None:
+        if event.y >= self.size.height - self._edge:
+            return
         row = event.y - self._edge - len(self._view.head) + self._first
         if self._edge <= event.y < self._edge + len(self._view.head):
             self.head_clicked(event.y - self._edge, event.x - self._edge)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crew_core.agents.acp import named
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.registry import abilities, open_session
 from crew_core.model.attempt import SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
@@ -89,8 +89,8 @@ OPTIONS = [
 ]
 
 
-def ask(dialogue: Dialogue, number: int = 0, kind: str = "edit", options: Any = OPTIONS) -> Dialogue:
-    call = {"toolCallId": f"c{number}", "title": "touch x", "kind": kind, "status": "pending"}
+def ask(dialogue: Dialogue, number: int = 0, kind: str = "edit", options: Any = OPTIONS, call_id: str = "") -> Dialogue:
+    call = {"toolCallId": call_id or f"c{number}", "title": "touch x", "kind": kind, "status": "pending"}
     params = {"sessionId": "s", "toolCall": call, "options": options}
     return dialogue.say({"method": "session/request_permission", "id": number, "params": params})
 
@@ -261,8 +261,10 @@ def test_gemini_has_the_runs_state_and_the_persons_settings() -> None:
     assert launch.argv == ("gemini", "--acp", "--model", "gemini-x")
     assert launch.env["GEMINI_CLI_HOME"] == "/state"
     assert launch.env["GEMINI_CLI_NO_RELAUNCH"] == launch.env["GEMINI_CLI_TRUST_WORKSPACE"] == "true"
-    assert dict(launch.state_copies) == {".gemini/settings.json": "~/.gemini/settings.json"}
+    settings = ".gemini/settings.json"
+    assert dict(launch.state_copies) == {settings: Place(settings, "~", "GEMINI_CLI_HOME")}
     assert "GEMINI_API_KEY" in (launch.keys or ())
+    assert launch.keys_with == {"GOOGLE_GENAI_USE_VERTEXAI": ("GOOGLE_APPLICATION_CREDENTIALS",)}
 
 
 @pytest.mark.parametrize("started_now", [True, False])
@@ -290,7 +292,9 @@ def test_opencode_has_the_runs_state_in_four_places() -> None:
     assert launch.env["XDG_DATA_HOME"] == "/state/data"
     assert launch.env["OPENCODE_DISABLE_AUTOUPDATE"] == "1"
     assert "OPENCODE_CONFIG_CONTENT" not in launch.env
-    assert "config/opencode/opencode.json" in launch.state_copies
+    copy = launch.state_copies["config/opencode/opencode.json"]
+    assert copy == Place("opencode/opencode.json", "~/.config", "XDG_CONFIG_HOME")
+    assert "GOOGLE_APPLICATION_CREDENTIALS" in (launch.keys or ())
 
 
 @pytest.mark.parametrize(
@@ -632,6 +636,48 @@ def test_a_person_answers(decision: Decision, option: str) -> None:
     assert len(dialogue.of_kind(Kind.ANSWERED)) == (2 if decision is Decision.ALWAYS else 1)
 
 
+def test_words_beside_a_decision_are_kept_and_said_not_to_reach_the_agent() -> None:
+    dialogue = ask(at_work(**ASK))
+    dialogue.control(Steer("a", SteerKind.ANSWER, "use ruff", asked="ask-0", decision=Decision.DENY))
+    turn_ends(dialogue)
+    assert [event.text for event in dialogue.of_kind(Kind.ANSWERED)] == ["deny: use ruff"]
+    assert [event.text for event in dialogue.of_kind(Kind.DELIVERY)] == [
+        "acp:any takes no words with a decision"
+    ] * len(dialogue.deliveries())
+    assert dialogue.deliveries() == [("a", "sent"), ("a", "taken")]
+
+
+def test_what_is_asked_again_of_the_same_call_shows_that_the_first_answer_was_taken() -> None:
+    dialogue = at_work(**ASK)
+    for number, name in enumerate("ab"):
+        ask(dialogue, number, call_id="c0")
+        dialogue.control(Steer(name, SteerKind.ANSWER, asked=f"ask-{number}", decision=Decision.ALLOW))
+    update(dialogue, "tool_call_update", toolCallId="c0", status="completed")
+    assert dialogue.deliveries() == [("a", "sent"), ("a", "taken"), ("b", "sent"), ("b", "taken")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "said"),
+    [
+        ({}, "edit", "allowed by the permission mode"),
+        (ASK, "read", "allowed: it only reads"),
+        ({"access": Access.READ}, "edit", "denied by the role's access"),
+        ({"tools": ("read",)}, "edit", "denied by the role's tools"),
+    ],
+)
+def test_what_is_decided_without_a_person_is_told_with_what_decided_it(
+    fields: dict[str, Any], kind: str, said: str
+) -> None:
+    [answered] = ask(at_work(**fields), kind=kind).of_kind(Kind.ANSWERED)
+    assert answered.text == said
+
+
+def test_what_a_person_has_always_allowed_is_told_as_that() -> None:
+    dialogue = ask(at_work(**ASK))
+    dialogue.control(Steer("a", SteerKind.ANSWER, asked="ask-0", decision=Decision.ALWAYS))
+    assert [event.text for event in ask(dialogue, 1).of_kind(Kind.ANSWERED)] == ["always", "allowed, as always"]
+
+
 def test_an_answer_that_is_not_offered_is_a_cancellation() -> None:
     assert outcome(ask(at_work(access=Access.READ), options=OPTIONS[:2]), 0) == {"outcome": "cancelled"}
 
@@ -827,6 +873,9 @@ def test_a_stream_that_ends_in_a_turn_is_lost(ending: tuple[int | None, int | No
 
 def test_a_turn_that_says_nothing_has_no_answer() -> None:
     assert not turn_ends(at_work()).end().answer_seen
+    blank = turn_ends(says(says(at_work(), " \n"), "\t")).end()
+    assert (blank.answer, blank.answer_bytes, blank.answer_seen) == (b"", 0, False)
+    assert turn_ends(says(says(at_work(), " \n"), "x")).end().answer_seen
 
 
 @pytest.mark.parametrize("program", ["gemini", "opencode", "acp:claude", "acp:mine"])

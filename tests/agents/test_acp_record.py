@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.protocol import LinesRecord, TableRecord
+from crew_core.agents.protocol import LinesRecord, Place, TableRecord
 from crew_core.agents.registry import abilities
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.transcript import Kind
@@ -157,22 +156,34 @@ def test_a_program_that_records_is_not_suspected() -> None:
     assert "session/cancel" not in methods(dialogue)
 
 
-@pytest.mark.parametrize("program", ["gemini", "opencode", "acp:claude"])
-@pytest.mark.parametrize("shared", [False, True])
-def test_the_record_lies_where_the_program_has_its_state(program: str, shared: bool, tmp_path: Path) -> None:
-    settings = ProgramSettings(share_login=shared)
-    dialogue = at_work(
-        program, state_dir=str(tmp_path / "a[1]"), settings=settings, session={"sessionId": "abcdefgh-1"}
-    )
+#: Program → its record: the path, where a run has it, where a person has it, and the variable that says otherwise.
+RECORDS = {
+    "gemini": (".gemini/tmp/*/chats/session-*-abcdefgh.jsonl", "/state", "~", "GEMINI_CLI_HOME"),
+    "opencode": ("opencode/opencode.db", "/state/data", "~/.local/share", "XDG_DATA_HOME"),
+    "acp:claude": ("projects/*/abcdefgh-1.jsonl", "/state", "~/.claude", "CLAUDE_CONFIG_DIR"),
+}
+
+
+def record_of(program: str, **settings: Any) -> Place:
+    chosen = ProgramSettings(**settings)
+    dialogue = at_work(program, state_dir="/state", settings=chosen, session={"sessionId": "abcdefgh-1"})
     consult = dialogue.session.tick(0.0).consult
     assert consult is not None
     match consult.record:
-        case LinesRecord(pattern=pattern):
-            place = pattern
-        case TableRecord(path, arguments=arguments):
-            place = path
+        case LinesRecord(files=place):
+            return place
+        case TableRecord(file=place, arguments=arguments):
             assert arguments == ("abcdefgh-1",)
-    assert place.startswith("~/" if shared else f"{tmp_path}/a")
+            return place
+
+
+@pytest.mark.parametrize("program", RECORDS)
+def test_the_record_lies_where_the_program_has_its_state(program: str) -> None:
+    path, runs, usual, variable = RECORDS[program]
+    assert record_of(program) == Place(path, runs)
+    assert record_of(program, share_login=True) == Place(path, usual, variable)
+    for shared in (False, True):
+        assert record_of(program, share_login=shared, env={variable: "/mine"}) == Place(path, "/mine")
 
 
 def test_agents_that_record_nothing_known_tell_by_turn() -> None:

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from crew_core.agents.claude import session
 from crew_core.agents.claude.session import ClaudeSession
 from crew_core.agents.lines import LONGEST_LINE
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.quiet import PATIENCE_S
 from crew_core.model.attempt import AttemptSpec, SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import Access, PermissionMode, StopCode, StopVerb
 from crew_core.model.steering import Decision, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from tests.agents import recorded
 from tests.agents.recorded import BRIEFING, Stream, check_golden, fed, lines, streams
 from tests.agents.said_and_told import after, kinds, line, said, states
@@ -272,6 +273,14 @@ def test_use_is_told_by_message_and_what_is_left_with_the_result() -> None:
     assert (finish.usage.input, finish.usage.output, finish.usage.cost) == (12, 6, 0.5)
 
 
+@pytest.mark.parametrize("name", ["modelUsage", "model_usage_since_last_result"])
+def test_use_of_a_model_that_is_named_with_and_without_its_window_is_added_up(name: str) -> None:
+    used = {"x[1m]": {"inputTokens": 10, "costUSD": 0.5}, "x": {"inputTokens": 2, "costUSD": 0.25}}
+    events, finish = fed(opened(), [INIT, line(**DONE, **{name: used})], (0, None))
+    assert [event.data for event in events if event.kind is Kind.USAGE] == [{"model": "x"}]
+    assert finish.usage == Usage(input=12, cost=0.75)
+
+
 def test_cumulative_use_of_older_versions_is_told_by_its_growth() -> None:
     def result(tokens: int) -> bytes:
         return line(**DONE, modelUsage={"m": {"inputTokens": tokens, "costUSD": tokens / 10}}, queued_turn_count=1)
@@ -301,10 +310,14 @@ def test_it_has_a_state_directory_of_the_run_and_no_login_in_it() -> None:
     launch = launched(state_dir="/run/claude")
     assert launch.own_state
     assert launch.env["CLAUDE_CONFIG_DIR"] == "/run/claude"
-    assert set(launch.state_copies) == {"settings.json", "CLAUDE.md"}
+    assert dict(launch.state_copies) == {
+        name: Place(name, "~/.claude", "CLAUDE_CONFIG_DIR") for name in ("settings.json", "CLAUDE.md")
+    }
     assert launch.keys is not None
     assert "ANTHROPIC_API_KEY" in launch.keys
-    assert "OPENAI_API_KEY" not in launch.keys
+    assert not {"OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"} & set(launch.keys)
+    assert "AWS_SECRET_ACCESS_KEY" in launch.keys_with["CLAUDE_CODE_USE_BEDROCK"]
+    assert "GOOGLE_APPLICATION_CREDENTIALS" in launch.keys_with["CLAUDE_CODE_USE_VERTEX"]
 
 
 def test_a_shared_login_is_the_persons_own_directory() -> None:
@@ -428,6 +441,13 @@ def test_always_holds_for_the_same_tool() -> None:
     made.control(answer(decision=Decision.ALWAYS))
     assert b'"allow"' in made.feed(wants("Bash", "q2")).outgoing
     assert made.feed(wants("Write", "q3")).outgoing == b""
+
+
+def test_always_holds_for_a_tool_of_which_the_role_has_only_some_uses() -> None:
+    made = opened(permissions=PermissionMode.ASK, tools=("Bash(git log:*)",))
+    assert made.feed(wants("Bash")).outgoing == b""
+    made.control(answer(decision=Decision.ALWAYS))
+    assert b'"allow"' in made.feed(wants("Bash", "q2")).outgoing
 
 
 def test_a_question_is_put_to_a_person_and_answered_in_words() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crew_core.agents.codex import session
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.registry import abilities
 from crew_core.model.attempt import SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
@@ -216,7 +216,7 @@ def test_its_state_is_the_runs_with_the_persons_configuration_and_without_login(
     assert launch.argv == ("codex", "app-server")
     assert launch.env["CODEX_HOME"] == "/state"
     assert launch.own_state
-    assert dict(launch.state_copies) == {"config.toml": "~/.codex/config.toml"}
+    assert dict(launch.state_copies) == {"config.toml": Place("config.toml", "~/.codex", "CODEX_HOME")}
     assert "OPENAI_API_KEY" in (launch.keys or ())
     assert not launch.close_stdin
 
@@ -441,6 +441,20 @@ def test_a_person_answers(decision: Decision, sent: str) -> None:
     assert len(dialogue.of_kind(Kind.ANSWERED)) == (2 if decision is Decision.ALWAYS else 1)
 
 
+@pytest.mark.parametrize("resolved", [False, True])
+def test_words_beside_a_decision_are_kept_and_said_not_to_reach_codex(resolved: bool) -> None:
+    dialogue = ask(at_work(permissions=PermissionMode.ASK), 3)
+    dialogue.control(Steer("a", SteerKind.ANSWER, "use ruff", asked="ask-3", decision=Decision.DENY))
+    if resolved:
+        dialogue.notice("serverRequest/resolved", threadId="th", requestId=3)
+    turn_ends(dialogue)
+    assert [event.text for event in dialogue.of_kind(Kind.ANSWERED)] == ["deny: use ruff"]
+    assert [(event.text, (event.data or {})["state"]) for event in dialogue.of_kind(Kind.DELIVERY)] == [
+        ("codex takes no words with a decision", "sent"),
+        ("codex takes no words with a decision", "taken"),
+    ]
+
+
 def test_reading_is_not_asked_about() -> None:
     dialogue = at_work(permissions=PermissionMode.ASK)
     assert answer_to(ask(dialogue, commandActions=[{"type": "read"}, {"type": "search"}]), 0) == {"decision": "accept"}
@@ -630,6 +644,7 @@ def test_a_stream_that_ends_in_a_turn_is_lost(ending: tuple[int | None, int | No
 
 def test_a_turn_that_says_nothing_has_no_answer() -> None:
     assert not turn_ends(at_work()).end().answer_seen
+    assert not turn_ends(says(at_work(), " \n")).end().answer_seen
 
 
 def test_it_declares_what_it_can() -> None:

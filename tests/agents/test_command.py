@@ -124,11 +124,13 @@ def test_without_a_mapped_result_the_last_message_is_the_answer() -> None:
 @pytest.mark.parametrize(
     ("lines", "error", "seen"),
     [
-        ([{"type": "done", "answer": "rate limit", "is_error": True}], "rate limit", True),
-        ([{"type": "done", "answer": "", "is_error": "yes"}], "the program reports a failure", True),
+        ([{"type": "done", "answer": "rate limit", "is_error": True}], "rate limit", False),
+        ([{"type": "done", "answer": "", "is_error": "yes"}], "the program reports a failure", False),
         ([{"type": "error", "message": "model gone"}, {"type": "done", "answer": "ok"}], "model gone", True),
         ([{"type": "error"}], '{"type":"error"}', False),
         ([{"type": "text", "text": "half of an ans"}], None, False),
+        ([{"type": "done", "answer": " \n\t"}], None, False),
+        ([{"type": "done"}], None, False),
         ([], None, False),
     ],
 )
@@ -137,6 +139,19 @@ def test_what_it_reports_as_failure_or_leaves_out_is_no_success(
 ) -> None:
     _, end = _fed(_session(), _lines(*lines))
     assert (end.program_error, end.answer_seen) == (error, seen)
+
+
+@pytest.mark.parametrize(("said", "seen"), [(" \n", False), (" \n42", True)])
+def test_a_last_message_of_white_space_is_no_answer(said: str, seen: bool) -> None:
+    _, end = _fed(_session(maps=(_TEXT,)), _lines({"type": "text", "text": said}))
+    assert (end.answer, end.answer_bytes, end.answer_seen) == (said.encode() * seen, len(said) * seen, seen)
+
+
+def test_turns_are_the_programs_own_count_and_all_else_is_added_up() -> None:
+    used = Mapped(kind="usage", when={"type": "used"}, fields={"output": "out", "turns": "turns"})
+    counts = [{"type": "used", "out": 2, "turns": turns} for turns in (1, 3, 2)]
+    _, end = _fed(_session(maps=(used,)), _lines(*counts))
+    assert end.usage == Usage(output=6, turns=3)
 
 
 def test_lines_that_nothing_maps_are_kept_as_raw() -> None:

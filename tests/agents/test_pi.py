@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crew_core.agents.lines import LONGEST_LINE
 from crew_core.agents.pi import session
 from crew_core.agents.pi.session import PiSession
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.quiet import PATIENCE_S
 from crew_core.model.attempt import AttemptSpec, SessionRef, StopRequest
 from crew_core.model.plan import ProgramSettings
@@ -238,9 +238,10 @@ def test_an_error_that_is_tried_again_is_none() -> None:
     assert finish.program_error is None
 
 
-def test_an_answer_without_words_is_none() -> None:
-    _, finish = fed(opened(), [STATE, STARTED, message(text=""), SETTLED], (0, None))
-    assert (finish.program_error, finish.answer_seen) == (None, False)
+@pytest.mark.parametrize("text", ["", " \n\t"])
+def test_an_answer_without_words_is_none(text: str) -> None:
+    _, finish = fed(opened(), [STATE, STARTED, message(text=text), SETTLED], (0, None))
+    assert (finish.program_error, finish.answer, finish.answer_seen) == (None, b"", False)
 
 
 def test_a_refused_prompt_is_a_failure_and_the_end() -> None:
@@ -309,7 +310,7 @@ def test_it_has_a_state_directory_of_the_run_and_no_login_in_it() -> None:
     assert launch.own_state
     assert launch.env["PI_CODING_AGENT_DIR"] == "/run/pi"
     assert "auth.json" not in launch.state_copies
-    assert launch.state_copies["models.json"] == "~/.pi/agent/models.json"
+    assert launch.state_copies["models.json"] == Place("models.json", "~/.pi/agent", "PI_CODING_AGENT_DIR")
     assert launch.keys is not None
     assert {"OPENAI_API_KEY", "ANTHROPIC_API_KEY"} <= set(launch.keys)
 
@@ -431,6 +432,14 @@ def test_a_dialog_of_a_persons_own_extension_is_a_question() -> None:
     reaction = made.control(answer("d", text="B"))
     assert said(reaction.outgoing) == [{"type": "extension_ui_response", "id": "d", "value": "B"}]
     assert states(reaction.events)[-1] == ("a", "taken")
+
+
+@pytest.mark.parametrize(("text", "confirmed"), [("allow", True), (" Allow\n", True), ("deny", False), ("yes", False)])
+def test_a_confirmation_of_a_persons_own_extension_is_decided_by_words(text: str, confirmed: bool) -> None:
+    made = listening()
+    made.feed(line(type="extension_ui_request", id="d", method="confirm", title="Sure?", message=""))
+    reaction = made.control(answer("d", text=text))
+    assert said(reaction.outgoing) == [{"type": "extension_ui_response", "id": "d", "confirmed": confirmed}]
 
 
 def test_where_nobody_is_asked_a_dialog_does_not_wait() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.agents.protocol import Abilities, Briefing, Finish, UnknownProgram
-from crew_core.agents.registry import open_session, programs
+from crew_core.agents.registry import abilities, open_session, programs
 from crew_core.agents.shell import ShellSession
 from crew_core.agents.text_pieces import LONGEST_PIECE
 from crew_core.model.attempt import AttemptSpec, StopRequest
@@ -130,7 +130,7 @@ def test_it_is_interrupted_as_a_terminal_would() -> None:
 
 
 def test_it_says_that_it_can_do_nothing_but_run() -> None:
-    assert ShellSession.abilities == Abilities(commands_when_reading=True, asks_model=False)
+    assert abilities("shell") == Abilities(commands_when_reading=True, asks_model=False)
 
 
 def test_a_session_is_opened_by_the_name_of_its_program() -> None:

@@ -131,6 +131,7 @@ def test_use_is_understood_from_different_servers() -> None:
     assert usage_of({"prompt_tokens": 10, "completion_tokens": 2}) == {"input": 10, "output": 2}
     deepseek = {"prompt_tokens": 10, "completion_tokens": 2, "prompt_cache_hit_tokens": 8}
     assert usage_of(deepseek) == {"input": 2, "output": 2, "cacheRead": 8}
+    assert usage_of({"prompt_tokens": 10.0, "completion_tokens": 2.5}) == {"input": 10}
     assert usage_of({"prompt_tokens": None, "completion_tokens": True, "prompt_tokens_details": None}) == {}
 
 

@@ -115,9 +115,27 @@ def test_a_search_names_file_and_line(tmp_path: Path) -> None:
     assert said(grep.TOOL, root, pattern="nowhere") == "nothing matches"
 
 
+@pytest.mark.parametrize(
+    ("content", "pattern", "found"),
+    [
+        ("foo\r\nbar\r\n", "foo$", "a:1: foo"),
+        ("a\n", "^$", "nothing matches"),
+        ("a\n\nb", "^$", "a:2: "),
+        ("", "^$", "nothing matches"),
+        ("a\nb", "b", "a:2: b"),
+    ],
+)
+def test_lines_are_what_an_editor_shows_as_lines(tmp_path: Path, content: str, pattern: str, found: str) -> None:
+    (tmp_path / "a").write_bytes(content.encode())
+    assert said(grep.TOOL, tmp_path, pattern=pattern) == found
+
+
 def test_a_search_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x\n" * 1_000)
-    assert len(said(grep.TOOL, tmp_path, pattern="x").split("\n")) == 201
+    found = said(grep.TOOL, tmp_path, pattern="x").split("\n")
+    assert (len(found), found[-1]) == (201, "[there are more: search for something that says more]")
+    (tmp_path / "a").write_text("x\n" * 200)
+    assert said(grep.TOOL, tmp_path, pattern="x").split("\n") == [f"a:{at}: x" for at in range(1, 201)]
     (tmp_path / "a").write_text("a" * 60 + "b")
     with pytest.raises(ToolFailed, match=r"the search took more than 0.05 s"):
         grep.TOOL.run(bench(tmp_path, search_timeout_s=0.05), {"pattern": "(a+)+$"})

@@ -89,6 +89,17 @@ def test_what_a_person_sends_reaches_the_model(tmp_path: Path) -> None:
     assert made.answer() == b"as you like"
 
 
+def test_what_was_sent_and_never_taken_is_lost_once(tmp_path: Path) -> None:
+    with served(hangs_after("I will")) as model:
+        made = attempt(tmp_path, model.url).start()
+        made.until(lambda: made.files.events.exists() and made.of_kind(Kind.TEXT))
+        made.say(Steer("s1", SteerKind.MESSAGE, "later"))
+        made.until(lambda: bool(made.of_kind(Kind.DELIVERY)))
+        made.cancel()
+    states = [(event.data or {})["state"] for event in made.of_kind(Kind.DELIVERY)]
+    assert states == [DeliveryState.SENT, DeliveryState.LOST]
+
+
 def test_an_attempt_goes_on_with_the_session_of_another(tmp_path: Path) -> None:
     state = str(tmp_path / "state")
     with served(says("seven"), says("it was seven")) as model:

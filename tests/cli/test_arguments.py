@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.program import Project
+from tests.cli.program import PROGRAM, Project
+from tests.cli.recorded_run import FAILED
 
 COMMANDS = {
     "run", "list", "status", "events", "transcript", "artifacts", "cancel", "stop", "resume", "retry", "trust",
@@ -55,6 +57,8 @@ def test_the_version_is_printed(crew: Run) -> None:
         ("plan x --root . --root ..", "plan: more than one --root; only the dashboard, list and strip take several"),
         ("transcript last a --raw --json", "transcript: --raw with --json; raw bytes are no JSON"),
         ("--json", "dashboard: has no --json; use: crew-tui list --json"),
+        ("list --all --root .", "list: --all with --root; leave one out"),
+        ("strip --all --root . --root ..", "strip: --all with --root; leave one out"),
         ("list --root missing", "missing: no such directory"),
         ("trust missing", "missing: no such directory"),
         ("trust . --remove .", "trust: PATH and --remove PATH; one at a time"),
@@ -92,6 +96,23 @@ def test_without_a_terminal_there_is_no_dashboard(project: Project) -> None:
     done = project.crew()
     assert (done.status, done.out) == (2, "")
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "told"),
+    [
+        ("", "<&-", "no dashboard: stdin or stderr is not a terminal; use `list`, `status` or --plain"),
+        ("", "2>&-", ""),
+        ("strip", ">&-", "strip: stdout is closed; it shows nothing but its lines"),
+        (f"send {FAILED} build -", "<&-", "send: stdin is closed; - reads the text from there"),
+    ],
+)
+def test_a_stream_that_is_closed_is_none_to_read_from_or_to_show_on(
+    recorded: Path, words: str, closed: str, told: str
+) -> None:
+    argv = ["sh", "-c", f'exec "$@" {closed}', "sh", *PROGRAM, *words.split()]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"crew-tui: {told}\n" if told else "")
 
 
 def test_an_unexpected_error_is_one_line_and_its_details_are_in_a_log(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crew_core.model.status import RunStatus
+from crew_core.ops.choosing import agent_programs
 from crew_tui.cli.vocabulary import vocabulary
 from tests.cli.conftest import Run
 from tests.cli.program import Project
@@ -130,6 +131,18 @@ def test_every_command_and_option_is_in_every_script(script: dict[str, str]) -> 
             assert name in texts["bash"]
             assert f"{name}[" in texts["zsh"]
             assert f"-l {name[2:]} " in texts["fish"]
+
+
+def test_what_help_does_not_say_is_not_offered(script: dict[str, str]) -> None:
+    assert "--json" not in _bash(script, "crew-tui monitor . --")
+    assert "--json" in _bash(script, "crew-tui list --")
+
+
+def test_what_is_said_of_an_option_is_what_help_says(script: dict[str, str]) -> None:
+    for shell in ("zsh", "fish"):
+        text = Path(script[shell]).read_text()
+        assert "%(" not in text
+        assert f"one of {', '.join(agent_programs()[:5])}" in text
 
 
 def test_a_shell_that_nobody_knows_is_one_line(crew: Run) -> None:

@@ -51,6 +51,13 @@ def test_json_has_everything_about_a_setting(project: Project, crew: Run) -> Non
     )
 
 
+def test_the_list_holds_nothing_that_a_terminal_would_obey(crew: Run, mine: Path) -> None:
+    mine.parent.mkdir(parents=True)
+    mine.write_text('[prices.models]\n"a\\u009b2Jb" = "3 15"\n', "utf-8")
+    (line,) = [line for line in crew("config", "list").out.splitlines() if line.startswith("prices.models")]
+    assert '"ab"' in line
+
+
 def test_a_value_is_set_shown_and_taken_out(project: Project, crew: Run, mine: Path) -> None:
     done = crew("config", "set", "limits.maxRunMinutes", "2.50")
     assert (done.status, done.out, done.err) == (0, f"{mine}: limits.maxRunMinutes = 2.5\n", "")

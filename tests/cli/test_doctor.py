@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from crew_tui.cli.json_form import plain
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Project, environment
 from tests.resources.resource_files import put
@@ -47,6 +49,16 @@ def test_json_is_one_document_with_everything(project: Project, crew: Run, own_h
     titles = [section["title"] for section in told["checkup"]["sections"]]
     assert titles == list(dict.fromkeys(titles))
     assert {each["level"] for section in told["checkup"]["sections"] for each in section["findings"]} <= {"OK", "WARN"}
+
+
+def test_json_is_a_document_also_where_a_name_is_no_utf_8(
+    tmp_path: Path, crew: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = tmp_path / os.fsdecode(b"caf\xe9")
+    (strange / ".crew").mkdir(parents=True)
+    monkeypatch.chdir(strange)
+    assert crew("doctor", "--json").json["checkup"]["project"] == str(tmp_path / "caf\ufffd")
+    assert plain({str(strange): [str(strange)]}) == {f"{tmp_path}/caf\ufffd": [f"{tmp_path}/caf\ufffd"]}
 
 
 def test_a_probe_is_a_real_run_and_refused_where_nothing_may_be_written(

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from crew_core.model import events as e
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Project
 from tests.cli.recorded_run import FAILED, NASTY, QUEUED
+from tests.engine.run_builders import plan, task
 from tests.observe.picrew.written import RUN_ID, WrittenPicrew, completed
+from tests.observe.written_run import WrittenRun
 
 READING = (
     ("list", "runs"),
@@ -41,6 +44,24 @@ def test_lines_fit_80_columns_and_hold_nothing_that_a_terminal_obeys(recorded: P
     assert done.out.replace("\n", "").isprintable()
     paths = ("files", "summary", "below")
     assert all(len(line) <= 80 for line in done.out.splitlines() if not line.startswith(paths))
+
+
+@pytest.mark.parametrize("words", ["list", "status last", "events last", "--plain"])
+@pytest.mark.parametrize("end", [e.RunCompleted(code="completed"), e.RunFailed(code="task_failed"), None])
+def test_a_run_is_called_as_its_directory_whatever_its_files_say(
+    project: Project, crew: Run, words: str, end: e.Payload | None
+) -> None:
+    runs = project.path / ".crew" / "runs"
+    written = WrittenRun(runs, plan(task("build"), run_id="a\x1b]0;OWNED\x07\x1b[31mred"))
+    for payload in (e.TaskFailed(code="exit_code(1)", error=""), end):
+        if payload is not None:
+            written.record(payload, "build" if payload is not end else None)
+    written.snapshots()
+    written.path.rename(runs / FAILED)
+    told = crew(*words.split())
+    assert (told.status, told.err) == (0, "")
+    assert told.out.replace("\n", "").isprintable()
+    assert "OWNED" not in told.out
 
 
 @pytest.mark.parametrize("words", ["status", "events", "artifacts", "cancel", "resume", "retry"])
@@ -300,5 +321,7 @@ def test_what_the_dashboard_cannot_say_in_json_something_else_can(project: Proje
     refused = crew("monitor", str(theirs.run), "--json")
     assert (refused.status, refused.out) == (2, "")
     assert refused.err.endswith("use --plain, or of a project: crew-tui list --root DIR --json\n")
+    assert "--json" not in crew("monitor", "--help").out
+    assert "--json" in crew("list", "--help").out
     assert RUN_ID[-8:] in crew("monitor", str(theirs.run), "--plain").out
     assert crew("list", "--root", str(project.path), "--json").json["total"] == 1

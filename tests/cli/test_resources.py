@@ -131,9 +131,23 @@ def test_an_editor_that_fails_or_is_missing_changes_nothing(
     before = (crewed.path / ".crew" / "agents" / "worker.md").read_text()
     done = crew("agents", "edit", "worker")
     assert (done.status, "the editor ended with 3; nothing was changed; your text is in" in done.err) == (1, True)
+    monkeypatch.setenv("VISUAL", "vi 'x")
+    done = crew("agents", "edit", "worker")
+    assert (done.status, done.err.startswith("crew-tui: agents edit: VISUAL or EDITOR cannot be read: ")) == (2, True)
     monkeypatch.setenv("VISUAL", str(tmp_path / "nothing"))
     assert "nothing: No such file or directory" in crew("agents", "edit", "worker").err
     assert (crewed.path / ".crew" / "agents" / "worker.md").read_text() == before
+
+
+def test_the_editor_is_the_one_that_the_dashboard_takes_and_is_told_to_wait(
+    crewed: Project, crew: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _editor(tmp_path, monkeypatch, f'echo "$1" >{tmp_path}/told')
+    monkeypatch.setenv("VISUAL", " ")
+    (tmp_path / "an editor").rename(tmp_path / "code")
+    monkeypatch.setenv("EDITOR", str(tmp_path / "code"))
+    assert crew("agents", "edit", "worker").err == "crew-tui: agents edit worker: nothing was changed\n"
+    assert (tmp_path / "told").read_text() == "--wait\n"
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,16 @@ def test_on_a_terminal_a_new_run_is_shown_in_the_dashboard_and_goes_on_without_i
     assert project.crew("cancel", "last").status == 0
 
 
+def test_on_a_terminal_a_new_run_is_followed_in_lines_when_they_are_wanted(project: Project) -> None:
+    project.workflow({"only": "exit 3"})
+    argv = [*PROGRAM, "run", "try it", "--team", "crew", "--plain"]
+    with PtySession(argv, environment() | {"PWD": str(project.path)}, size=(100, 30)) as terminal:
+        terminal.wait_for("results")
+        assert terminal.exit_status() == 1
+        assert "failed: 01_only" in terminal.text()
+        assert b"\x1b" not in terminal.raw
+
+
 def test_the_crew_of_the_readme_works_as_written(project: Project) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     found = re.findall(r"^`\.crew/(\S+)`\n\n(`{3,})markdown\n(.*?)^\2$", readme, re.MULTILINE | re.DOTALL)

@@ -416,3 +416,16 @@ def test_json_is_one_object_a_line(live: WrittenRun) -> None:
         assert [each["status"] for each in second["strip"]["agents"]] == ["queued", "completed"]
         program.send_signal(signal.SIGINT)
         assert program.wait() == 130
+
+
+def test_under_nohup_it_goes_on_when_the_terminal_is_gone(live: WrittenRun) -> None:
+    argv = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, "--root", str(project_of(live)), "strip"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()) as it:
+        assert it.stdout is not None
+        first, *_ = (it.stdout.readline() for _ in range(3))
+        assert "crew 1 running" in first
+        it.send_signal(signal.SIGHUP)
+        live.record(e.TaskCompleted(exit_code=0), "build")
+        assert "ready" in it.stdout.readline()
+        it.terminate()
+        assert it.wait() == 128 + signal.SIGTERM

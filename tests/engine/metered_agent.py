@@ -32,8 +32,6 @@ _MODULE = "tests.engine.metered_agent"
 
 
 class MeteredSession(OneShot):
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec) -> None:
         self._script = script_of(spec.text)
         self._model = spec.model

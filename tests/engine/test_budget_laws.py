@@ -125,6 +125,19 @@ def test_a_cost_limit_is_kept_the_same_way(limit: float, seed: int) -> None:
     assert spent.cost_nano / 1e9 <= limit + most * 10 / 1e6
 
 
+@given(st.floats(0.001, 5.0))
+def test_what_cannot_be_reserved_any_more_is_used_up(limit: float) -> None:
+    of = limited(2, 1, max_cost=limit)
+    book = Book(of)
+    while isinstance(
+        all_of_it := Purse(of.limits, book.state).reserve(book.state.tasks["t0"], AttemptCause.FIRST), Reservation
+    ):
+        kept = book.state.tasks["t0"].attempts
+        started(book, "t0", n=len(kept) + 1, reservation=all_of_it)
+        book.record(e.AttemptEnded(n=len(kept) + 1, outcome=AttemptOutcome.LOST, code="lost"), "t0")
+    assert exhausted(of.limits, book.state)
+
+
 def started(book: Book, name: str, **changes: object) -> None:
     start = e.AttemptStarting(n=1, cause=AttemptCause.FIRST, worker_id=name, program="x", retries_spent=0)
     book.record(replace(start, **changes), name)

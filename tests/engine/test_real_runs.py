@@ -163,6 +163,9 @@ def test_a_run_that_takes_too_long_ends_failed(tmp_path: Path) -> None:
     state = run.finish()
     assert (state.run.status, state.run.code) == (RunStatus.FAILED, StopCode.RUN_DEADLINE)
     assert state.tasks["b"].status is TaskStatus.CANCELLED
+    assert "run again" not in (run.layout.artifacts / "summary.md").read_text()
+    again = control.retry(run.layout.root)
+    assert (again.code, again.message) == (OutcomeCode.REFUSED, "its 0.005 minutes are over; start a new run")
 
 
 def test_cancel_ends_the_run_once_and_for_ever(tmp_path: Path) -> None:
@@ -314,6 +317,42 @@ def test_a_run_tied_to_a_process_that_has_ended_stops(tmp_path: Path) -> None:
     run = RealRun.make(tmp_path, replace(plan(task("a", "sleep 60")), tether=gone))
     state = run.finish()
     assert (state.run.status, state.run.code) == (RunStatus.CANCELLED, StopCode.TETHER_GONE)
+    assert control.retry(run.layout.root).code is OutcomeCode.REFUSED
+
+
+def test_a_result_that_somebody_removes_is_missing_and_the_run_goes_on(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    tasks = (
+        task("a", "echo gone"),
+        task("b", f'touch "{tmp_path}/up"; while [ ! -e "{go}" ]; do sleep 0.01; done', after=("a",)),
+        task("c", 'cat "$CREW_INPUTS"', after=("b", "a")),
+    )
+    run = RealRun.make(tmp_path, plan(*tasks)).start()
+    run.until((tmp_path / "up").exists)
+    (run.layout.artifacts / "results" / "a.txt").unlink()
+    go.touch()
+    assert run.wait().run.status is RunStatus.COMPLETED, run.log()
+    assert "(the result file is missing)" in run.result("c")
+
+
+def test_files_that_are_no_commands_are_set_aside_and_stop_nobody(tmp_path: Path) -> None:
+    up = tmp_path / "up"
+    run = RealRun.make(tmp_path, plan(task("a", f'touch "{up}"; sleep 60'))).start()
+    run.until(up.exists)
+    new, done = run.layout.commands_new, run.layout.commands_done
+    strange = {
+        b"bytes.json": b'{"id": "\xff"}',
+        b"nested.json": b"[" * 100_000,
+        b"long.json": b" " * (4 * 1024 * 1024 + 1),
+        b"name-\xff.json": b"{}",
+        b"n" * 250: b"{}",
+    }
+    for name, data in strange.items():
+        (new / os.fsdecode(name)).write_bytes(data)
+    assert control.cancel(run.layout.root).ok
+    assert run.wait().run.status is RunStatus.CANCELLED, run.log()
+    assert list(new.iterdir()) == []
+    assert len(list(done.glob("*.refused"))) == len(strange)
 
 
 def test_a_silent_coordinator_is_named_and_force_takes_over(tmp_path: Path) -> None:

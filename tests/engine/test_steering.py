@@ -144,6 +144,22 @@ def test_an_end_takes_open_questions_with_it(tmp_path: Path) -> None:
     assert manifest_of(state).waiting is None
 
 
+def test_words_to_nobody_do_not_take_an_interrupted_run_up(tmp_path: Path) -> None:
+    script = "touch up; while [ ! -e go ]; do sleep 0.01; done"
+    tasks = (task("a", script, agent=TRIAL, cwd=str(tmp_path)), task("b", after=("a",)))
+    run = working(trial_run(tmp_path, *tasks), tmp_path)
+    assert run.process is not None
+    run.process.kill()
+    run.process.wait()
+    refused = steering.send(run.layout.root, "b", "hello")
+    assert (refused.code, "crew-tui resume" in refused.message) == (OutcomeCode.REFUSED, True)
+    assert run.types().count("coordinator.started") == 1
+    # The agent of this one lives: who delivers to it is started.
+    assert steering.send(run.layout.root, "a", "hello").ok
+    (tmp_path / "go").touch()
+    run.until(lambda: "run.completed" in run.types())
+
+
 def test_a_new_coordinator_delivers_once_what_the_old_one_had_put(tmp_path: Path) -> None:
     script = """touch up
     while read -r line; do

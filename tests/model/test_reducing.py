@@ -29,7 +29,6 @@ ADDED = TaskPlan(
 
 TASK_PAYLOADS: list[Payload] = [
     e.TaskHeld(hold=Hold(cause=HoldCause.RUN_LIMIT)),
-    e.TaskHeld(),
     e.TaskStarted(),
     e.TaskStopping(stop=STOP),
     e.TaskParked(until=AT, delay_ms=5, code="x", error="y"),

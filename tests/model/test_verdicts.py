@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from crew_core.model import events as e
 from crew_core.model.attempt import Answer, AttemptResult, StopRequest
-from crew_core.model.status import AttemptOutcome, StopCode, StopVerb
-from crew_core.model.verdict import Evidence, verdict
+from crew_core.model.status import AttemptOutcome, RunStatus, StopCode, StopVerb
+from crew_core.model.verdict import Evidence, run_verdict, verdict
+from tests.engine.run_builders import Book, plan, task
 
 CLEAN = AttemptResult(
     worker_id="w",
@@ -88,3 +90,11 @@ def test_completed_needs_every_piece_of_evidence(result: AttemptResult) -> None:
         assert result.answer is not None
         assert result.answer_seen
         assert result.stop is None or result.stop == GENTLE
+
+
+def test_a_run_that_a_limit_ended_says_which_and_not_what_a_person_said_of_another_task() -> None:
+    book = Book(plan(task("a"), task("b")))
+    book.record(e.TaskCancelled(code=StopCode.CALLER_CANCELLED, error="not needed"), "a")
+    book.record(e.TaskCancelled(code=StopCode.BUDGET_EXHAUSTED, error="the limit is used up"), "b")
+    end = run_verdict(book.state)
+    assert (end.status, end.code, end.detail) == (RunStatus.FAILED, "budget_exhausted", "the limit is used up")

@@ -62,7 +62,7 @@ def test_output_shows_a_line_that_still_grows_behind_those_that_are_complete(tmp
     attempt = Attempt(1, AttemptCause.FIRST, AttemptPhase.RUNNING, "w", AT)
     running = Task("t", "r", "s", "role", "a", "t", TaskStatus.RUNNING, "/", attempts=(attempt,), started_at=AT)
     file = AgentFile("t", 1, path, lambda line: [event_of(line)])
-    reader = OutputReader("r", lambda task: file, None)
+    reader = OutputReader(lambda task: file, None)
 
     def write(*texts: str) -> None:
         with path.open("a") as written:

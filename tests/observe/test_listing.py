@@ -96,6 +96,14 @@ def test_a_run_without_a_manifest_is_shown_from_its_plan(root: Path) -> None:
     assert (row.status, row.total, row.goal) == (RunStatus.QUEUED, 2, "try it")
 
 
+def test_a_run_has_the_name_of_its_directory_whatever_its_files_say(root: Path) -> None:
+    run = WrittenRun(root, plan(task("a"), run_id="a\x1b[31mred"))
+    run.path.rename(root / "team_1")
+    assert [row.run_id for row in list_runs([root]).rows] == ["team_1"]
+    (root / "team_1" / "manifest.json").unlink()
+    assert [row.run_id for row in list_runs([root]).rows] == ["team_1"]
+
+
 def test_what_is_no_run_is_not_listed(root: Path) -> None:
     written(root, 1)
     (root / ".gitignore").write_text("*\n")
@@ -112,16 +120,6 @@ def test_a_missing_directory_of_runs_is_empty_and_an_unreadable_one_a_problem(ro
     listed = list_runs([file])
     assert listed.state is SliceState.PARTIAL
     assert listed.problems[0].path == file
-
-
-def test_the_list_can_be_asked_for_some_statuses(root: Path) -> None:
-    written(root, 1)
-    run = written(root, 2)
-    run.record(e.RunRunning())
-    run.snapshots()
-    listed = list_runs([root], statuses={RunStatus.RUNNING})
-    assert [row.run_id for row in listed.rows] == [run.layout.run_id]
-    assert listed.total == 1
 
 
 def test_two_runs_of_the_same_name_in_two_directories_are_both_listed(root: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from crew_core.model import events as e
+from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.observer import Observer
 from crew_core.observe.slices import LinkState, Liveness, SliceName, SliceState
@@ -109,6 +110,20 @@ def test_a_directory_of_runs_that_is_made_later_is_seen(observer: Observer, seen
     seen.until(lambda now: [row.path for row in now.runs.rows] == [run.path], "the run")
     newer = written(tmp_path, 1)
     seen.until(lambda now: [row.path for row in now.runs.rows] == [newer.path, run.path], "the newer run")
+
+
+def test_a_project_that_cannot_be_reached_ends_nothing(seen: Seen, tmp_path: Path) -> None:
+    """Its error is one that `Path.is_dir` raises, as it does that of a server that does not answer."""
+    beyond = tmp_path / ("x" * 300) / "runs"
+    observer = Observer(lambda: [tmp_path / "runs", beyond], seen.publish, runs=[beyond / RUN_IDS[1]])
+    try:
+        observer.start()
+        seen.until(lambda now: now.link.state is LinkState.LIVE, "that it watches")
+        run = written(tmp_path)
+        seen.until(lambda now: [row.path for row in now.runs.rows] == [run.path], "the run of the other project")
+        assert [problem.path for problem in seen.runs.problems] == [beyond]
+    finally:
+        observer.close()
 
 
 def test_a_change_of_the_selected_run_changes_its_slices(observer: Observer, seen: Seen, tmp_path: Path) -> None:
@@ -234,7 +249,7 @@ def test_what_is_written_anew_without_a_change_is_not_published(native: Observer
     rows, tasks = seen.runs.rows, seen.tasks.tasks
     os.utime(run.layout.journal)
     run.snapshots()
-    run.record(e.TaskHeld(hold=None), "a")
+    run.record(e.TaskHeld(hold=Hold(cause=HoldCause.RUN_LIMIT)), "a")
     seen.until(lambda now: now.events.count == 3, "the next event")
     later = [name for each in seen.history[published:] for name in each]
     assert SliceName.RUNS not in later

@@ -42,7 +42,7 @@ def test_what_is_read_at_once_is_in_the_order_of_its_moments(
     said = sorted(said, key=lambda each: each[1])
     directory = tmp_path_factory.mktemp("run")
     files = {name: directory / name for name in "abc"}
-    reader = OutputReader("r", lambda task: AgentFile(task.id, 1, files[task.id], lambda line: [event_of(line)]), None)
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, files[task.id], lambda line: [event_of(line)]), None)
     tasks = [running(name) for name in "abc"]
     for part in (said[:seen], said[seen:]):
         for name, file in files.items():
@@ -61,9 +61,7 @@ def test_a_line_without_a_moment_stays_behind_the_one_before_it(tmp_path: Path) 
             AgentEvent(Kind.NOTICE, "", f"{name}2"),
             AgentEvent(Kind.NOTICE, at(first + 2), f"{name}3"),
         )
-    reader = OutputReader(
-        "r", lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda line: [event_of(line)]), None
-    )
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda line: [event_of(line)]), None)
     shown = reader.read([running("a"), running("b")])
     assert [shown.log[n].text.removeprefix("[notice] ") for n in range(shown.count)] == [
         "a1", "a2", "b1", "b2", "a3", "b3"

@@ -119,10 +119,5 @@ def test_before_the_run_was_created_there_is_no_state() -> None:
     assert Replay(log, 1).state_at(0) is None
 
 
-def test_a_sequence_number_finds_its_event() -> None:
-    replay = Replay(journal(10), 10)
-    assert [replay.at_seq(seq) for seq in (0, 1, 5, 10, 99)] == [0, 0, 4, 9, 9]
-
-
 def test_a_run_without_a_journal_is_an_empty_replay(tmp_path: Path) -> None:
     assert len(replay_of(tmp_path / "nothing")) == 0

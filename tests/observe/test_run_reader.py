@@ -158,3 +158,12 @@ def test_a_run_before_its_first_event_is_empty(tmp_path: Path) -> None:
     directory.mkdir()
     reading = RunReader(directory).read()
     assert (reading.state, reading.tasks, reading.problems, reading.gone) == (None, (), (), False)
+
+
+def test_a_run_that_cannot_be_reached_is_not_called_gone(tmp_path: Path) -> None:
+    """Its error is one that `Path.exists` raises, as it does that of a server that does not answer."""
+    beyond = RunReader(tmp_path / ("x" * 300)).read()
+    assert not beyond.gone
+    assert any(problem.what.startswith("cannot be read: ") for problem in beyond.problems)
+    missing = RunReader(tmp_path / "missing").read()
+    assert missing.gone

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import queue
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from crew_core.observe.text_book import Found, NothingThere, Part, Progress
-from crew_core.observe.text_file import Change, open_file
+from crew_core.observe.text_file import Change, Lines, TextFile, open_file
 from crew_core.observe.text_reader import TextReader
 from crew_tui.lines import Line
 from crew_tui.texts.paged import PagedText
@@ -44,6 +47,20 @@ class Told:
     def complete(self, wish: int) -> Progress:
         found: Progress = self.next(lambda told: isinstance(told, Progress) and told.complete and told.wish == wish)
         return found
+
+
+def ends_when_closed_before_its_wake_up_is_cleared(reader: Any) -> bool:
+    """Whether its thread ends when `close` comes between its look at that and its next sleep."""
+
+    class Closing(threading.Event):
+        def clear(self) -> None:
+            reader.close()
+            super().clear()
+
+    reader._awake = Closing()
+    reader.start()
+    reader._thread.join(_PATIENCE_S)
+    return not reader._thread.is_alive()
 
 
 @pytest.fixture
@@ -206,3 +223,34 @@ def test_a_fault_of_the_program_ends_the_reading_and_is_told(tmp_path: Path, tol
     failed = told.next(lambda each: isinstance(each, Progress) and bool(each.failed))
     assert "own error" in failed.failed
     assert failed.rows == 1, "what was read stays"
+
+
+class _WornOut(TextFile):
+    """A file whose disk gives nothing a second time."""
+
+    def lines_at(self, offset: int, size_bytes: int | None = None) -> Lines | None:
+        if size_bytes is not None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().lines_at(offset)
+
+
+def test_a_search_ends_where_the_text_cannot_be_read(tmp_path: Path, told: Told) -> None:
+    (tmp_path / "a").write_text("one\n")
+    worn_out = _WornOut(tmp_path / "a", os.open(tmp_path / "a", os.O_RDONLY))
+    reader = read(told, tmp_path / "a", open_text=lambda: PagedText(worn_out, PLAIN))
+    reader.lay_out(1, 80, wrap=False)
+    told.complete(1)
+    reader.search(1, lambda text: 0)
+    assert "Input/output error" in told.next(lambda each: isinstance(each, Progress) and bool(each.failed)).failed
+    assert list(told.next(lambda each: isinstance(each, Found) and not each.searching).rows) == []
+
+
+def test_a_reader_that_is_closed_just_before_it_falls_asleep_ends(tmp_path: Path, told: Told) -> None:
+    (tmp_path / "a").write_text("one\n")
+    reader: TextReader[Line] = TextReader(
+        lambda: PagedText(open_file(tmp_path / "a"), PLAIN),
+        progress=told.progress,
+        part_read=told.part_read,
+        found=told.found,
+    )
+    assert ends_when_closed_before_its_wake_up_is_cleared(reader)

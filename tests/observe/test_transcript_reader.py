@@ -16,6 +16,7 @@ from crew_core.observe.transcript_reader import TranscriptReader
 from crew_core.observe.transcript_told import Contents, Transcript, Wanted
 from crew_tui.panes.transcript_texts import searched
 from crew_tui.texts.searching import pattern_of
+from tests.observe.test_text_reader import ends_when_closed_before_its_wake_up_is_cleared
 from tests.observe.transcript_files import (
     PATIENCE_S,
     Following,
@@ -223,3 +224,11 @@ def test_that_nothing_was_found_is_told_also_of_an_empty_file(tmp_path):
         told.reader.search(3, pattern_of("token"))
         told.until(lambda told: told.hits is not None and not told.hits.searching)
         assert (told.hits.search, told.hits.hits) == (3, ())
+
+
+def test_a_reader_that_is_closed_just_before_it_falls_asleep_ends():
+    def nothing(told: object) -> None:
+        raise AssertionError(told)
+
+    reader = TranscriptReader(lambda entry: (), contents=nothing, made=nothing, found=nothing)
+    assert ends_when_closed_before_its_wake_up_is_cleared(reader)

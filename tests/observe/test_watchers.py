@@ -169,6 +169,24 @@ class TestInotify:
             until(watcher, names(lock), "the end of the holder")
         watcher.close()
 
+    def test_each_name_of_one_directory_is_watched_and_hinted_at(self, tmp_path: Path) -> None:
+        directory, other = tmp_path / "directory", tmp_path / "other"
+        directory.mkdir()
+        other.symlink_to(directory)
+        watcher = open_watcher(Backend.INOTIFY)
+        for _ in range(2):
+            assert watcher.watch({directory, other}) == {directory, other}
+        (directory / "seen").touch()
+        until(watcher, names(directory / "seen", other / "seen"), "by both names")
+        assert watcher.watch({other}) == {other}
+        (directory / "again").touch()
+        told = until(watcher, names(other / "again"), "by the name that is left")
+        assert directory / "again" not in told.paths
+        directory.rename(tmp_path / "elsewhere")
+        until(watcher, names(other), "that it is gone")
+        assert watcher.watch({directory, other}) == set()
+        watcher.close()
+
     def test_our_own_reading_is_not_hinted_at(self, tmp_path: Path) -> None:
         file = tmp_path / "file"
         file.write_text("text")

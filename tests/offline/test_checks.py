@@ -62,6 +62,14 @@ def test_the_executor_edits_nothing_and_says_what_to_do(root: Path, tmp_path: Pa
 
 
 @needs_make
+def test_an_entry_of_the_list_has_only_the_place_that_is_known(root: Path, tmp_path: Path) -> None:
+    told = "--- FAIL: TestX (0.00s)\nFAILED a.py::test_y - no\na.py:3: error: bad\n"
+    repositories.write(root, {"Makefile": "test:\n\t@cat told; exit 1\n", "a.py": "", "told": told})
+    said = run(packet(root, "executor", access=Access.WRITE, wants=Wants.LIST), tmp_path)
+    assert said.json() == ["TestX", "a.py a.py::test_y", "a.py:3 bad", "Makefile:2 test] Error 1"]
+
+
+@needs_make
 def test_refused_checks_run_nothing_at_all(root: Path, tmp_path: Path) -> None:
     makefile = "test:\n\ttouch ran\n$(shell touch parsed)\n"
     repositories.write(root, {"Makefile": makefile, "conftest.py": "open('imported', 'w')\n", "test_a.py": ""})

@@ -66,6 +66,30 @@ def test_a_node_project_is_read_from_its_package_json(root: Path) -> None:
     assert "- framework: node:test (seen in package.json)" in said.section("Tests")
 
 
+def test_a_module_that_is_run_begins_in_its_first_line_however_long_it_is(root: Path) -> None:
+    code = "\n".join(f"print({number})" for number in range(40))
+    repositories.write(root, {"a/__main__.py": f"import a\n{code}\n", "b/__main__.py": f"# {'x' * 200}\n{code}\n"})
+    assert look(packet(root, "explorer")).section("Entry points") == [
+        "- a/__main__.py:1 Python module: `import a`",
+        f"- b/__main__.py:1 Python module: `# {'x' * 78}`",
+    ]
+
+
+def test_a_number_of_any_length_in_a_settings_file_is_survived(root: Path) -> None:
+    repositories.write(root, {"pyproject.toml": f"x = {'9' * 5_000}\n", "a.py": "x = 1\n"})
+    assert "- Python: 1 file, 1 line" in look(packet(root, "explorer")).section("Languages")
+
+
+def test_a_star_begins_a_heading_in_org_only(root: Path) -> None:
+    text = "Minutes\n\n* first\n* second\n"
+    repositories.write(root, {"a.org": text, "b.md": f"# Notes\n\n{text}"})
+    documents = look(packet(root, "explorer")).section("Documents")
+    assert [line for line in documents if "first" in line or "second" in line] == [
+        "- a.org: first (3 words)",
+        "  - line 4: second",
+    ]
+
+
 def test_a_repository_of_texts_is_called_one(root: Path) -> None:
     said = look(packet(repositories.texts_only(root), "explorer", goal="tulips"))
     assert "There is no program here" in said.section("No source code")[0]

@@ -116,6 +116,17 @@ def test_the_documentation_has_every_rule_as_it_is() -> None:
     assert f"| `{untested.RULE}` | low | {untested.WHY} | no |" in text
 
 
+@pytest.mark.parametrize("ending", ["\r", "\r\n"])
+def test_lines_end_as_python_takes_them_to_end(ending: str) -> None:
+    text = ending.join(["import os", "import re", "", "re.compile(x)", ""])
+    found = [(finding.rule, finding.line) for finding in findings_of(subject("a.py", text), QUALITY)]
+    assert found == [("py-unused-import", 1)]
+
+
+def test_a_number_of_any_length_in_a_settings_file_is_no_failure_of_ours() -> None:
+    assert rules_that_find("a.toml", f"x = {'9' * 5_000}") == set()
+
+
 def test_a_finding_lies_in_the_line_that_it_names() -> None:
     text = "import os\n\n\ndef f(name, seen=[]):\n    os.system('ls ' + name)\n"
     found = {finding.rule: finding.line for finding in findings_of(subject("a.py", text), (*QUALITY, *SECURITY))}

@@ -164,6 +164,27 @@ def test_a_coordinator_that_cannot_start_is_said_with_the_place_to_look(tmp_path
     assert not run.state().tasks["a"].attempts, "it was cancelled before it began"
 
 
+def test_a_coordinator_that_takes_its_time_is_started_once(tmp_path: Path) -> None:
+    run = RealRun.make(tmp_path, plan(task("a")))
+    started: list[Path] = []
+    with pytest.raises(NoAnswer):
+        control.Sender(launch=started.append, again_s=60.0).send(run.layout.root, CANCEL, 0.3)
+    assert started == [run.layout.root]
+
+
+def test_after_a_coordinator_that_left_without_an_answer_another_one_is_started(tmp_path: Path) -> None:
+    run = RealRun.make(tmp_path, plan(task("a")))
+    started: list[Path] = []
+
+    def launch(run_dir: Path) -> None:
+        started.append(run_dir)
+        if len(started) == 2:
+            control.launch_coordinator(run_dir)
+
+    assert control.Sender(launch=launch, again_s=0.1).send(run.layout.root, CANCEL, 20.0).ok
+    until_ended(run)
+
+
 def test_a_coordinator_that_cannot_be_started_is_an_error_of_the_command(tmp_path: Path) -> None:
     run = RealRun.make(tmp_path, plan(task("a")))
 

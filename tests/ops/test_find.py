@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from crew_core.model import events as e
+from crew_core.model.status import Access
 from crew_core.ops.errors import InputWrong, NotFound, NotPermitted, OpsError
 from crew_core.ops.find import find_run, find_task
 from crew_core.ops.project import register
@@ -15,6 +18,7 @@ from crew_core.store.registry import RegisteredRun
 from crew_core.store.snapshot import write_snapshot
 from tests.engine.run_builders import plan, task
 from tests.observe.picrew.written import completed
+from tests.observe.written_run import WrittenRun
 
 AT = "2026-01-02T03:04:05.000Z"
 RUNS = ("team_20260101_aaa1", "team_20260102_abc2", "team_20260103_abc3")
@@ -73,6 +77,13 @@ def test_a_run_of_another_project_is_found_when_none_here_is_meant(here: Path, t
         find_run("gone", here)
 
 
+def test_a_registered_run_that_cannot_be_reached_is_passed_over(here: Path, tmp_path: Path) -> None:
+    beyond = tmp_path / ("x" * 300) / "team_20260104_far1"
+    register(RegisteredRun("team_20260104_far1", str(beyond), "t", "g", AT, str(beyond.parent)), RealFs())
+    with pytest.raises(NotFound, match="no such run"):
+        find_run("far1", here)
+
+
 def test_the_last_run_is_one_of_the_same_project_only(here: Path, tmp_path: Path) -> None:
     register(RegisteredRun(RUNS[0], str(here / ".crew" / "runs" / RUNS[0]), "t", "g", AT))
     (tmp_path / "empty" / ".git").mkdir(parents=True)
@@ -89,8 +100,6 @@ def test_outside_of_every_project_the_persons_own_runs_are_meant(tmp_path: Path)
 
 
 def _run_with_tasks(tmp_path: Path, *names: tuple[str, str]) -> Path:
-    from msgspec.structs import replace
-
     tasks = [replace(task(task_id), step_id=step_id) for task_id, step_id in names]
     run_dir = tmp_path / "team_1"
     ensure_directory(RealFs(), run_dir)
@@ -109,6 +118,20 @@ def test_a_task_is_found_by_its_id_its_step_or_a_unique_beginning(tmp_path: Path
     for name in ("", "x"):
         with pytest.raises(NotFound, match="no such task in team_1; there is: 01_test, 02_tester, 03_01_test"):
             find_task(run_dir, name)
+
+
+def test_a_task_that_was_added_while_the_run_went_on_is_found(tmp_path: Path) -> None:
+    run = WrittenRun(tmp_path, plan(task("01_plan"), task("02_x", after=("01_plan",)), run_id="team_1"))
+    added = replace(task("02_x-3"), step_id="x")
+    run.record(e.TasksAdded(tasks=(e.AddedTask(added, "shell", Access.READ),)), "02_x")
+    run.snapshots()
+    for name in ("02_x-3", "02_x-", "x"):
+        assert find_task(run.path, name) == "02_x-3"
+    assert find_task(run.path, "02_x") == "02_x"
+    with pytest.raises(NotFound, match="no such task in team_1; there is: 01_plan, 02_x, 02_x-3"):
+        find_task(run.path, "03")
+    run.layout.tasks.write_bytes(b"{")
+    assert find_task(run.path, "02_x") == "02_x"
 
 
 def test_tasks_of_a_run_that_cannot_be_read_are_an_error_of_its_own(tmp_path: Path) -> None:

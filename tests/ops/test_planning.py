@@ -232,6 +232,14 @@ def test_a_plan_keeps_what_the_person_has_set_for_the_program(project: CrewProje
     assert _plan_of(project, agent="pi").plan.agents["reader"].settings == ProgramSettings()
 
 
+def test_a_login_that_the_built_in_agent_cannot_share_has_no_effect_and_says_so(project: CrewProject) -> None:
+    told = "programs.builtin.shareLogin has no effect: builtin has no login, only keys"
+    put(config_home() / "config.toml", "[programs.builtin]\nshareLogin = true\n")
+    _put_agent(project, "")
+    assert told in _plan_of(project, agent="builtin").notices
+    assert told not in _plan_of(project, agent="claude").notices
+
+
 def test_a_command_of_the_agents_is_its_program_and_keeps_it(project: CrewProject) -> None:
     _put_agent(project, "command: my-tool {prompt}\nmap.text: type=text text=.text\n")
     planned = _plan_of(project)

@@ -11,7 +11,7 @@ import pytest
 from crew_core.model.plan import RunPlan
 from crew_core.ops.errors import InputWrong, NotPermitted, OpsError
 from crew_core.ops.project import registered_runs
-from crew_core.ops.start import StartRequest, ourselves, start_run, team_names
+from crew_core.ops.start import StartRequest, ourselves, start_run
 from crew_core.store.identity import real_identities
 from crew_core.store.layout import RunLayout, config_home, data_home
 from crew_core.store.snapshot import read_snapshot
@@ -66,7 +66,6 @@ def test_outside_of_a_project_a_run_is_the_persons_own(tmp_path: Path) -> None:
     assert until_ended(run_of(started)) == "completed"
     assert started.path.parent == data_home() / "runs"
     assert (_plan(started.path).project_root, _plan(started.path).cwd) == (None, str(tmp_path / "nowhere"))
-    assert "t" in team_names(tmp_path / "nowhere")
 
 
 def test_editing_the_files_does_not_change_a_run(project: CrewProject) -> None:

@@ -208,3 +208,8 @@ PROMPTS = {
     "verifier": verifier,
     "writer": writer,
 }
+
+
+def whole(told: Prompt) -> str:
+    """Both of its parts, as a program without a system prompt is told them."""
+    return f"{told.system}\n{told.text}"

@@ -18,7 +18,7 @@ from crew_core.engine.prompts.instructions import INSTRUCTIONS_CHARS, instructio
 from crew_core.engine.prompts.skills import MOST_SKILLS, SKILL_CHARS, SKILLS_CHARS, skills_block
 from crew_core.engine.prompts.workspace import MOST_LINES, tree_lines
 from crew_core.model.plan import SkillPlan
-from tests.prompts.crew import FOUND, INPUTS_PATH, PROMPTS, prompt, result, results, run, task
+from tests.prompts.crew import FOUND, INPUTS_PATH, PROMPTS, prompt, result, results, run, task, whole
 
 #: Texts that try to end the block that they are in.
 PIECES = st.sampled_from(
@@ -105,8 +105,8 @@ def test_one_plan_renders_its_tasks_in_any_order_and_stays_as_it_was() -> None:
     backward = [prompt(plan, each, results(FOUND)) for each in reversed(tasks)]
     assert forward == backward[::-1]
     assert msgspec.json.encode(plan) == before
-    assert not any("secret of the first" in each.whole for each in forward[1:])
-    assert "safe-shell" not in forward[1].whole
+    assert not any("secret of the first" in whole(each) for each in forward[1:])
+    assert "safe-shell" not in whole(forward[1])
 
 
 def test_prompts_of_a_role_begin_with_the_same_bytes_up_to_the_task() -> None:
@@ -124,7 +124,7 @@ def test_no_prompt_holds_a_time_the_run_or_a_path_of_its_state() -> None:
     for make in PROMPTS.values():
         told = make()
         for unwanted in (told.packet.run_id, "2026-01-02", INPUTS_PATH, "inputs.json"):
-            assert unwanted not in told.whole
+            assert unwanted not in whole(told)
 
 
 def test_the_record_says_what_went_in() -> None:

@@ -144,7 +144,7 @@ def test_a_result_that_was_cut_says_where_all_of_it_is() -> None:
 
 
 def test_a_result_that_is_whole_names_no_file_of_the_run() -> None:
-    assert "/runs/" not in prompt(run(), task("executor", "Do it."), results(FOUND, PLANNED)).whole
+    assert "/runs/" not in prompt(run(), task("executor", "Do it."), results(FOUND, PLANNED)).text
 
 
 def test_a_task_that_left_nothing_says_so_and_a_failed_one_says_why() -> None:
@@ -218,11 +218,6 @@ def test_a_correction_lists_what_was_wrong_and_has_the_end_of_the_answer() -> No
     assert "- $.tasks is empty\n- more" in told
     assert "the end\n</data>" in told
     assert "beginning" not in told
-
-
-def test_a_program_without_a_system_prompt_is_told_the_same() -> None:
-    told = PROMPTS["executor"]()
-    assert told.whole == told.system + "\n" + told.text
 
 
 def test_an_agent_without_a_prompt_of_its_own_is_told_the_rules() -> None:

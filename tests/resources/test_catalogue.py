@@ -11,6 +11,7 @@ from crew_core.resources.catalogue import BUILTIN, Catalogue, Layer
 from crew_core.resources.faults import Fault, ResourceError
 from crew_core.resources.resolve import resolve
 from crew_core.resources.runnable import unrunnable
+from crew_core.resources.team_file import read_team
 from tests.resources.resource_files import put
 
 ASKED = Fault(Path("somewhere"), 7, "no agent ")
@@ -156,6 +157,12 @@ def test_tasks_have_everything_of_steps_roles_and_agents(tmp_path: Path) -> None
     )
 
 
+def test_what_a_team_says_about_when_to_take_it_has_an_effect(tmp_path: Path) -> None:
+    front = "---\ntriggers: a\nuseWhen: b\navoidWhen: c\ncost: d\n---\n"
+    path = put(tmp_path / "teams" / "t.team.md", f"{front}- explorer\n")
+    assert read_team(path).unused == ("cost",)
+
+
 def test_hiding_another_file_is_a_notice(tmp_path: Path) -> None:
     mine = _agent(tmp_path, "mapper")
     resolved = resolve(Catalogue(tmp_path, None), "demo", None, Path("/"))
@@ -163,29 +170,27 @@ def test_hiding_another_file_is_a_notice(tmp_path: Path) -> None:
 
 
 def test_what_no_program_can_carry_out_is_said_with_its_line(tmp_path: Path) -> None:
-    put(tmp_path / "agents" / "none.md", "---\nname: none\n---\n")
     put(tmp_path / "agents" / "odd.md", "---\nname: odd\nprogram: shel\n---\n")
     _agent(tmp_path, "sh")
-    roles = "- a: agent=none\n- b: agent=odd\n- c: agent=sh\n"
-    _crew(tmp_path, roles, "## s\nrole: a\n\n## t\nrole: b\n\n## u\nrole: c\nverify: true\n")
+    roles = "- b: agent=odd\n- c: agent=sh\n"
+    _crew(tmp_path, roles, "## t\nrole: b\n\n## u\nrole: c\nverify: true\n")
     resolved = resolve(Catalogue(tmp_path, None), "t", None, Path("/"))
     assert [str(fault).removeprefix(f"{tmp_path}/") for fault in unrunnable(resolved, ["shell"])] == [
-        "agents/none.md:1: agent 'none' names no program; add a line program: NAME (there is: shell)",
         "agents/odd.md:3: agent 'odd': program 'shel' is not known; did you mean 'shell'?",
-        "workflows/w.workflow.md:7: step 'u' gives its shell agent no script; "
+        "workflows/w.workflow.md:4: step 'u' gives its shell agent no script; "
         "add a fenced code block below its settings",
     ]
 
 
 def test_everything_built_in_resolves_without_a_notice(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, None)
-    assert catalogue.team_names() == [
+    assert catalogue.teams.names() == [
         "default", "demo", "fast-fix", "implementation", "parallel-research", "research", "review",
     ]  # fmt: skip
-    for team in catalogue.team_names():
+    for team in catalogue.teams.names():
         resolved = resolve(catalogue, team, None, tmp_path)
         assert resolved.notices == ()
-        assert unrunnable(resolved, ["shell", "any"], default="any") == []
+        assert unrunnable(resolved, ["shell"]) == []
 
 
 CORPUS = Path(__file__).parents[3] / "shared" / "fixtures" / "picrew" / "init-project"
@@ -198,7 +203,7 @@ def test_a_pi_crew_project_loads_as_it_is(tmp_path: Path) -> None:
     for shelf in (catalogue.teams, catalogue.workflows, catalogue.agents):
         assert shelf.broken == {}
     assert sum(found.layer is Layer.PROJECT for found in catalogue.agents.found.values()) == 10
-    for team in catalogue.team_names():
+    for team in catalogue.teams.names():
         resolved = resolve(catalogue, team, None, tmp_path)
         assert len(resolved.tasks) == len(resolved.workflow.steps) > 0
     implementation = resolve(catalogue, "implementation", None, tmp_path)

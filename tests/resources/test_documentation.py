@@ -123,7 +123,7 @@ def test_what_is_built_in_is_as_it_says(tmp_path: Path) -> None:
     text = _section("What is built in")
     catalogue = Catalogue(tmp_path, None)
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]* \| ([^|]*) \|$", text, flags=re.MULTILINE))
-    assert sorted(rows) == catalogue.team_names() == catalogue.workflows.names()
+    assert sorted(rows) == catalogue.teams.names() == catalogue.workflows.names()
     for name, steps in rows.items():
         for step_of in catalogue.workflows.found[name].resource.steps:
             assert step_of.id in steps

@@ -52,6 +52,19 @@ def test_a_change_to_a_project_ends_its_trust_and_says_so(mine: ManagedCrew) -> 
     assert (entry.layer, entry.shadows) == (Layer.PROJECT, (BUILTIN / "agents" / "explorer.md",))
 
 
+def test_a_change_to_a_skill_beside_the_crew_ends_the_trust_too(mine: ManagedCrew) -> None:
+    put(mine.project / "skills" / "craft" / "SKILL.md", "---\nname: craft\n---\n\nSo.\n")
+    trust(mine.project)
+    changed = rename_resource(mine.project, Kind.SKILL, "craft", "trade")
+    assert changed.notices == (
+        f"{mine.project} is not trusted any more, because its files have changed; crew-tui trust {mine.project}",
+    )
+
+
+def test_a_change_to_a_skill_of_the_persons_is_no_matter_of_trust(mine: ManagedCrew) -> None:
+    assert rename_resource(mine.project, Kind.SKILL, "ways", "means").notices == ()
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

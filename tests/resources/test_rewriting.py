@@ -30,6 +30,7 @@ def _renamed(tmp_path: Path, kind: Kind, file: str, text: str) -> str:
         (Kind.AGENT, TEAM, "- old: agent=old old\n- b: agent=older\n", "- old: agent=new old\n- b: agent=older\n"),
         (Kind.AGENT, TEAM, "- old\n", "- old: agent=new\n"),
         (Kind.AGENT, TEAM, "-  old :  does old x=1 \r\n", "-  old: agent=new  does old x=1 \r\n"),
+        (Kind.AGENT, TEAM, "- old:does it\n", "- old: agent=new does it\n"),
         (Kind.AGENT, TEAM, "- a: skills=old agent=old", "- a: skills=old agent=new"),
         (Kind.SKILL, TEAM, "- old: agent=old skills=a,old,old-b\n", "- old: agent=old skills=a,new,old-b\n"),
         (

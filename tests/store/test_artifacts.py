@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.store.artifacts import Integrity, record, verify
+from crew_core.store.artifacts import record
 from crew_core.store.errors import UnsafePath
 from crew_core.store.fs import RealFs
 from tests.seams.faulty_fs import Effect, Fault, FaultyFs
@@ -23,17 +23,6 @@ def test_an_artifact_is_described_by_what_is_on_disk(tmp_path: Path) -> None:
     assert made.size_bytes == 4
     assert made.content_hash == hashlib.sha256(b"text").hexdigest()
     assert made.created_at == "2026-01-02T03:04:05.000Z"
-    assert verify(tmp_path / "art", made) is Integrity.INTACT
-
-
-def test_a_changed_or_missing_artifact_is_found_out(tmp_path: Path) -> None:
-    made = record(UnsyncedFs(), tmp_path, "a", b"text", "result", "t")
-    (tmp_path / "a").write_bytes(b"tex!")
-    assert verify(tmp_path, made) is Integrity.CHANGED
-    (tmp_path / "a").write_bytes(b"text and more")
-    assert verify(tmp_path, made) is Integrity.CHANGED
-    (tmp_path / "a").unlink()
-    assert verify(tmp_path, made) is Integrity.MISSING
 
 
 @pytest.mark.parametrize("path", ["", "/etc/x", "../x", "a/../../x", "a//b", "./a", "a/", "a\0b", ".."])
@@ -84,4 +73,4 @@ def test_an_artifact_that_cannot_be_stored_has_no_descriptor_and_is_never_there_
         stored = root / "sub" / "a"
         assert not stored.exists() or stored.read_bytes() == b"the content"
         made = record(UnsyncedFs(), root, "sub/a", b"the content", "result", "t")
-        assert verify(root, made) is Integrity.INTACT
+        assert (made.size_bytes, stored.read_bytes()) == (11, b"the content")

@@ -17,6 +17,10 @@ from tests.store.events import event, line, seqs
 FS = UnsyncedFs()
 
 
+#: Lines whose bytes are no text, and whose JSON is deeper than any decoder goes.
+NO_TEXT, NESTED = b'{"seq": 4, "type": "\xff"}\n', b"[" * 100_000 + b"\n"
+
+
 def _written(run_dir: Path, last: int, segment_bytes: int = 4096) -> None:
     journal = Journal.open(FS, run_dir, segment_bytes=segment_bytes)
     for seq in range(journal.last_seq + 1, last + 1):
@@ -124,7 +128,9 @@ def test_an_event_larger_than_a_segment_is_kept_whole(tmp_path: Path) -> None:
     assert [len(e.message or "") for e in read_journal(tmp_path)] == [100_000] * 3
 
 
-@pytest.mark.parametrize("tail", [line(4)[:-1], line(4)[:-9] + b"\n", b"\0" * 512, b'{"half', b"garbage\n"])
+@pytest.mark.parametrize(
+    "tail", [line(4)[:-1], line(4)[:-9] + b"\n", b"\0" * 512, b'{"half', b"garbage\n", NO_TEXT, NESTED]
+)
 def test_a_torn_last_line_is_cut_and_kept_apart(tmp_path: Path, tail: bytes) -> None:
     _written(tmp_path, 3)
     with (tmp_path / "events.jsonl").open("ab") as file:
@@ -153,6 +159,8 @@ def test_each_torn_line_has_its_own_quarantine(tmp_path: Path) -> None:
         line(2),
         line(1) + line(1),
         line(1) + b'{"no": "seq"}\n',
+        line(1) + NO_TEXT + line(2),
+        line(1) + NESTED + line(2),
         line(1) + b"\0" * 64 + b"\n" + line(2),
     ],
 )

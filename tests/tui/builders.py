@@ -40,7 +40,11 @@ from crew_core.observe.slices import (
     Worker,
 )
 from crew_tui.glyphs import UNICODE
+from crew_tui.lines import Kept, Line
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.run_list import RunList
+from crew_tui.panes.run_rows import RunRows
+from crew_tui.panes.runs_view import runs_lines
 
 NOW = datetime(2026, 5, 15, 14, 3, 22, tzinfo=UTC)
 ROOT = Path("/src/acme-api/.crew/runs")
@@ -80,6 +84,15 @@ def row(number: int, status: RunStatus | None = RunStatus.COMPLETED, *, seconds:
 
 def runs(*rows: RunRow, state: SliceState = SliceState.READY) -> RunsSlice:
     return RunsSlice(state, rows, len(rows))
+
+
+def list_lines(
+    shown: RunsSlice, on: Frame, kept: Kept[Line] | None = None, order: RunList | None = None, **options: Any
+) -> RunRows:
+    """The list of runs, without `order` all of them in the usual one."""
+    order = RunList() if order is None else order
+    order.take(shown.rows)
+    return runs_lines(shown, on, Kept() if kept is None else kept, order, **options)
 
 
 def task(
@@ -167,7 +180,7 @@ def output(lines: Iterable[tuple[str, str, str]], task_id: str | None = None) ->
     log: AppendLog[OutputLine] = AppendLog()
     for number, (of, kind, text) in enumerate(lines):
         log.append(OutputLine(ago(50 - number), of, kind, text))
-    return OutputSlice(SliceState.READY, "r", task_id, 1, log, len(log))
+    return OutputSlice(SliceState.READY, task_id, 1, log, len(log))
 
 
 LINK = LinkSlice("inotify", LinkState.LIVE, ago(0))

@@ -34,7 +34,7 @@ class Outside(App[None]):
         self.query_one("#said", Static).update(f"said: {told or 'nothing'}")
 
     def action_editor(self, own: bool = False) -> None:
-        self._say(open_in_editor(self, Path(sys.argv[1]), 3, own=own))
+        self._say(open_in_editor(self, Path(sys.argv[1]), own=own))
 
     def action_shell(self) -> None:
         self._say(open_shell(self, Path(sys.argv[1]).parent, "team_7"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from crew_core.model.progress import Activity
 from crew_core.model.status import RunStatus, TaskStatus
@@ -11,7 +12,7 @@ from crew_core.observe.slices import Evidence, SliceState, TasksSlice
 from crew_tui.activity import activity
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Kept, Line, Tone
-from crew_tui.panes.agents import AgentsPane, agents_lines, task_sign
+from crew_tui.panes.agents import AgentColumns, AgentsPane, agents_lines, task_line, task_sign
 from tests.tui.builders import NOW, ago, frame, progress, row, run_slice, task, tasks
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import HOSTILE, a_run_in_every_tab
@@ -143,6 +144,27 @@ async def test_an_ended_run_without_tasks_says_why() -> None:
         app.show(run=ended, tasks=TasksSlice(SliceState.READY, ()))
         await pilot.pause()
         assert any("No agents were started: the plan was refused" in each for each in app.texts())
+
+
+@pytest.mark.parametrize(
+    ("model", "cells", "shown"),
+    [
+        ("claude-sonnet-4-5", 17, "claude-sonnet-4-5"),
+        ("claude-sonnet-4-5", 13, "…sonnet-4-5"),
+        ("claude-sonnet-4-5", 11, "…sonnet-4-5"),
+        ("claude-sonnet-4-5", 10, "…4-5"),
+        ("claudesonnet45", 8, "…onnet45"),
+        ("通义千问通义千问通义", 17, "…千问通义千问通义"),
+        ("千问-通义千问-旗舰版", 13, "…旗舰版"),
+        ("x" * 20 + "é" * 12, 13, "…" + "é" * 12),
+    ],
+)
+def test_the_end_of_a_long_models_name_is_shown(model: str, cells: int, shown: str) -> None:
+    layout = AgentColumns(widest=8, word=9, programs=False, models=cells, tokens=False, costs=0)
+    line = task_line(task("a", TaskStatus.RUNNING, model=model), "", "1s", frame(120), layout, doubted=False)
+    assert shown + " " in line.text
+    assert line.text.count("…") == shown.count("…")
+    assert cell_len(line.text) <= 120
 
 
 @pytest.mark.parametrize("width", [0, 1, 4, 9, 30])

@@ -230,7 +230,6 @@ def test_tmux_lets_a_notification_through_when_it_is_wrapped() -> None:
 
 
 def test_the_title_counts_what_one_wants_to_know() -> None:
-    assert title_of(None) == "crew: idle"
     assert title_of(runs(row(1), row(2, RunStatus.FAILED))) == "crew: idle"
     waiting = running(2, needs_you=True)
     assert title_of(runs(running(1), waiting, row(3))) == "crew: 2 running, 1 needs you"

@@ -15,7 +15,8 @@ from crew_core.observe.slices import RunSlice
 from crew_tui.actions import Action
 from crew_tui.aside import Failed
 from crew_tui.glyphs import ASCII, UNICODE
-from crew_tui.keymap.table import DEFAULT
+from crew_tui.keymap.overrides import with_overrides
+from crew_tui.keymap.table import DEFAULT, Keymap
 from crew_tui.lines import Kept
 from crew_tui.panes.artifacts import artifacts_lines, condition_sign
 from crew_tui.screens.artifacts import ArtifactsScreen
@@ -33,9 +34,15 @@ def run_with(tmp_path: Path, *pieces: Artifact) -> RunSlice:
     return run_slice(of, path=tmp_path, run=run_of(of, artifacts=pieces))
 
 
-def screen_of(run: RunSlice) -> Callable[[Cover], ArtifactsScreen]:
+def screen_of(read: Callable[[], RunSlice], keymap: Keymap = DEFAULT) -> Callable[[Cover], ArtifactsScreen]:
+    """:param read: gives the selected run as it is known now."""
     return lambda app: ArtifactsScreen(
-        run, tasks(), *app.dress(), keymap=DEFAULT, run_soon=app.run_soon, open_text=app.texts.append, copy=app.copy
+        lambda: (read(), tasks()),
+        *app.dress(),
+        keymap=keymap,
+        run_soon=app.run_soon,
+        open_text=app.texts.append,
+        copy=app.copy,
     )
 
 
@@ -43,7 +50,7 @@ async def test_pieces_are_listed_with_whether_they_are_intact_and_opened(tmp_pat
     (tmp_path / "artifacts").mkdir()
     (tmp_path / "artifacts" / "a.md").write_bytes(b"text\n")
     run = run_with(tmp_path, artifact("a.md"), artifact("gone.md"))
-    async with covered(screen_of(run), (80, 12)) as (app, pilot):
+    async with covered(screen_of(lambda: run), (80, 12)) as (app, pilot):
         screen = app.shown
         assert isinstance(screen, ArtifactsScreen)
         await app.until(lambda: screen.pane.chosen)
@@ -62,11 +69,40 @@ async def test_pieces_are_listed_with_whether_they_are_intact_and_opened(tmp_pat
 
 
 async def test_a_run_that_has_brought_nothing_forth_says_so(tmp_path: Path) -> None:
-    async with covered(screen_of(run_with(tmp_path)), (60, 10)) as (app, pilot):
+    async with covered(screen_of(lambda: run_with(tmp_path)), (60, 10)) as (app, pilot):
         await app.until(lambda: "nothing forth yet" in app.text())
         await pilot.press("enter", "y", "down")
         app.shown.do(Action.RELOAD)
         assert app.texts == []
+
+
+async def test_what_a_run_brings_forth_meanwhile_is_there_when_it_is_read_again(tmp_path: Path) -> None:
+    known = [run_with(tmp_path, artifact("a.md"))]
+    async with covered(screen_of(lambda: known[-1]), (80, 12)) as (app, pilot):
+        await app.until(lambda: "a.md" in app.text())
+        known.append(run_with(tmp_path, artifact("a.md"), artifact("b.md")))
+        await pilot.press("r")
+        await app.until(lambda: "b.md" in app.text())
+        known.append(run_with(tmp_path / "another", artifact("c.md")))
+        (tmp_path / "artifacts").mkdir()
+        (tmp_path / "artifacts" / "b.md").write_bytes(b"text\n")
+        await pilot.press("r")
+        await app.until(lambda: "✓ b.md" in app.text())
+        assert "c.md" not in app.text(), "it is of another run, which was selected meanwhile"
+
+
+async def test_a_double_click_opens_also_where_enter_means_nothing(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "a.md").write_bytes(b"text\n")
+    run = run_with(tmp_path, artifact("a.md"))
+    keymap, _ = with_overrides(DEFAULT, {"open-item": "f8"})
+    async with covered(screen_of(lambda: run, keymap), (80, 12)) as (app, pilot):
+        screen = app.shown
+        assert isinstance(screen, ArtifactsScreen)
+        await app.until(lambda: screen.pane.chosen)
+        row = next(y for y, line in enumerate(app.lines()) if "a.md" in line)
+        await pilot.click(screen.pane, offset=(3, row), times=2)
+        assert [source.title for source in app.texts] == ["a.md"]
 
 
 def test_loading_and_failing_are_said() -> None:

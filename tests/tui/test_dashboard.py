@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from crew_core.config.first_look import Wishes
 from crew_core.model.commands import Outcome, OutcomeCode
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (
@@ -23,19 +24,22 @@ from crew_core.observe.slices import (
 from crew_tui import requests
 from crew_tui.actions import Action
 from crew_tui.app import Dashboard
+from crew_tui.performing.look import open_run
 from crew_tui.requests import Target, outcome_words
 from crew_tui.screens.confirm import Confirm
 from crew_tui.screens.help import Help
 from crew_tui.screens.new_run import NewRun
 from crew_tui.situation import Region
 from crew_tui.steering import Told
-from tests.tui.builders import a_busy_project, row, run_slice, runs, task, tasks
+from tests.tui.builders import LINK, a_busy_project, row, run_slice, runs, task, tasks
 from tests.tui.dashboard import START_IN, ScriptedSource, dashboard
 from tests.tui.grid import grid
 
 PROJECT = a_busy_project()
 WORKING = PROJECT[SliceName.RUN]
 assert isinstance(WORKING, RunSlice)
+LISTED = PROJECT[SliceName.RUNS]
+assert isinstance(LISTED, RunsSlice)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
@@ -87,9 +91,7 @@ async def test_the_selection_stays_on_the_run_when_runs_come() -> None:
     app = dashboard(source, select=WORKING.path)
     async with app.run_test(size=(100, 30)) as pilot:
         await ready(pilot, app)
-        listed = PROJECT[SliceName.RUNS]
-        assert isinstance(listed, RunsSlice)
-        source.publish(runs=runs(row(99, RunStatus.RUNNING, seconds=1), *listed.rows))
+        source.publish(runs=runs(row(99, RunStatus.RUNNING, seconds=1), *LISTED.rows))
         await pilot.pause()
         assert app.main.runs.selected == str(WORKING.path)
 
@@ -99,9 +101,7 @@ async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() ->
     app = dashboard(source, select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
-        listed = PROJECT[SliceName.RUNS]
-        assert isinstance(listed, RunsSlice)
-        source.publish(runs=runs(*(each for each in listed.rows if each.path != WORKING.path)))
+        source.publish(runs=runs(*(each for each in LISTED.rows if each.path != WORKING.path)))
         await pilot.pause()
         assert app.main.runs.selected.endswith("94cd24fb"), "the one that has its place now"
         assert ("select", Path(app.main.runs.selected)) in source.asked
@@ -111,6 +111,68 @@ async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() ->
         await until(pilot, lambda: "No runs here yet" in shown(app))
         app.clear_notifications()
         await until(pilot, lambda: "Select a run" in shown(app))
+
+
+@pytest.mark.parametrize(("width", "keys"), [(60, ["enter"]), (120, ["enter", "z"])])
+async def test_one_goes_to_a_run_while_the_list_is_out_of_sight(width: int, keys: list[str]) -> None:
+    others = tuple(row(number, seconds=9000 + number) for number in range(40))
+    source = ScriptedSource({**PROJECT, SliceName.RUNS: runs(*LISTED.rows, *others)})
+    app = dashboard(source, select=WORKING.path)
+    async with app.run_test(size=(width, 16)) as pilot:
+        await ready(pilot, app)
+        # As far as the wheel goes.
+        app.main.runs._begin_at(99)
+        await pilot.press(*keys)
+        assert not app.main.runs.display
+        others = tuple(row(number, seconds=9000 + number, done=2) for number in range(40))
+        source.publish(runs=runs(*LISTED.rows, *others))
+        open_run(app, others[5].path)
+        await until(pilot, lambda: app.main.detail.run.path == others[5].path)
+        started = row(99, RunStatus.RUNNING)
+        app.main.select_when_seen(started.path)
+        source.publish(runs=runs(started, *LISTED.rows, *others))
+        await until(pilot, lambda: source.asked[-1] == ("select", started.path))
+        open_run(app, others[5].path)
+        await pilot.press("escape")
+        await until(pilot, lambda: f"› ✓ {others[5].run_id[-8:]}" in shown(app))
+        assert app.main.runs.selected == str(others[5].path)
+
+
+@pytest.mark.parametrize("width", [60, 120])
+async def test_one_goes_to_a_task_of_another_run(width: int) -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(width, 30)) as pilot:
+        await ready(pilot, app)
+        assert app.main.runs.selected != str(WORKING.path)
+        open_run(app, WORKING.path or Path(), "05_docs")
+        await until(pilot, lambda: "›▶ 05_docs" in shown(app))
+        await until(pilot, lambda: (now := app.main.situation().task) is not None and now.id == "05_docs")
+
+
+async def test_a_task_is_not_gone_to_when_the_person_has_gone_on_to_another_run() -> None:
+    source = Held(PROJECT)
+    app = dashboard(source)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot, app)
+        open_run(app, WORKING.path or Path(), "05_docs")
+        await until(pilot, lambda: source.chosen == WORKING.path)
+        await pilot.press("escape", "k")
+        await until(pilot, lambda: source.chosen != WORKING.path)
+        other = next(each for each in LISTED.rows if each.path == source.chosen)
+        source.publish(run=run_slice(other), tasks=PROJECT[SliceName.TASKS])
+        await until(pilot, lambda: "05_docs" in shown(app))
+        await pilot.pause()
+        assert app.main.detail.chosen_task == "01_explore"
+
+
+async def test_a_double_click_goes_into_a_run_also_where_enter_means_nothing() -> None:
+    app = dashboard(ScriptedSource(PROJECT), wishes=Wishes(keys={"open-run": "f8"}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        at = next(y for y, line in enumerate(grid(app.screen)) if "cfc0cf97" in line)
+        await pilot.click(offset=(5, at), times=2)
+        assert app.main.place is Region.AGENTS
+        assert app.main.runs.selected == str(WORKING.path)
 
 
 async def test_nothing_is_asked_of_the_former_run_while_the_next_one_is_read() -> None:
@@ -175,6 +237,60 @@ async def test_keys_that_come_before_the_run_wait_for_it_in_their_order(monkeypa
         await until(pilot, lambda: "the run is cancelled" in shown(app))
         assert asked == [(Action.CANCEL_RUN, Target(WORKING.path or Path()))]
         assert app.main.runs.selected == str(WORKING.path)
+
+
+class Late(ScriptedSource):
+    """Lists the runs when the test says so, and reads as many of those that are selected as it is told."""
+
+    def __init__(self, first: dict[SliceName, object], reads: int = 9) -> None:
+        super().__init__(first)
+        self._reads = reads
+
+    def start(self) -> None:
+        self.publish(runs=RunsSlice(SliceState.LOADING, (), 0), link=LINK)
+
+    def come(self) -> None:
+        super().start()
+
+    def select(self, run_dir: Path | None) -> None:
+        self._reads -= 1
+        if self._reads >= 0:
+            super().select(run_dir)
+
+
+async def test_keys_that_come_before_the_list_find_the_run_that_they_lead_to() -> None:
+    source = Late(PROJECT)
+    app = dashboard(source)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "reading runs" in shown(app))
+        # The last one is for the question: on the list it would move the selection.
+        await pilot.press("j", "j", "j", "c", "G")
+        source.come()
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "04_tests, 05_docs" in shown(app)
+        await pilot.press("n")
+        assert app.main.runs.selected == str(WORKING.path)
+
+
+async def test_keys_that_lead_to_a_run_that_does_not_come_are_given_up_aloud() -> None:
+    source = Late(PROJECT, reads=1)
+    app = dashboard(source)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("j", "c", "question_mark")
+        source.come()
+        await until(pilot, lambda: "still being read" in shown(app))
+        assert app.screen is app.main
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+
+
+async def test_nothing_can_be_done_to_the_lines_that_say_that_there_are_no_runs() -> None:
+    app = dashboard(ScriptedSource({**PROJECT, SliceName.RUNS: runs()}))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "No runs here yet" in shown(app))
+        offered = {entry.action for entry in app.keymap.available(app.main.situation())}
+        assert not offered & {Action.SORT, Action.REVERSE, Action.MARK, Action.MARK_ALL, Action.DOWN}
+        assert Action.NEW_RUN in offered
 
 
 async def test_keys_that_wait_for_a_run_that_does_not_come_are_given_up_aloud() -> None:
@@ -314,6 +430,15 @@ async def test_zoom_shows_one_region_alone() -> None:
         await pilot.press("escape")
         assert app.main.runs.display
         assert app.main.place is Region.AGENTS
+
+
+async def test_a_list_that_was_left_wider_than_there_is_room_gets_narrower_at_once() -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ready(pilot, app)
+        app.main.runs_width = 90
+        app.main.resize_runs(-4)
+        await until(pilot, lambda: app.main.runs.size.width == 56)
 
 
 async def test_resizing_keeps_the_selection_and_shows_one_region_when_narrow() -> None:

@@ -15,7 +15,7 @@ from crew_core.model.status import RunStatus
 from crew_core.observe.slices import RunsSlice, SliceName
 from crew_tui.early_frame import Arranged, colour_system, painted
 from crew_tui.theme_tables import OWN
-from crew_tui.ui_state import UiState
+from crew_tui.ui_state import UiState, UiStateFile, state_path
 from tests.snapshots.looking import settled
 from tests.tui.builders import NOW, a_busy_project, row, runs
 from tests.tui.dashboard import ScriptedSource, dashboard
@@ -44,7 +44,9 @@ async def both(
     listed = first[SliceName.RUNS]
     assert isinstance(listed, RunsSlice)
     wishes = Wishes(theme=theme, time="utc")
-    app = dashboard(ScriptedSource(first), wishes=wishes)
+    arranged = UiStateFile(state_path())
+    arranged.state = state
+    app = dashboard(ScriptedSource(first), wishes=wishes, arranged=arranged)
     async with app.run_test(size=size) as pilot:
         await settled(pilot, app)
         width = app.main.runs.size.width
@@ -63,6 +65,13 @@ async def test_the_list_stands_where_and_as_it_will_stand(size: tuple[int, int])
 async def test_it_wears_the_same_theme(theme: str) -> None:
     early, later = await both((80, 24), {}, theme=theme)
     assert early == later
+
+
+@pytest.mark.parametrize(("wished", "cells"), [(90, 60), (44, 44), (3, 24)])
+async def test_a_width_from_another_terminal_leaves_both_parts_room(wished: int, cells: int) -> None:
+    early, later = await both((100, 24), {}, state=UiState(runs_width=wished))
+    assert early == later
+    assert {len(line) for line in later} == {cells}
 
 
 async def test_a_long_list_says_how_much_is_below() -> None:

@@ -86,7 +86,7 @@ def test_nothing_selected_leaves_only_what_needs_no_run() -> None:
     assert keys >= {Action.NEW_RUN, Action.RELOAD, Action.PALETTE, Action.HELP, Action.QUIT}
 
 
-#: The keys of pi-crew's dashboard whose surface is here too (ui-spec §5.2), with what they have always meant.
+#: The keys of pi-crew's dashboard whose surface is here too, with what they have always meant.
 CLASSIC = {
     "q": Action.QUIT,
     "enter": Action.OPEN_RUN,

@@ -52,6 +52,22 @@ def test_long_items_hang_below_their_text() -> None:
     assert texts("- aaaa bbbb cccc dddd", 14) == ["· aaaa bbbb", "  cccc dddd"]
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("1. - a\n   - b\n2. c", ["1. · a", "   · b", "2. c"]),
+        ("- > quoted\n  > on", ["· │ quoted", "  │ on"]),
+        ("> - a", ["│ · a"]),
+        ("10. ```\n    x\n    y\n    ```", ["10. │ x", "    │ y"]),
+        ("- # Title", ["· Title", "  ─────"]),
+        ("- 1. > deep", ["· 1. │ deep"]),
+        ("1. 2.\n3. a", ["1. 2.", "2. a"]),
+    ],
+)
+def test_the_sign_of_an_item_stands_before_whatever_comes_first_in_it(source: str, shown: list[str]) -> None:
+    assert texts(source) == shown
+
+
 def test_code_keeps_its_lines_and_a_difference_its_colours() -> None:
     source = "```diff\n- old\n+ new\n  same\n```"
     assert texts(source) == ["│ - old", "│ + new", "│   same"]

@@ -37,7 +37,7 @@ def logged(*texts: str, task_id: str = "a") -> AppendLog[OutputLine]:
 
 
 def sliced(log: AppendLog[OutputLine], skipped: int = 0) -> OutputSlice:
-    return OutputSlice(SliceState.READY, "r", None, None, log, len(log), skipped)
+    return OutputSlice(SliceState.READY, None, None, log, len(log), skipped)
 
 
 def look(width: int = 60, **changes: object) -> Look:
@@ -311,7 +311,7 @@ async def test_a_line_that_still_grows_is_the_last_one() -> None:
         app.show(run=RUN, tasks=TASKS, output=sliced(log))
         for said in ("third is", "third is not over"):
             growing = (OutputLine(ago(1), "a", "text", said),)
-            app.show(output=OutputSlice(SliceState.READY, "r", None, None, log, len(log), 0, growing))
+            app.show(output=OutputSlice(SliceState.READY, None, None, log, len(log), 0, growing))
             await pilot.pause()
             assert [line.text.partition("│ ")[2] for line in app.pane.view.body] == ["first", "second", said]
 

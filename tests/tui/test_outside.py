@@ -15,9 +15,10 @@ from textual.app import App
 
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Box, Letter
-from crew_tui.outside.clipboard import LARGEST_BYTES, copied_words
+from crew_tui.outside.clipboard import LARGEST_BYTES, copied_words, copy
 from crew_tui.outside.copying import Copyable, copy_choices, of_event, of_letter, of_run, of_task
-from crew_tui.outside.editor import NO_EDITOR, at_line, editor_of, open_in_editor
+from crew_tui.outside.editor import NO_EDITOR, open_in_editor
+from crew_tui.outside.editor_command import editor_of
 from crew_tui.outside.shell import open_shell, shell_of
 from tests.terminal.pty_session import ENTER_SCREEN, LEAVE_SCREEN, PtySession
 from tests.tui.builders import ROOT, event, task
@@ -64,11 +65,11 @@ def _left(terminal: PtySession) -> None:
     assert terminal.is_clean()
 
 
-def test_an_editor_gets_a_copy_at_the_line_and_the_screen_comes_back(
+def test_an_editor_gets_a_copy_and_the_screen_comes_back(
     environment: dict[str, str], file: Path, tmp_path: Path
 ) -> None:
     asked = tmp_path / "asked"
-    does = f'echo "$@" >{asked}; ls -l "$2" >>{asked}; stty -a >>{asked}; echo in the editor; read answer'
+    does = f'echo "$@" >{asked}; ls -l "$1" >>{asked}; stty -a >>{asked}; echo in the editor; read answer'
     environment["EDITOR"] = _editor(tmp_path, does)
     with _start(environment, file) as terminal:
         terminal.wait_for("the dashboard")
@@ -77,8 +78,7 @@ def test_an_editor_gets_a_copy_at_the_line_and_the_screen_comes_back(
         terminal.press("done\r")
         _back(terminal, "nothing")
         arguments, listed, *settings = asked.read_text().splitlines()
-        line, shown = shlex.split(arguments)
-        assert line == "+3"
+        (shown,) = shlex.split(arguments)
         assert (Path(shown).name, Path(shown) != file) == ("notes.md", True)
         assert listed.startswith("-r--------")
         assert re.search(r"(?<!-)\bicanon\b", " ".join(settings)), "the terminal is as a shell has it"
@@ -90,7 +90,7 @@ def test_an_editor_gets_a_copy_at_the_line_and_the_screen_comes_back(
 def test_a_file_of_the_persons_own_is_edited_in_its_place(
     environment: dict[str, str], file: Path, tmp_path: Path
 ) -> None:
-    environment["VISUAL"] = _editor(tmp_path, 'echo four >>"$2"')
+    environment["VISUAL"] = _editor(tmp_path, 'echo four >>"$1"')
     environment["EDITOR"] = "false"
     with _start(environment, file) as terminal:
         terminal.wait_for("the dashboard")
@@ -183,6 +183,13 @@ def test_copying_reaches_the_terminal_whole(environment: dict[str, str], file: P
         _left(terminal)
 
 
+async def test_a_name_that_is_no_utf_8_is_copied_as_far_as_it_can_be() -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        assert copy(app, os.fsdecode(b"/src/caf\xe9"), {}).startswith("copied: /src/caf")
+        assert app.clipboard == "/src/caf?"
+
+
 async def test_where_the_terminal_cannot_be_left_that_is_told(file: Path) -> None:
     app: App[None] = App()
     async with app.run_test():
@@ -216,19 +223,16 @@ async def test_a_pipe_is_not_waited_for(pipe: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("editor", "arguments"),
+    ("editor", "argv"),
     [
-        ("vim", ["+7", "/f"]),
-        ("/usr/bin/nvim -R", ["+7", "/f"]),
-        ("hx", ["/f:7"]),
-        ("code", ["--wait", "--goto", "/f:7"]),
-        ("code --wait", ["--goto", "/f:7"]),
-        ("some-editor --flag", ["/f"]),
+        ("/usr/bin/nvim -R", ["/usr/bin/nvim", "-R"]),
+        ("/usr/bin/code -n", ["/usr/bin/code", "-n", "--wait"]),
+        ("code --wait", ["code", "--wait"]),
+        ("codium -w", ["codium", "-w"]),
     ],
 )
-def test_editors_are_told_the_line_in_their_own_way(editor: str, arguments: list[str]) -> None:
-    assert at_line(editor_of({"EDITOR": editor}), Path("/f"), 7) == arguments
-    assert "7" not in " ".join(at_line(editor_of({"EDITOR": editor}), Path("/f"), None))
+def test_editors_that_would_be_back_at_once_are_told_to_wait(editor: str, argv: list[str]) -> None:
+    assert editor_of({"EDITOR": editor}) == argv
 
 
 def test_visual_counts_before_editor() -> None:

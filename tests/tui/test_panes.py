@@ -34,7 +34,6 @@ from crew_tui.panes.header_line import RunCounts, counts_of, header_line
 from crew_tui.panes.output_rows import Look, OutputRow
 from crew_tui.panes.progress import end_lines, event_line, event_words, phases, phases_line
 from crew_tui.panes.run_head import run_head, without_run
-from crew_tui.panes.runs_view import runs_lines
 from crew_tui.situation import Region, Situation
 from tests.tui.builders import (
     LINK,
@@ -44,6 +43,7 @@ from tests.tui.builders import (
     ago,
     event,
     frame,
+    list_lines,
     progress,
     row,
     run_of,
@@ -61,7 +61,7 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
 
 
 def listed(shown: RunsSlice, **changes: object) -> list[str]:
-    return texts(tuple(runs_lines(replace(shown, roots=(ROOT,)), frame(35, **changes), Kept())))
+    return texts(tuple(list_lines(replace(shown, roots=(ROOT,)), frame(35, **changes))))
 
 
 # Runs
@@ -108,6 +108,12 @@ def test_a_problem_stands_above_what_could_be_read() -> None:
     assert any("completed" in each for each in said)
 
 
+def test_the_name_of_a_file_in_a_problem_steers_no_terminal() -> None:
+    problem = Problem(Path("/x/a\x1b[2J\x9b31mb.jsonl"), "it is damaged")
+    said = listed(RunsSlice(SliceState.PARTIAL, (row(1),), 1, (problem,)))
+    assert said[0] == " ! ab.jsonl: it is damaged"
+
+
 def test_stale_runs_stay_and_say_so() -> None:
     said = listed(runs(row(1), state=SliceState.STALE))
     assert "not up to date" in said[0]
@@ -117,8 +123,8 @@ def test_stale_runs_stay_and_say_so() -> None:
 def test_an_unchanged_run_is_the_same_line() -> None:
     kept: Kept[Line] = Kept()
     one, two = row(1), row(2)
-    before = runs_lines(runs(one, two), frame(34), kept)
-    after = runs_lines(runs(one, row(2, done=1)), frame(34), kept)
+    before = list_lines(runs(one, two), frame(34), kept)
+    after = list_lines(runs(one, row(2, done=1)), frame(34), kept)
     assert [a is b for a, b in zip(before, after, strict=True)] == [True, True, False]
 
 
@@ -312,7 +318,7 @@ def test_hostile_text_is_shown_as_words_only() -> None:
     of = row(1, RunStatus.RUNNING, goal=HOSTILE, workflow=HOSTILE, team=HOSTILE)
     member = task("a", TaskStatus.RUNNING, agent=HOSTILE, agent_progress=progress(HOSTILE))
     lines = [
-        *runs_lines(runs(of), frame(80), Kept()),
+        *list_lines(runs(of), frame(80)),
         *run_head(run_slice(of, why=HOSTILE), tasks(member), Region.AGENTS, frame()),
         *agents_lines(tasks(member, a=HOSTILE), frame(), Kept()),
         event_line(event(1, HOSTILE, HOSTILE, HOSTILE), frame()),
@@ -330,7 +336,7 @@ def test_no_width_is_too_small(width: int) -> None:
     of = row(1, RunStatus.RUNNING)
     member = task("a", TaskStatus.RUNNING)
     lines = [
-        *runs_lines(runs(of), frame(width), Kept()),
+        *list_lines(runs(of), frame(width)),
         *run_head(run_slice(of), tasks(member), Region.OUTPUT, frame(width, 9)),
         *agents_lines(tasks(member), frame(width), Kept()),
         event_line(event(1, "task.failed", "a"), frame(width)),

@@ -135,15 +135,6 @@ async def test_the_mouse_moves_the_cursor_and_pressed_twice_chooses() -> None:
         assert app.answer == "d"
 
 
-async def test_other_choices_come_while_it_is_open() -> None:
-    async with opened(lambda app: _picker(start="d")) as (app, pilot):
-        picker = app.screen
-        assert isinstance(picker, Picker)
-        picker.update((Choice("z", "fig"), *FRUIT))
-        await pilot.press("enter")
-        assert app.answer == "d"
-
-
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (200, 50)])
 async def test_it_fits_every_terminal(size: tuple[int, int]) -> None:
     many = [Choice(str(number), f"choice number {number}", "hint") for number in range(100)]

@@ -17,7 +17,7 @@ from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
-from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases
+from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases, phases_line
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.text import TextScreen
@@ -103,6 +103,13 @@ def test_the_end_says_at_whose_wish_it_was() -> None:
     assert [each.text for each in end_lines(ended, "", frame())] == ["end      1 of 3 tasks completed (wrong branch)"]
     ending = run_of(row(1, RunStatus.RUNNING), stop=stop)
     assert [each.text for each in end_lines(ending, "", frame())] == ["end      wrong branch"]
+
+
+def test_a_phase_that_failed_says_so_although_some_of_it_waits() -> None:
+    stages = (task("a", TaskStatus.COMPLETED), task("b", TaskStatus.FAILED, depends_on=("a",)))
+    line = phases_line((*stages, task("c", depends_on=("a",))), frame())
+    assert line is not None
+    assert line.text == "phases   ✓ a 1/1 ─ ✗ b +1 1/2"
 
 
 def test_phases_of_thousands_in_a_row() -> None:

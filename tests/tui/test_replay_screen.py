@@ -50,10 +50,21 @@ def a_replay(gap_s: float = 10.0) -> Replay:
     return Replay(log, len(log))
 
 
-def screen_of(replay: Replay, seq: int | None = None) -> Callable[[Cover], ReplayScreen]:
-    return lambda app: ReplayScreen(
-        lambda: replay, *app.dress(), keymap=DEFAULT, run_soon=app.run_soon, title="replay of run cfc0cf97", seq=seq
-    )
+def screen_of(replay: Replay, **frame_options: object) -> Callable[[Cover], ReplayScreen]:
+    def make(app: Cover) -> ReplayScreen:
+        palette, glyphs, _, perform = app.dress()
+        return ReplayScreen(
+            lambda: replay,
+            palette,
+            glyphs,
+            lambda: frame(**frame_options),  # type: ignore[arg-type]
+            perform,
+            keymap=DEFAULT,
+            run_soon=app.run_soon,
+            title="replay of run cfc0cf97",
+        )
+
+    return make
 
 
 def shown_of(app: Cover) -> Shown:
@@ -91,6 +102,14 @@ async def test_each_event_shows_the_tasks_as_they_were_then() -> None:
         assert shown_of(app).number == 0
 
 
+async def test_times_since_the_beginning_are_told_here_too() -> None:
+    async with covered(screen_of(a_replay(), relative=True), (80, 14)) as (app, pilot):
+        await opened(app)
+        assert "replay #1 of 8 ·     -10s ·" in app.text(), "the run began with its second event"
+        await pilot.press("G")
+        assert "replay #8 of 8 ·   +1m00s ·" in app.text()
+
+
 async def test_only_what_can_be_done_is_offered() -> None:
     async with covered(screen_of(a_replay())) as (app, pilot):
         screen = await opened(app)
@@ -122,13 +141,6 @@ async def test_it_plays_to_the_end_and_from_the_beginning_again() -> None:
         await pilot.press("space")
         assert not screen.pane.shown.playing
         assert "paused" in app.text()
-
-
-async def test_it_can_begin_at_an_event() -> None:
-    async with covered(screen_of(a_replay(), seq=6)) as (app, _):
-        await opened(app)
-        assert "replay #6 of 8" in app.text()
-        assert "task.failed 01: exit status 2" in app.text()
 
 
 async def test_an_empty_journal_and_one_that_cannot_be_read_say_so() -> None:

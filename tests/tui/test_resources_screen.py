@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 from crew_core.ops.errors import InputWrong
 from crew_tui.actions import Action
-from crew_tui.keymap.table import DEFAULT
+from crew_tui.keymap.overrides import with_overrides
+from crew_tui.keymap.table import DEFAULT, Keymap
 from crew_tui.lines import Kept
 from crew_tui.panes.resources import about_lines, resource_lines, why_unusable
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow, read_resources
@@ -34,12 +35,12 @@ ALL = {"teams": [BROKEN, OURS, BUILT_IN], "workflows": [], "agents": [BUILT_IN],
 
 
 def screen_of(
-    read: Callable[[], Mapping[str, Sequence[ResourceRow]]], *, may_edit: bool = True
+    read: Callable[[], Mapping[str, Sequence[ResourceRow]]], *, may_edit: bool = True, keymap: Keymap = DEFAULT
 ) -> Callable[[Cover], ResourcesScreen]:
     return lambda app: ResourcesScreen(
         read,
         *app.dress(),
-        keymap=DEFAULT,
+        keymap=keymap,
         run_soon=app.run_soon,
         open_text=app.texts.append,
         copy=app.copy,
@@ -91,6 +92,15 @@ async def test_one_can_be_read_copied_and_if_it_is_ones_own_edited() -> None:
         assert not app.texts[-1].editable
         await pilot.press("escape")
         assert app.done == [Action.BACK]
+
+
+async def test_a_double_click_opens_also_where_enter_means_nothing() -> None:
+    keymap, _ = with_overrides(DEFAULT, {"open-item": "f8"})
+    async with covered(screen_of(lambda: ALL, keymap=keymap), (80, 20)) as (app, pilot):
+        screen = await opened(app)
+        row = next(y for y, line in enumerate(app.lines()) if "· default" in line)
+        await pilot.click(screen.pane, offset=(3, row), times=2)
+        assert [source.title for source in app.texts] == ["default"]
 
 
 async def test_where_nothing_may_be_changed_nothing_is_edited() -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta, timezone
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,12 +29,11 @@ from crew_tui.panes.run_list import RunList
 from crew_tui.panes.run_rows import RunRows
 from crew_tui.panes.run_title import Counts, runs_title
 from crew_tui.panes.runs import RunsPane
-from crew_tui.panes.runs_view import runs_lines
 from crew_tui.sorting import Sort, SortBy
 from crew_tui.theme_files import themes
 from crew_tui.widgets.keyed_cursor import KeyedCursor
 from crew_tui.widgets.strip_pane import StripPane
-from tests.tui.builders import NOW, ROOT, ago, frame, row, runs
+from tests.tui.builders import NOW, ROOT, ago, frame, list_lines, row, runs
 
 PALETTE = palette_of(themes()[0])
 DAY = 86_400
@@ -48,8 +48,8 @@ def texts(lines: RunRows) -> list[str]:
     return [each.text.rstrip() for each in lines]
 
 
-def listed(*rows: RunRow, width: int = 35, **options: object) -> list[str]:
-    return texts(runs_lines(runs(*rows), frame(width), Kept(), **options))  # type: ignore[arg-type]
+def listed(*rows: RunRow, width: int = 35, **options: Any) -> list[str]:
+    return texts(list_lines(runs(*rows), frame(width), **options))
 
 
 def numbers(lines: Sequence[str]) -> list[int]:
@@ -91,7 +91,7 @@ def test_runs_stand_in_the_order_that_is_asked_for(sort: Sort, order: list[int])
     )
     order_of = RunList()
     order_of.sort_by(sort)
-    assert numbers(listed(*rows, runs=order_of)) == order
+    assert numbers(listed(*rows, order=order_of)) == order
 
 
 def test_what_still_runs_counts_as_longest() -> None:
@@ -102,7 +102,7 @@ def test_what_still_runs_counts_as_longest() -> None:
         row(2, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=60),
         row(3, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=600),
     )
-    assert numbers(listed(*rows, runs=order_of)) == [3, 2, 1]
+    assert numbers(listed(*rows, order=order_of)) == [3, 2, 1]
 
 
 def test_the_key_goes_through_all_orders_and_back() -> None:
@@ -131,7 +131,7 @@ def test_recent_runs_stand_below_their_day() -> None:
     ]
     turned = RunList()
     turned.sort_by(Sort(turned=True))
-    assert [each.split()[0] for each in listed(*rows, runs=turned)][1::2] == ["older", "yesterday", "today"]
+    assert [each.split()[0] for each in listed(*rows, order=turned)][1::2] == ["older", "yesterday", "today"]
 
 
 def test_days_are_named_only_where_they_differ_and_the_order_is_one_of_time() -> None:
@@ -139,7 +139,7 @@ def test_days_are_named_only_where_they_differ_and_the_order_is_one_of_time() ->
     assert len(listed(row(1), row(2))) == 3
     by_team = RunList()
     by_team.sort_by(Sort(SortBy.TEAM))
-    assert len(listed(row(1), row(2, updated_at=ago(9 * DAY)), runs=by_team)) == 3
+    assert len(listed(row(1), row(2, updated_at=ago(9 * DAY)), order=by_team)) == 3
 
 
 def test_days_are_those_of_the_person() -> None:
@@ -260,14 +260,14 @@ def test_a_narrow_border_keeps_what_decides_what_a_key_does() -> None:
 def test_a_filter_that_leaves_nothing_says_so_and_how_to_take_it_back() -> None:
     order_of = RunList()
     order_of.want(lambda row: False)
-    said = listed(row(1), runs=order_of, filter_text="status:failed")
+    said = listed(row(1), order=order_of, filter_text="status:failed")
     assert said == ["", " No run matches", " status:failed", " Esc clears the filter."]
 
 
 def test_what_is_said_above_the_runs_is_the_same_line_again() -> None:
     kept: Kept[Line] = Kept()
     shown = RunsSlice(SliceState.PARTIAL, (row(1),), 9, (Problem(ROOT, "permission denied"),))
-    first, again = (tuple(runs_lines(shown, frame(35), kept)) for _ in range(2))
+    first, again = (tuple(list_lines(shown, frame(35), kept)) for _ in range(2))
     assert all(a is b for a, b in zip(first, again, strict=True))
     assert [first[0].text, first[-1].text] == [" ! runs: permission denied", " 8 older runs not listed"]
 
@@ -348,7 +348,7 @@ def test_rows_that_are_kept_up_to_date_are_those_made_anew(changes: list[tuple[s
 
 
 def body_of(rows: list[RunRow], order_of: RunList, kept: Kept[Line]) -> RunRows:
-    return runs_lines(runs(*rows), frame(35), kept, runs=order_of)
+    return list_lines(runs(*rows), frame(35), kept, order_of)
 
 
 def test_one_changed_run_makes_one_line_and_leaves_the_others_alone() -> None:
@@ -370,7 +370,7 @@ def test_only_lines_that_are_looked_at_are_made() -> None:
             return super().get(key, made_from, make)
 
     cursor = KeyedCursor()
-    body = runs_lines(runs(*(row(number) for number in range(5000))), frame(35), Counting())
+    body = list_lines(runs(*(row(number) for number in range(5000))), frame(35), Counting())
     cursor.find(body)
     cursor.move(4000, body)
     cursor.move(-10, body)

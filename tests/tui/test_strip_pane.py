@@ -176,6 +176,16 @@ async def test_moving_skips_headings_and_keeps_the_cursor_in_sight() -> None:
         assert pane.selected == "a"
 
 
+async def test_the_bottom_border_is_no_row() -> None:
+    pane = SpiedPane(selectable=True)
+    async with OnePane(pane).run_test(size=(40, 6)) as pilot:
+        pane.show(View(rows("a", "b", "c", "d", "e", "f")))
+        await pilot.click(pane, offset=(3, 4))
+        assert pane.selected == "d"
+        await pilot.click(pane, offset=(3, 5))
+        assert pane.selected == "d"
+
+
 async def test_following_keeps_the_newest_line_in_sight_until_one_scrolls_up() -> None:
     pane = SpiedPane()
     async with OnePane(pane).run_test(size=(40, 6)) as pilot:

@@ -105,6 +105,20 @@ async def test_a_search_without_a_match_leaves_one_where_one_was(tmp_path: Path)
         assert screen.pane.rows.pattern is None
 
 
+@pytest.mark.parametrize("followed", [False, True])
+async def test_a_search_that_is_given_up_leads_back(tmp_path: Path, followed: bool) -> None:
+    (tmp_path / "a.txt").write_text("".join(f"line {number}\n" for number in range(100)))
+    source = contained_source(tmp_path, ("a.txt",), may_change=followed)
+    async with reading(source, (60, 12)) as (app, screen, pilot):
+        await pilot.press("G", "slash", *"line 50")
+        await app.until(lambda: screen.pane.rows.match == 50)
+        assert any(line.startswith("›line 50") for line in body(app))
+        await pilot.press("escape")
+        await app.until(lambda: app.screen is screen and first_row_is_read(screen))
+        assert " line 99" in body(app)
+        assert screen.pane.following is followed
+
+
 async def test_a_match_beyond_the_edge_is_brought_into_sight(tmp_path: Path) -> None:
     source = file_source(tmp_path / "a.jsonl")
     (tmp_path / "a.jsonl").write_text("{}\n" + '{"a":"' + "x" * 500 + 'needle"}\n')

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from crew_core.config import first_look
 from crew_core.config.first_look import themes_home
@@ -180,6 +180,15 @@ WRONG = [
         "dusk.toml: crew-run-style is 'blink', which is none of bold, dim, italic, none, reverse, underline",
         "",
     ),
+    ('[variables]\nscrollbar = "nonsense"\n', "dusk.toml: scrollbar is 'nonsense', which is no colour", ""),
+    ('[variables]\nscrollbar = ""\n', "dusk.toml: scrollbar is '', which is no colour", ""),
+    ('[variables]\nborder = "red 5"\n', "dusk.toml: border is 'red 5', which is no colour", ""),
+    ('[variables]\nborder = "redd 5%"\n', "dusk.toml: border is 'redd', which is no colour", ""),
+    ('[variables]\nborder = "auto 87%"\n', "dusk.toml: border is 'auto', which is no colour", ""),
+    ('[variables]\nsurface = "initial"\n', "dusk.toml: surface is 'initial', which is no colour", ""),
+    ('[variables]\nnew = "red; }"\n', "dusk.toml: new is 'red; }', which is no colour", ""),
+    ('[variables]\nlink-style = "bald"\n', "dusk.toml: link-style is 'bald', which is none of b, blink, bold,", ""),
+    ('[variables]\nlink-style-hover = "red"\n', "dusk.toml: link-style-hover is 'red', which is none of b,", ""),
     ("#" * 20_000, "dusk.toml: is larger than 16384 bytes", ""),
 ]
 
@@ -192,6 +201,14 @@ def test_what_is_wrong_with_a_theme_is_one_line_with_its_file(text: str, why: st
     assert caught.value.why.startswith(f"{themes_home()}/{why}")
     assert caught.value.hint == hint
     assert wanted_theme("dusk", {}).name == DARK
+
+
+@pytest.mark.parametrize("theirs", BUILTIN_THEMES.values(), ids=lambda theme: theme.name)
+def test_what_textual_itself_says_in_its_variables_is_right(theirs: Theme) -> None:
+    said = {**theirs.to_color_system().generate(), **theirs.variables}
+    put(themes_home() / "dusk.toml", "[variables]\n" + "".join(f'{name} = "{said[name]}"\n' for name in said))
+    variables = theme_named("dusk").variables
+    assert {name: variables[name] for name in said} == said
 
 
 def test_a_theme_that_there_is_not_is_told_with_those_there_are() -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from types import FrameType
 
 import pytest
 
@@ -35,6 +39,37 @@ def test_what_is_read_before_there_is_a_loop_waits_for_it() -> None:
 
     asyncio.run(use())
     assert seen == [LINK]
+
+
+@pytest.mark.parametrize("line", range(1, 9))
+async def test_nothing_is_lost_that_comes_while_the_loop_is_taken(line: int) -> None:
+    """Another thread is held up at this line of handing a callback over, until the loop is there or waits for it."""
+    link = linked(ScriptedSource(dict.fromkeys((SliceName.RUNS, SliceName.LINK), LINK)))
+    called: list[str] = []
+    held_up, opened = threading.Event(), threading.Event()
+    lines = iter(range(1, 99))
+
+    def hold_up(frame: FrameType, what: str, _: object) -> Callable[..., object] | None:
+        if frame.f_code is not StoreLink.run_soon.__code__:
+            return None
+        if what == "line" and next(lines) == line:
+            held_up.set()
+            opened.wait(0.1)
+        return hold_up
+
+    def hand_over() -> None:
+        sys.settrace(hold_up)
+        link.run_soon(partial(called.append, "it"))
+        held_up.set()
+
+    thread = threading.Thread(target=hand_over)
+    thread.start()
+    assert held_up.wait(10)
+    link.open(lambda callback: callback())
+    opened.set()
+    thread.join(10)
+    await asyncio.sleep(0)
+    assert called == ["it"]
 
 
 def test_slices_that_come_after_the_end_are_dropped() -> None:
@@ -88,11 +123,9 @@ def test_requests_under_way_reach_their_end_before_the_program_does() -> None:
         return Told("done")
 
     steering.carry_out(request)
-    assert steering.busy
     may_end.set()
     steering.finish()
     assert told == [Told("done")]
-    assert not steering.busy
 
 
 def test_time_moves_by_seconds_only_while_something_runs() -> None:

@@ -48,6 +48,11 @@ async def test_errors_and_the_last_text_are_unfolded_the_rest_is_one_line_each(t
         assert "5 entries · 100%" in text
 
 
+async def test_times_since_the_beginning_of_the_run_are_told_here_too(tmp_path):
+    async with transcript(tmp_path, *STORY, relative=True) as (host, pilot):
+        await host.until(pilot, "▸   +8m39s user       Write tests")
+
+
 async def test_enter_unfolds_the_selected_entry_and_folds_it_again(tmp_path):
     async with transcript(tmp_path, *STORY) as (host, pilot):
         await host.until(pilot, "Three new cases.")

@@ -175,14 +175,6 @@ def test_a_home_that_cannot_be_written_disturbs_nobody(tmp_path: Path) -> None:
     assert file.state == ARRANGED
 
 
-def test_nothing_is_written_where_runs_are(tmp_path: Path) -> None:
-    path = tmp_path / "runs" / "state" / "ui.json"
-    file = UiStateFile(path, apart_from=(tmp_path / "runs",))
-    file.remember(ARRANGED)
-    file.close()
-    assert not path.parent.exists()
-
-
 def test_a_dashboard_that_is_suspended_while_it_writes_is_not_waited_for_long() -> None:
     path = state_path()
     path.parent.mkdir(parents=True)

@@ -103,7 +103,8 @@ def test_the_environment_is_listened_to(monkeypatch: pytest.MonkeyPatch) -> None
 async def test_a_persons_own_theme_is_worn_and_a_broken_one_gives_way() -> None:
     put(themes_home() / "dusk.toml", 'background = "#101820"\n')
     put(themes_home() / "broken.toml", 'error = "redd"\n')
-    for wish, background in (("dusk", "#101820"), ("broken", "#14171c")):
+    put(themes_home() / "crooked.toml", 'background = "#101820"\n[variables]\nscrollbar = "nonsense"\n')
+    for wish, background in (("dusk", "#101820"), ("broken", "#14171c"), ("crooked", "#14171c")):
         app = dashboard(ScriptedSource(PROJECT), wishes=Wishes(theme=wish))
         async with app.run_test(size=(80, 24)) as pilot:
             await ready(pilot, app)

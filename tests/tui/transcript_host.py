@@ -38,13 +38,16 @@ class Host(App[None]):
     CSS = "#footer { height: 1; }"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, directory: Path, tasks: Sequence[Task], glyphs: Glyphs = UNICODE) -> None:
+    def __init__(
+        self, directory: Path, tasks: Sequence[Task], glyphs: Glyphs = UNICODE, *, relative: bool = False
+    ) -> None:
         super().__init__()
         for each in themes():
             self.register_theme(each)
         self.theme = "crew-dark"
         self.directory = directory
         self.glyphs = glyphs
+        self.relative = relative
         self.tasks = TasksSlice(SliceState.READY, tuple(tasks), {})
         self.copied: list[Sequence[Copyable]] = []
         self.edited: list[Path] = []
@@ -83,7 +86,7 @@ class Host(App[None]):
             self.tasks.tasks[0].id,
             palette_of(self.current_theme),
             self.glyphs,
-            lambda: frame(glyphs=self.glyphs),
+            lambda: frame(glyphs=self.glyphs, relative=self.relative),
             self._perform,
             keymap=DEFAULT,
             run_soon=run_soon,
@@ -131,10 +134,11 @@ async def transcript(
     raw: bytes = b"",
     others: Sequence[Task] = (),
     glyphs: Glyphs = UNICODE,
+    relative: bool = False,
     **changes: Any,
 ) -> AsyncIterator[tuple[Host, Pilot[None]]]:
     """The transcript of task `04_tests`, which begins with these events."""
-    host = Host(directory, (task("04_tests", status, **changes), *others), glyphs)
+    host = Host(directory, (task("04_tests", status, **changes), *others), glyphs, relative=relative)
     if events or raw:
         host.write("04_tests", *events, raw=raw)
     async with host.run_test(size=size) as pilot:

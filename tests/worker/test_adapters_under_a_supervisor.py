@@ -111,7 +111,7 @@ def test_exit_0_without_a_final_answer_is_no_success(tmp_path: Path) -> None:
     attempt = trial(tmp_path, "echo x", answers=False)
     result = attempt.finish()
     meaning = attempt.verdict()
-    assert (meaning.outcome, meaning.code, meaning.retryable) == (AttemptOutcome.FAILED, "no_final_answer", True)
+    assert (meaning.outcome, meaning.code) == (AttemptOutcome.FAILED, "no_final_answer")
     assert (result.answer, attempt.files.answer.exists()) == (None, False)
 
 

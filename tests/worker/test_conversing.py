@@ -65,6 +65,12 @@ def test_what_the_agent_says_it_took_is_not_lost_with_it(tmp_path: Path) -> None
     assert deliveries(attempt) == [("m1", "sent"), ("m1", "taken")]
 
 
+def test_an_end_that_the_adapter_tells_last_is_told_once(tmp_path: Path) -> None:
+    attempt = waits(tmp_path, "touch up; read -r line; true", refuses_last=["m1"])
+    attempt.say(HELLO).wait()
+    assert deliveries(attempt) == [("m1", "sent"), ("m1", "refused")]
+
+
 def test_an_adapter_that_fails_at_saying_it_refuses_it(tmp_path: Path) -> None:
     attempt = waits(tmp_path, "touch up; while [ ! -e go ]; do sleep 0.01; done", fails="control")
     attempt.say(HELLO).until(lambda: bool(attempt.of_kind(Kind.DELIVERY)))
@@ -139,18 +145,17 @@ def test_a_conversation_that_goes_on_keeps_the_hash_of_its_first_prompt(tmp_path
 
 
 def test_a_programs_own_state_is_made_once_and_then_left_alone(tmp_path: Path) -> None:
-    person = tmp_path / "login.json"
-    person.write_text("mine")
+    (tmp_path / "settings.json").write_text("first")
+    (tmp_path / "login.json").write_text("mine")
     state = tmp_path / "state"
-    orders = {
-        "state_files": {"settings.json": "first", "deep/er.toml": "x"},
-        "state_copies": {"login.json": str(person), "absent.json": str(tmp_path / "absent")},
-    }
+    copies = {"settings.json": "settings.json", "deep/login.json": "login.json", "absent.json": "absent.json"}
+    orders = {"state_copies": {name: (path, str(tmp_path)) for name, path in copies.items()}}
     for number in ("one", "two"):
         directory = tmp_path / number
         directory.mkdir()
         script = (
-            'cat "$TRIAL_STATE/settings.json" "$TRIAL_STATE/login.json"; echo changed > "$TRIAL_STATE/settings.json"'
+            'cat "$TRIAL_STATE/settings.json" "$TRIAL_STATE/deep/login.json"; '
+            'echo changed > "$TRIAL_STATE/settings.json"'
         )
         made = RealAttempt.make(
             directory, script, program="trial", system_prompt=json.dumps(orders), state_dir=str(state)
@@ -158,13 +163,44 @@ def test_a_programs_own_state_is_made_once_and_then_left_alone(tmp_path: Path) -
         attempt = replace(made, module="tests.worker.trial_adapter")
         attempt.finish()
         assert attempt.answer() == (b"firstmine" if number == "one" else b"changed\nmine")
-    assert sorted(path.name for path in state.iterdir()) == ["deep", "login.json", "settings.json"]
-    assert os.stat(state / "login.json").st_mode & 0o077 == 0
+    assert sorted(path.name for path in state.iterdir()) == ["deep", "settings.json"]
+    assert os.stat(state / "deep" / "login.json").st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize(("keys", "seen"), [((), 0), (("WEATHER_API_KEY",), 8)])
-def test_a_program_sees_only_the_keys_that_its_adapter_names(tmp_path: Path, keys: tuple[str, ...], seen: int) -> None:
-    attempt = trial(tmp_path, 'echo "${#WEATHER_API_KEY} ${KEYBOARD:-none}"', keys=list(keys))
+@pytest.mark.parametrize(("said", "copied"), [("elsewhere", "theirs"), ("", "usual"), (None, "usual")])
+def test_what_is_copied_is_where_the_environment_says_that_the_program_has_it(
+    tmp_path: Path, said: str | None, copied: str
+) -> None:
+    for name, text in (("usual", "usual"), ("elsewhere", "theirs")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "settings.json").write_text(text)
+    orders = {"state_copies": {"settings.json": ("settings.json", str(tmp_path / "usual"), "TRIAL_HOME")}}
+    made = RealAttempt.make(
+        tmp_path,
+        'cat "$TRIAL_STATE/settings.json"',
+        program="trial",
+        system_prompt=json.dumps(orders),
+        state_dir=str(tmp_path / "state"),
+    )
+    named = {} if said is None else {"TRIAL_HOME": said and str(tmp_path / said)}
+    attempt = replace(made, module="tests.worker.trial_adapter", environment=named)
+    attempt.finish()
+    assert attempt.answer() == copied.encode()
+
+
+@pytest.mark.parametrize(
+    ("orders", "seen"),
+    [
+        ({"keys": []}, 0),
+        ({"keys": ["WEATHER_API_KEY"]}, 8),
+        ({"keys": [], "keys_with": {"KEYBOARD": ["WEATHER_API_KEY"]}}, 8),
+        ({"keys": [], "keys_with": {"CLOUD": ["WEATHER_API_KEY"]}}, 0),
+    ],
+)
+def test_a_program_sees_only_the_keys_that_its_adapter_names(
+    tmp_path: Path, orders: dict[str, object], seen: int
+) -> None:
+    attempt = trial(tmp_path, 'echo "${#WEATHER_API_KEY} ${KEYBOARD:-none}"', **orders)
     environment = {"WEATHER_API_KEY": "sunshine", "KEYBOARD": "qwertz"}
     replace(attempt, environment=environment).finish()
     assert attempt.answer() == f"{seen} qwertz\n".encode()

@@ -89,6 +89,14 @@ def test_an_answer_that_finds_no_room_waits_for_it(tmp_path: Path) -> None:
     assert attempt.verdict().outcome is AttemptOutcome.COMPLETED
 
 
+def test_a_cancel_while_the_answer_waits_gives_it_up_and_the_result_finds_room(tmp_path: Path) -> None:
+    steps = [{"do": "flood", "size_bytes": 100_000}, *DONE]
+    attempt, _ = on_small_disk(RealAttempt.make(tmp_path, steps, heartbeat_s=0.05), 290_000)
+    attempt.start().until(lambda: storage_full(attempt))
+    result = attempt.cancel()
+    assert (result.answer, attempt.verdict().outcome) == (None, AttemptOutcome.CANCELLED)
+
+
 def test_a_message_leaves_its_maildir_only_when_it_is_on_disk(tmp_path: Path) -> None:
     steps = [*NOISE, *DONE]
     early = {

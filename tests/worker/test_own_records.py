@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.protocol import LinesRecord, TableRecord
+from crew_core.agents.protocol import LinesRecord, Place, TableRecord
 from crew_core.worker.own_records import OwnRecords
 
 QUERY = "SELECT rowid, text FROM said WHERE who = ?1 AND rowid > ?2 ORDER BY rowid"
 
 
 def lines_in(directory: Path, mark: bytes = b"") -> LinesRecord:
-    return LinesRecord(f"{directory}/*/s-*.jsonl", mark)
+    return LinesRecord(Place("*/s-*.jsonl", str(directory)), mark)
 
 
 @given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.data())
@@ -67,9 +67,28 @@ def test_all_files_of_the_pattern_are_read(tmp_path: Path) -> None:
     assert records.new(lines_in(tmp_path)) == [b"a", b"b"]
 
 
+def test_a_record_is_where_the_environment_says_that_the_program_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("home", "a[1]"):
+        (tmp_path / name / "a").mkdir(parents=True)
+        (tmp_path / name / "a" / "s-1.jsonl").write_text(f"{name}\n")
+        with sqlite3.connect(tmp_path / name / "db") as database:
+            database.execute("CREATE TABLE said (who TEXT, text TEXT)")
+            database.execute("INSERT INTO said VALUES ('me', ?)", (name,))
+        database.close()
+    lines = LinesRecord(Place("*/s-*.jsonl", "~", "TRIAL_HOME"), b"")
+    table = TableRecord(Place("db", "~", "TRIAL_HOME"), QUERY, ("me",))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIAL_HOME", "")
+    assert OwnRecords().new(lines) == OwnRecords().new(table) == [b"home"]
+    monkeypatch.setenv("TRIAL_HOME", str(tmp_path / "a[1]"))
+    assert OwnRecords().new(lines) == OwnRecords().new(table) == [b"a[1]"]
+
+
 def test_rows_of_a_table_are_read_while_another_writes_them(tmp_path: Path) -> None:
     path = tmp_path / "db # 1.sqlite"
-    record = TableRecord(str(path), QUERY, ("me",))
+    record = TableRecord(Place(path.name, str(tmp_path)), QUERY, ("me",))
     records = OwnRecords()
     assert records.new(record) == []
     writer = sqlite3.connect(path)
@@ -88,7 +107,7 @@ def test_rows_of_a_table_are_read_while_another_writes_them(tmp_path: Path) -> N
 
 def test_what_is_no_database_is_empty_and_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "db").write_bytes(b"not a database at all\n" * 100)
-    record = TableRecord(str(tmp_path / "db"), QUERY, ("me",))
+    record = TableRecord(Place("db", str(tmp_path)), QUERY, ("me",))
     records = OwnRecords()
     with caplog.at_level(logging.WARNING):
         assert records.new(record) == records.new(record) == []

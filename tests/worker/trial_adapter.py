@@ -15,7 +15,7 @@ import sys
 from crew_core.agents import registry
 from crew_core.agents.lines import Lines
 from crew_core.agents.one_shot import OneShot
-from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
+from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Place, Reaction
 from crew_core.agents.script import script_of
 from crew_core.agents.telling import delivery
 from crew_core.model.attempt import AttemptSpec, StopRequest
@@ -29,8 +29,6 @@ ABILITIES = Abilities(steer_now=True, steer_next_turn=True, resume=True, ask=Tru
 
 
 class TrialSession(OneShot):
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
@@ -52,10 +50,10 @@ class TrialSession(OneShot):
             env={"TRIAL": "yes", "TRIAL_RESUMED": resumed, "TRIAL_STATE": self._spec.state_dir},
             stdin=self._orders.get("prompt", "").encode(),
             close_stdin=self._orders.get("close_stdin", False),
-            own_state=bool(self._orders.get("state_files")),
-            state_files={name: text.encode() for name, text in self._orders.get("state_files", {}).items()},
-            state_copies=self._orders.get("state_copies", {}),
+            own_state=bool(self._orders.get("state_copies")),
+            state_copies={name: Place(*place) for name, place in self._orders.get("state_copies", {}).items()},
             keys=tuple(self._orders.get("keys", ())),
+            keys_with=self._orders.get("keys_with", {}),
         )
 
     def feed(self, data: bytes) -> Reaction:
@@ -111,9 +109,12 @@ class TrialSession(OneShot):
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
         self._fail("finish")
+        events = tuple(delivery(steer_id, DeliveryState.REFUSED) for steer_id in self._orders.get("refuses_last", ()))
         if not self._orders.get("answers", True):
             return Finish(program_error=self._orders.get("error"))
-        return Finish(answer=self._fed, answer_bytes=len(self._fed), answer_seen=True, usage=Usage(input=3))
+        return Finish(
+            events=events, answer=self._fed, answer_bytes=len(self._fed), answer_seen=True, usage=Usage(input=3)
+        )
 
 
 def session(spec: AttemptSpec, briefing: Briefing) -> TrialSession:

@@ -10,7 +10,8 @@ from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.json_fields import count, mapping, string
-from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
+from crew_core.agents.own_state import has_own_state, kept
+from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs, Place
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.usage import Usage
 
@@ -21,7 +22,15 @@ NEEDS = Needs(memory_bytes=220 << 20, start_s=1.1)
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 
+#: The credentials of a whole cloud, where that is where the model is.
+_KEYS_WITH = {"GOOGLE_GENAI_USE_VERTEXAI": ("GOOGLE_APPLICATION_CREDENTIALS",)}
+
 _EXECUTABLE = ("gemini",)
+
+#: The variable that names the directory in which its state directory lies.
+_HOME = "GEMINI_CLI_HOME"
+
+_SETTINGS = ".gemini/settings.json"
 
 
 #: Gemini names the file of a conversation after the minute and the first 8 characters of its id, and creates it anew
@@ -40,7 +49,7 @@ def launch(spec: AttemptSpec) -> Launch:
     It would start itself again, and the first process would keep signals to itself; and it would ask whether the
     directory may be trusted, which whoever gave it to a crew has decided.
     """
-    own = _own_state(spec)
+    own = has_own_state(spec)
     model = ("--model", spec.model) if spec.model else ()
     env = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true", "NO_COLOR": "1"}
     short_id = re.match(r"[\w-]{8}", spec.resume.id) if spec.resume is not None else None
@@ -48,22 +57,18 @@ def launch(spec: AttemptSpec) -> Launch:
     return Launch(
         argv=(*waits, *(spec.settings.command or _EXECUTABLE), "--acp", *model, *spec.settings.args),
         files={"wait.sh": _WAIT.replace("@ID@", short_id[0]).encode()} if short_id else {},
-        env=env | ({"GEMINI_CLI_HOME": spec.state_dir} if own else {}),
+        env=env | ({_HOME: spec.state_dir} if own else {}),
         own_state=own,
-        state_copies={".gemini/settings.json": "~/.gemini/settings.json"} if own else {},
+        state_copies={_SETTINGS: Place(_SETTINGS, "~", _HOME)} if own else {},
         keys=KEYS,
+        keys_with=_KEYS_WITH,
     )
-
-
-def _own_state(spec: AttemptSpec) -> bool:
-    return bool(spec.state_dir) and not spec.settings.share_login
 
 
 def _record(spec: AttemptSpec, session: str) -> LinesRecord:
     """The file of a conversation has the first 8 characters of its id in its name (0.61)."""
-    home = spec.state_dir if _own_state(spec) else spec.settings.env.get("GEMINI_CLI_HOME", "~")
-    chats = f"{glob.escape(home)}/.gemini/tmp/*/chats"
-    return LinesRecord(f"{chats}/session-*-{glob.escape(session[:8])}.jsonl", b'"tokens"')
+    chats = f".gemini/tmp/*/chats/session-*-{glob.escape(session[:8])}.jsonl"
+    return LinesRecord(kept(spec, chats, "~", _HOME), b'"tokens"')
 
 
 def _response(row: dict[str, Any]) -> Response | None:
@@ -85,7 +90,6 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 PROGRAM = AcpProgram(
     name="gemini",
     launch=launch,
-    abilities=ABILITIES,
     login="Set GEMINI_API_KEY, or log in with `gemini` and set `share_login` for gemini",
     reading_modes=("plan",),
     model_at_start=True,

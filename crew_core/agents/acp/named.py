@@ -14,10 +14,11 @@ from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
-from crew_core.agents.json_fields import count, mapping, string
-from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs
+from crew_core.agents.anthropic_usage import usage_of
+from crew_core.agents.json_fields import mapping, string
+from crew_core.agents.own_state import has_own_state, kept
+from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, Needs, Place
 from crew_core.model.attempt import AttemptSpec
-from crew_core.model.usage import Usage
 
 PREFIX = "acp:"
 
@@ -40,31 +41,23 @@ class Known:
     arguments: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     home: str = ""
-    copies: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, Place] = field(default_factory=dict)
     asking_modes: tuple[str, ...] = ("default",)
     own_record: OwnRecord | None = None
 
 
 def _claudes_record(spec: AttemptSpec, session: str) -> LinesRecord:
     """The conversations that Claude Code keeps by directory (2.1)."""
-    home = spec.state_dir if _own_state(KNOWN["claude"], spec) else spec.settings.env.get(CLAUDE_HOME, "~/.claude")
-    return LinesRecord(f"{glob.escape(home)}/projects/*/{glob.escape(session)}.jsonl", b'"usage"')
+    path = f"projects/*/{glob.escape(session)}.jsonl"
+    return LinesRecord(kept(spec, path, "~/.claude", CLAUDE_HOME), b'"usage"')
 
 
 def _claudes_response(row: dict[str, Any]) -> Response | None:
     """A line for each block of a message, all with the use of the whole."""
     message = mapping(row.get("message"))
-    used = mapping(message.get("usage"))
-    output = count(used.get("output_tokens"))
-    if row.get("type") != "assistant" or output is None:
+    usage = usage_of(mapping(message.get("usage")))
+    if row.get("type") != "assistant" or usage.output is None:
         return None
-    usage = Usage(
-        input=count(used.get("input_tokens")),
-        output=output,
-        reasoning=count(mapping(used.get("output_tokens_details")).get("thinking_tokens")),
-        cache_read=count(used.get("cache_read_input_tokens")),
-        cache_write=count(used.get("cache_creation_input_tokens")),
-    )
     return Response(string(message.get("id")), usage, string(message.get("model")))
 
 
@@ -85,7 +78,7 @@ KNOWN = {
         keys=("OPENAI_API_KEY", "CODEX_API_KEY"),
         env={"NO_COLOR": "1"},
         home="CODEX_HOME",
-        copies={"config.toml": "~/.codex/config.toml"},
+        copies={"config.toml": Place("config.toml", "~/.codex", "CODEX_HOME")},
         asking_modes=("read-only",),
     ),
     "qwen": Known(
@@ -122,7 +115,7 @@ def launch(spec: AttemptSpec) -> Launch:
     argv = (*command, *(known.arguments if known is not None else ()), *spec.settings.args)
     if known is None:
         return Launch(argv=argv, keys=KEYS)
-    own = _own_state(known, spec)
+    own = bool(known.home) and has_own_state(spec)
     return Launch(
         argv=argv,
         env={**known.env, known.home: spec.state_dir} if own else known.env,
@@ -130,10 +123,6 @@ def launch(spec: AttemptSpec) -> Launch:
         state_copies=known.copies if own else {},
         keys=known.keys,
     )
-
-
-def _own_state(known: Known, spec: AttemptSpec) -> bool:
-    return bool(known.home and spec.state_dir) and not spec.settings.share_login
 
 
 def abilities_of(program: str) -> Abilities:
@@ -147,7 +136,6 @@ def _program(name: str) -> AcpProgram:
     return AcpProgram(
         name=f"{PREFIX}{name}",
         launch=launch,
-        abilities=abilities_of(f"{PREFIX}{name}"),
         login=known.login if known is not None else "Its own documentation says how",
         asking_modes=known.asking_modes if known is not None else ("default", "ask"),
         own_record=known.own_record if known is not None else None,

@@ -11,7 +11,8 @@ from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.providers import KEYS
 from crew_core.agents.acp.session import AcpSession
 from crew_core.agents.json_fields import amount, count, mapping, string
-from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs, TableRecord
+from crew_core.agents.own_state import has_own_state, kept
+from crew_core.agents.protocol import Abilities, Briefing, Launch, Needs, Place, TableRecord
 from crew_core.agents.role_tools import Does, Grant
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
@@ -43,7 +44,7 @@ def launch(spec: AttemptSpec) -> Launch:
 
     :raises ValueError: the person's own variables would take the place of what the role may not do.
     """
-    own = _own_state(spec)
+    own = has_own_state(spec)
     env = {"OPENCODE_DISABLE_AUTOUPDATE": "1"}
     if own:
         env |= {f"XDG_{place.upper()}_HOME": f"{spec.state_dir}/{place}" for place in _PLACES}
@@ -69,7 +70,7 @@ def launch(spec: AttemptSpec) -> Launch:
 _PLACES = ("config", "data", "cache", "state")
 
 _COPIES = {
-    f"config/opencode/{name}": f"~/.config/opencode/{name}"
+    f"config/opencode/{name}": Place(f"opencode/{name}", "~/.config", "XDG_CONFIG_HOME")
     for name in ("opencode.json", "opencode.jsonc", "config.json")
 }
 
@@ -85,13 +86,9 @@ WHERE part.session_id IN of AND part.rowid > ?2 AND json_extract(part.data, '$.t
 ORDER BY part.rowid"""
 
 
-def _own_state(spec: AttemptSpec) -> bool:
-    return bool(spec.state_dir) and not spec.settings.share_login
-
-
 def _record(spec: AttemptSpec, session: str) -> TableRecord:
-    data = f"{spec.state_dir}/data" if _own_state(spec) else spec.settings.env.get("XDG_DATA_HOME", "~/.local/share")
-    return TableRecord(f"{data}/opencode/opencode.db", _STEPS, (session,))
+    place = kept(spec, "opencode/opencode.db", "~/.local/share", "XDG_DATA_HOME", below="/data")
+    return TableRecord(place, _STEPS, (session,))
 
 
 def _response(row: dict[str, Any]) -> Response | None:
@@ -136,7 +133,6 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 PROGRAM = AcpProgram(
     name="opencode",
     launch=launch,
-    abilities=ABILITIES,
     login="Set the key of your provider, or run `opencode auth login` and set `share_login` for opencode",
     asking_modes=(),
     confined=True,

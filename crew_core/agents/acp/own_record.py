@@ -75,5 +75,5 @@ class Recorded:
 def _decoded(row: bytes) -> dict[str, Any]:
     try:
         return mapping(msgspec.json.decode(row))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from crew_core.agents.acp.own_record import OwnRecord
 from crew_core.agents.json_fields import mapping, string
-from crew_core.agents.protocol import Abilities, Launch
+from crew_core.agents.protocol import Launch
 from crew_core.model.attempt import AttemptSpec
 
 #: (what is known of a call, the title that it had first) → the name of its tool.
@@ -34,7 +34,6 @@ class AcpProgram:
 
     name: str
     launch: Callable[[AttemptSpec], Launch]
-    abilities: Abilities
     login: str
     reading_modes: tuple[str, ...] = ("read-only", "plan")
     asking_modes: tuple[str, ...] = ("default",)

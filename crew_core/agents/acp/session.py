@@ -41,7 +41,6 @@ class AcpSession(TurnByTurn):
 
     def __init__(self, spec: AttemptSpec, briefing: Briefing, program: AcpProgram) -> None:
         super().__init__(program.name, spec, briefing, Peer())
-        self.abilities = program.abilities
         self._program = program
         #: Answers that the agent has and has not shown that it has, by tool call.
         self._answers: dict[str, Steer] = {}
@@ -112,7 +111,11 @@ class AcpSession(TurnByTurn):
         elif steer.decision is None:
             self._refuse(steer, UNDECIDED)
         else:
-            self._answers[string(permissions.wanted(request).get("toolCallId"))] = steer
+            call_id = string(permissions.wanted(request).get("toolCallId"))
+            if call_id in self._answers:
+                # It asks once more about the same call, so it has the answer to what it asked first.
+                self._tell_answers([self._answers[call_id]], DeliveryState.TAKEN)
+            self._answers[call_id] = steer
             self._decided(steer, steer.decision)
 
     def _withdraw(self) -> None:
@@ -207,7 +210,7 @@ class AcpSession(TurnByTurn):
         if self._updates.step != step and self._turn_open:
             self._look()
         if steer is not None:
-            self._reacting.tell([delivery(steer.id, DeliveryState.TAKEN)])
+            self._tell_answers([steer], DeliveryState.TAKEN)
 
     def _taken(self) -> None:
         """It works, so it has what the prompt carried."""
@@ -217,7 +220,7 @@ class AcpSession(TurnByTurn):
     def _prompt_over(self, response: Response) -> None:
         self._turn_open = False
         self._taken()
-        self._reacting.tell(told(self._answers.values(), DeliveryState.TAKEN))
+        self._tell_answers(self._answers.values(), DeliveryState.TAKEN)
         self._answers.clear()
         self._withdraw()
         self._read_record(partial(self._settle, response))

@@ -21,7 +21,7 @@ KINDS = frozenset({"message", "steer", "interrupt", "answer"})
 
 
 class Said(NamedTuple):
-    """One thing that a person sent: a ``Steer`` of ``model/attempt.py``."""
+    """One thing that a person sent: a ``Steer`` of ``model/steering.py``."""
 
     id: str
     kind: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crew_core.agents.json_fields import integer, mapping, string
+from crew_core.agents.json_fields import count, mapping, string
 
 #: Where servers stream what the model says to itself: DeepSeek, vLLM and llama.cpp; OpenRouter, Groq and Ollama.
 _REASONING = ("reasoning_content", "reasoning")
@@ -24,12 +24,6 @@ def text_of(content: Any) -> str:
 
 def reasoning_of(delta: dict[str, Any]) -> str:
     return next((string(delta[name]) for name in _REASONING if string(delta.get(name))), "")
-
-
-def count(value: Any) -> int | None:
-    """A number of tokens; anything else is unknown."""
-    found = integer(value)
-    return found if found is not None and found >= 0 else None
 
 
 def usage_of(reported: dict[str, Any]) -> dict[str, int]:

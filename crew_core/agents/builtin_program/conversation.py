@@ -22,8 +22,7 @@ _LOST = "there is no result: the agent ended before the tool did"
 class Conversation:
     """``messages`` has no system message: that is each attempt's own."""
 
-    def __init__(self, session_id: str, messages: list[Message], file: int | None) -> None:
-        self.id = session_id
+    def __init__(self, messages: list[Message], file: int | None) -> None:
         self.messages = messages
         self._file = file
 
@@ -60,7 +59,7 @@ def begin(state_dir: str, session_id: str, cwd: str, prompt_hash: str) -> Conver
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         file = os.open(_path(state_dir, session_id), flags, 0o600)
     _append(file, {"version": _VERSION, "id": session_id, "cwd": cwd, "promptHash": prompt_hash})
-    return Conversation(session_id, [], file)
+    return Conversation([], file)
 
 
 def resume(state_dir: str, session_id: str, cwd: str, prompt_hash: str) -> Conversation:
@@ -85,7 +84,7 @@ def resume(state_dir: str, session_id: str, cwd: str, prompt_hash: str) -> Conve
     writing = os.open(path, os.O_WRONLY | os.O_APPEND)
     if lines[-1]:
         os.truncate(path, sum(len(line) + 1 for line in lines[:-1]))
-    conversation = Conversation(session_id, messages, writing)
+    conversation = Conversation(messages, writing)
     for call_id in unanswered(messages):
         conversation.tool(Call(call_id, "", ""), _LOST)
     return conversation

@@ -24,6 +24,8 @@ class ToolUse:
         self._permissions = permissions
         self._stream = stream
         self._calls = 0
+        #: The last call whose tool was begun: one that waits for a person is not.
+        self.begun: Call | None = None
 
     def carry_out(self, call: Call) -> str:
         """What the model is told. Raises as ``Attention.wait`` does; the end of the call is told even then."""
@@ -59,4 +61,5 @@ class ToolUse:
         grant.check(arguments)
         self._permissions.check(grant.tool, arguments)
         bench = self._bench._replace(output=lambda text: self._stream.tool_output(mark, text))
+        self.begun = call
         return grant.tool.run(bench, arguments)

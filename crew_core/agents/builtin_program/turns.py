@@ -17,6 +17,7 @@ from crew_core.agents.builtin_program.stream import Stream
 from crew_core.agents.builtin_program.tool_use import ToolUse
 
 _NOT_RUN = "not run: the person interrupted"
+_CUT_OFF = "interrupted while it ran"
 _PUT_OFF = "not run: the person said something first"
 _EMPTY = "Your last message was empty. Say your answer."
 _AGAIN = "[This is the {} time with the same result. Do something else.]"
@@ -125,8 +126,9 @@ class Turns:
                 self._conversation.tool(done[-1][0], done[-1][1] + note)
             else:
                 count = 0
+            not_run = _PUT_OFF if self._attention.steers else _NOT_RUN
             for call in rest:
-                self._conversation.tool(call, _PUT_OFF if self._attention.steers else _NOT_RUN)
+                self._conversation.tool(call, _CUT_OFF if call is self._tool_use.begun else not_run)
         if count >= END:
             raise Failed(
                 f"the model repeats itself: {count} times the same call of {calls[-1].tool} with the same result"

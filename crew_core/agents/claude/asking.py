@@ -66,7 +66,8 @@ class Asking:
     def _decided(self, request: Request) -> Decision | None:
         if request.is_question:
             return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
-        if request.tool in self._ruled:
+        # What a person has always allowed is more than the rule allows.
+        if request.tool in self._ruled and not self._standing.always(request.tool):
             return Decision.DENY if self._spec.permissions is PermissionMode.AUTO else None
         changes = request.tool not in HARMLESS
         return self._standing.of(request.tool, reads=request.tool in READING, changes=changes)
@@ -77,13 +78,9 @@ class Asking:
     def answered(self, steer: Steer) -> tuple[Reply, str]:
         """A person has answered an open request. Also returns the tool call that goes on with it."""
         request = self._open[steer.asked]
-        if request.is_question:
-            decision = steer.decision or Decision.ALLOW
-            said = steer.text or _DENIED
-        else:
-            # Words alone allow nothing.
-            decision = steer.decision or Decision.DENY
-            said = steer.text or _DENIED
+        # Words alone answer a question, and allow nothing.
+        decision = steer.decision or (Decision.ALLOW if request.is_question else Decision.DENY)
+        said = steer.text or _DENIED
         if decision is Decision.ALWAYS:
             self._standing.allow_always(request.tool)
         return self._close(request, decision, said, in_words(decision, steer.text)), request.tool_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crew_core.agents.anthropic_usage import usage_of
 from crew_core.agents.json_fields import amount, count, mapping
 from crew_core.agents.used import added, is_nothing, without
 from crew_core.model.transcript import AgentEvent, Kind
@@ -26,24 +27,17 @@ class Billing:
 
     def message(self, parent: str, model: str, reported: dict[str, Any]) -> AgentEvent:
         """One message of the model has ended."""
-        usage = Usage(
-            input=count(reported.get("input_tokens")),
-            output=count(reported.get("output_tokens")),
-            reasoning=count(mapping(reported.get("output_tokens_details")).get("thinking_tokens")),
-            cache_read=count(reported.get("cache_read_input_tokens")),
-            cache_write=count(reported.get("cache_creation_input_tokens")),
-        )
+        usage = usage_of(reported)
         name = _plain(model)
         self._told[name] = added(self._told.get(name), usage)
         return self._tell(model, usage, parent)
 
     def result(self, line: dict[str, Any]) -> list[AgentEvent]:
         """A turn has ended: what it used besides what was told, by model, with the cost of all of it."""
-        models = mapping(line.get("modelUsage"))
-        whole = {_plain(name): _of_model(mapping(each)) for name, each in models.items()}
+        whole = _by_model(mapping(line.get("modelUsage")))
         since = line.get("model_usage_since_last_result")
         if isinstance(since, dict):
-            new = {_plain(name): _of_model(mapping(since.get(name))) for name in since}
+            new = _by_model(since)
         else:
             new = {name: without(usage, self._before.get(name)) for name, usage in whole.items()}
         events = [
@@ -58,6 +52,14 @@ class Billing:
         self.total = added(self.total, usage)
         data = {"model": model} if model else None
         return AgentEvent(kind=Kind.USAGE, usage=usage, data=data, parent=parent)
+
+
+def _by_model(reported: dict[str, Any]) -> dict[str, Usage]:
+    """A model may be named twice, with the size of its context window and without."""
+    found: dict[str, Usage] = {}
+    for name, each in reported.items():
+        found[_plain(name)] = added(found.get(_plain(name)), _of_model(mapping(each)))
+    return found
 
 
 def _of_model(reported: dict[str, Any]) -> Usage:

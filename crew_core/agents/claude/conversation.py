@@ -86,7 +86,7 @@ class Conversation:
         kind = string(block.get("type"))
         match kind:
             case "text" | "thinking":
-                text = self._streamed.rest(parent, message_id, kind, string(block.get(kind)))
+                text = self._streamed.rest(parent, message_id, string(block.get(kind)))
                 told = Kind.TEXT if kind == "text" else Kind.THINKING
                 return [AgentEvent(kind=told, text=text, id=message_id, parent=parent)] if text else []
             case "tool_use" | "server_tool_use" | "mcp_tool_use":

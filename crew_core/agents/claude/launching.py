@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crew_core.agents.claude.speech import user_message
 from crew_core.agents.claude.tools import NEVER, Allowance
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.own_state import has_own_state
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import Access, PermissionMode
 
@@ -31,23 +32,33 @@ KEYS = (
     *("AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_FOUNDRY_API_KEY"),
 )
 
+#: The credentials of a whole cloud, where that is where the model is.
+KEYS_WITH = {
+    "CLAUDE_CODE_USE_BEDROCK": ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    "CLAUDE_CODE_USE_VERTEX": ("GOOGLE_APPLICATION_CREDENTIALS",),
+}
+
+#: The variable that names its state directory.
+_STATE = "CLAUDE_CONFIG_DIR"
+
 #: What a person has set for all their sessions; their login is not among it.
-_COPIES = {"settings.json": "~/.claude/settings.json", "CLAUDE.md": "~/.claude/CLAUDE.md"}
+_COPIES = {name: Place(name, "~/.claude", _STATE) for name in ("settings.json", "CLAUDE.md")}
 
 _SYSTEM = "claude-system.md"
 
 
 def launch(spec: AttemptSpec, briefing: Briefing) -> Launch:
     """The prompt goes to stdin, which stays open for what comes later."""
-    own_state = bool(spec.state_dir) and not spec.settings.share_login
+    own_state = has_own_state(spec)
     return Launch(
         argv=(*(spec.settings.command or ("claude",)), *_arguments(spec, briefing), *spec.settings.args),
-        env=_ENVIRONMENT | ({"CLAUDE_CONFIG_DIR": spec.state_dir} if own_state else {}),
+        env=_ENVIRONMENT | ({_STATE: spec.state_dir} if own_state else {}),
         files={_SYSTEM: briefing.system.encode("utf-8", "replace")} if briefing.system else {},
         stdin=user_message(briefing.prompt),
         own_state=own_state,
         state_copies=_COPIES if own_state else {},
         keys=KEYS,
+        keys_with=KEYS_WITH,
     )
 
 

@@ -35,8 +35,6 @@ _STOP_REQUEST = "crew-stop"
 class ClaudeSession(SpokenTo):
     """See ``protocol.Session``."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing

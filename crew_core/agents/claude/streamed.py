@@ -77,7 +77,7 @@ class Streamed:
         message.told += len(text)
         return [AgentEvent(kind=kind, text=text, id=message.id, parent=parent)] if text else []
 
-    def rest(self, parent: str, message_id: str, kind: str, text: str) -> str:
+    def rest(self, parent: str, message_id: str, text: str) -> str:
         """What of a whole block was not told piece by piece. It comes when its pieces have come, once."""
         message = self._messages.get(parent)
         if message is None or message.id != message_id:

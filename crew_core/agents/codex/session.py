@@ -28,8 +28,6 @@ ABILITIES = Abilities(steer_now=True, steer_next_turn=True, resume=True, permiss
 class CodexSession(TurnByTurn):
     """One thread, and a turn for each prompt."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         super().__init__("codex", spec, briefing, Peer(versioned=False))
         #: Answers on their way, by the id of the program's request.
@@ -86,7 +84,7 @@ class CodexSession(TurnByTurn):
         """It has the answer, or needs none any more."""
         steer = self._answers.pop(request_id, None) if isinstance(request_id, int | str) else None
         if steer is not None:
-            self._reacting.tell([delivery(steer.id, DeliveryState.TAKEN)])
+            self._tell_answers([steer], DeliveryState.TAKEN)
         ask_id = f"ask-{request_id}"
         if self._requests.pop(ask_id, None) is not None:
             self._reacting.tell(self._asking.withdrawn(ask_id))
@@ -212,7 +210,7 @@ class CodexSession(TurnByTurn):
         self._reacting.tell(self._notices.close("it was still running when the turn ended"))
         self._reacting.tell(self._asking.all_withdrawn())
         self._requests.clear()
-        self._reacting.tell(told(self._answers.values(), DeliveryState.TAKEN))
+        self._tell_answers(self._answers.values(), DeliveryState.TAKEN)
         self._answers.clear()
         self._error = failure(turn)
         self._completed = self._error is None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crew_core.agents.json_fields import mapping, sequence, string
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.own_state import has_own_state
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.resuming import first_prompt_differs
 from crew_core.agents.role_tools import Does, Grant
 from crew_core.model.attempt import AttemptSpec
@@ -17,19 +18,22 @@ KEYS = (
     *("MISTRAL_API_KEY", "GROQ_API_KEY", "DEEPSEEK_API_KEY"),
 )
 
+#: The variable that names its state directory.
+_HOME = "CODEX_HOME"
+
 _EXECUTABLE = ("codex",)
 
 
 def launch(spec: AttemptSpec, greeting: bytes) -> Launch:
     """``greeting`` is the first request. Its configuration is copied, its login is not."""
-    own = bool(spec.state_dir) and not spec.settings.share_login
+    own = has_own_state(spec)
     return Launch(
         argv=(*(spec.settings.command or _EXECUTABLE), "app-server", *spec.settings.args),
         # The terminal's colours would be in its log otherwise.
-        env={"NO_COLOR": "1"} | ({"CODEX_HOME": spec.state_dir} if own else {}),
+        env={"NO_COLOR": "1"} | ({_HOME: spec.state_dir} if own else {}),
         stdin=greeting,
         own_state=own,
-        state_copies={"config.toml": "~/.codex/config.toml"} if own else {},
+        state_copies={"config.toml": Place("config.toml", "~/.codex", _HOME)} if own else {},
         keys=KEYS,
     )
 

@@ -88,11 +88,7 @@ class Asking:
     def answered(self, steer: Steer) -> tuple[Reply, str | None]:
         """See ``answers.Asking``. Of what a person's own extension asks no line says that it has gone on."""
         request = self._open[steer.asked]
-        if request.tool or request.method == "confirm":
-            # Words alone allow nothing.
-            decision = steer.decision or Decision.DENY
-        else:
-            decision = steer.decision or Decision.ALLOW
+        decision = steer.decision or _decision_in(request, steer.text)
         if decision is Decision.ALWAYS and request.tool:
             self._standing.allow_always(request.tool)
         said, words = steer.text or "a person refused this", in_words(decision, steer.text)
@@ -120,6 +116,15 @@ class Asking:
         replies = [self._cancel(request) for request in list(self._open.values())]
         events = tuple(event for reply in replies for event in reply.events)
         return Reply(events, b"".join(reply.outgoing for reply in replies))
+
+
+def _decision_in(request: Request, text: str) -> Decision:
+    """What words alone decide: they answer a question, say yes to a confirmation by its own word, and allow no tool."""
+    if request.tool:
+        return Decision.DENY
+    if request.method == "confirm":
+        return Decision.ALLOW if text.strip().lower() == Decision.ALLOW else Decision.DENY
+    return Decision.ALLOW
 
 
 def _wanted(line: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ Events = list[AgentEvent]
 #: They tell nothing that another line does not tell.
 _SILENT = frozenset(
     {
-        *("agent_start", "turn_start", "queue_update", "entry_appended", "session_info_changed"),
+        *("turn_start", "queue_update", "entry_appended", "session_info_changed"),
         *("thinking_level_changed", "model_changed", "compaction_start", "auto_compaction_start"),
         *("summarization_retry_attempt_start", "summarization_retry_finished", "bash_execution_update"),
     }

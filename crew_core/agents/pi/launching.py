@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crew_core.agents.own_state import has_own_state
 from crew_core.agents.pi import extension
 from crew_core.agents.pi.speech import get_state
 from crew_core.agents.pi.tools import tools_of
-from crew_core.agents.protocol import Briefing, Launch
+from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
 
@@ -24,21 +25,24 @@ KEYS = (
     *("AZURE_OPENAI_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "CLOUDFLARE_API_KEY", "GOOGLE_CLOUD_API_KEY"),
 )
 
+#: The variable that names its state directory.
+_STATE = "PI_CODING_AGENT_DIR"
+
 #: What a person has set for all their sessions; their login (``auth.json``) is not among it.
-_COPIES = {name: f"~/.pi/agent/{name}" for name in ("models.json", "settings.json", "AGENTS.md")}
+_COPIES = {name: Place(name, "~/.pi/agent", _STATE) for name in ("models.json", "settings.json", "AGENTS.md")}
 
 _SYSTEM = "pi-system.md"
 
 
 def launch(spec: AttemptSpec, briefing: Briefing) -> Launch:
     """It is asked which session it has; only then it is told the prompt."""
-    own_state = bool(spec.state_dir) and not spec.settings.share_login
+    own_state = has_own_state(spec)
     files = {_SYSTEM: briefing.system.encode("utf-8", "replace")} if briefing.system else {}
     if spec.permissions is PermissionMode.ASK:
         files[extension.NAME] = extension.source()
     return Launch(
         argv=(*(spec.settings.command or ("pi",)), *_arguments(spec, files), *spec.settings.args),
-        env=_ENVIRONMENT | ({"PI_CODING_AGENT_DIR": spec.state_dir} if own_state else {}),
+        env=_ENVIRONMENT | ({_STATE: spec.state_dir} if own_state else {}),
         files=files,
         stdin=get_state(),
         own_state=own_state,

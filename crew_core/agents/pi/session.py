@@ -35,8 +35,6 @@ _SETTLED_S = 3.0
 class PiSession(SpokenTo):
     """See ``protocol.Session``."""
 
-    abilities = ABILITIES
-
     def __init__(self, spec: AttemptSpec, briefing: Briefing) -> None:
         self._spec = spec
         self._briefing = briefing
@@ -200,11 +198,13 @@ class PiSession(SpokenTo):
         if fault is None:
             fault = self._failure() if settled else self._lost()
         answer = self._conversation.answer if fault is None else None
+        if answer is not None and answer.blank:
+            answer = None
         return Finish(
             events=tuple(events),
             answer=answer.text() if answer is not None else b"",
             answer_bytes=answer.size if answer is not None else 0,
-            answer_seen=answer is not None and answer.size > 0,
+            answer_seen=answer is not None,
             program_error=fault,
             usage=self._conversation.total,
         )

@@ -28,10 +28,10 @@ class Broken:
 def read_json(text: str) -> Json | Broken:
     try:
         return Json(msgspec.json.decode(text.encode("utf-8", "replace")))
-    except msgspec.MsgspecError as error:
-        return Broken(str(error))
     except RecursionError:
         return Broken("it is nested too deeply")
+    except ValueError as error:
+        return Broken(str(error))
 
 
 def json_blocks(text: str) -> Iterator[Json | Broken]:

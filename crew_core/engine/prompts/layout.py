@@ -33,11 +33,6 @@ class Prompt:
     text: str
     record: PromptRecord
 
-    @property
-    def whole(self) -> str:
-        """Both in one, for programs that take no system prompt."""
-        return f"{self.system}\n{self.text}"
-
 
 def prompt_of(
     run: RunPlan,

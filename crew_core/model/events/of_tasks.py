@@ -23,10 +23,10 @@ class AnswerRefused(Payload, frozen=True, rename="camel"):
 
 
 class TaskHeld(Payload, frozen=True, rename="camel"):
-    """Ready, but a limit keeps it; ``hold`` None means that it is not held any more."""
+    """Ready, but a limit keeps it."""
 
     TYPE: ClassVar[str] = "task.held"
-    hold: Hold | None = None
+    hold: Hold
 
 
 class TaskStarted(Payload, frozen=True, rename="camel"):

@@ -26,7 +26,7 @@ def attempts_of(task: TaskRecord, trail: TaskTrail | None) -> tuple[Attempt, ...
     starts = list(trail.starts) if trail else []
     if not starts and task.started_at is not None:
         # The journal was shortened, or is damaged.
-        starts = [Start(0, task.started_at)]
+        starts = [Start(task.started_at)]
     earlier = [_earlier(n + 1, start, task) for n, start in enumerate(starts[:-1])]
     if not starts:
         return ()

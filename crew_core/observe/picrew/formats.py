@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crew_core.observe.picrew import contained
 from crew_core.observe.picrew.places import EVENTS, MANIFEST, TASKS, USER_CREW
-from crew_core.store.layout import is_safe_id
+from crew_core.store.layout import RunLayout, is_safe_id
 
 #: Where runs can lie below a directory that somebody names, nearest first: below the directory of runs itself,
 #: ``state``, a crew directory, ``.pi``, a project, ``~/.pi/agent`` and the home directory.
@@ -45,8 +45,9 @@ def is_picrew_run(path: Path) -> bool:
 
 
 def is_own_run(path: Path) -> bool:
-    """A run directory of ours: its starter wrote the plan before anything else was there."""
-    return _is_directory(path) and _is_file(path / "workflow.json")
+    """A run directory of ours: its starter made it with both of these. Others have files of the plan's name too."""
+    layout = RunLayout(path)
+    return _is_directory(path) and _is_file(layout.plan) and _is_directory(layout.attempts)
 
 
 def discover(path: Path, *, nested: bool = True) -> tuple[Path, ...]:

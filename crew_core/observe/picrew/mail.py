@@ -112,6 +112,7 @@ class Mailbox:
         self._boxes: dict[tuple[str, ...], tuple[Held[tuple[Letter, ...]], _BoxFile]] = {}
         self._with_state: dict[tuple[str, ...], Letter] = {}
         self._listing_problem: Problem | None = None
+        self._told: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -122,7 +123,7 @@ class Mailbox:
         return told + tuple(problem for _, box in self._boxes.values() for problem in box.problems)
 
     def read(self) -> bool:
-        """Whether any letter is different."""
+        """Whether any letter is different, or anything else is wrong than before."""
         changed = self._delivery.look()
         files = self._files()
         for gone in self._boxes.keys() - files.keys():
@@ -133,7 +134,8 @@ class Mailbox:
                 file = _BoxFile(self._run_dir.joinpath(*parts), box, task_id)
                 self._boxes[parts] = Held(self._run_dir, parts, file.parse, most=_LARGEST_BOX), file
             changed |= self._boxes[parts][0].look()
-        return changed and self._gather()
+        before, self._told = self._told, self.problems
+        return (changed and self._gather()) or self._told != before
 
     def _files(self) -> dict[tuple[str, ...], tuple[Box, str | None]]:
         found: dict[tuple[str, ...], tuple[Box, str | None]] = {}

@@ -23,15 +23,6 @@ class Runner:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanApproval:
-    """``planApproval``, with what it is about."""
-
-    approval: Approval
-    task_id: str = ""
-    artifact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """``word`` is the status as it stands there; ``status`` None is a word that nobody knows."""
 
@@ -49,7 +40,7 @@ class Manifest:
     runtime: str
     guard: str
     runner: Runner | None
-    approval: PlanApproval | None
+    approval: Approval | None
     artifacts: tuple[Artifact, ...]
 
 
@@ -104,16 +95,12 @@ def runner_from(data: bytes) -> Runner:
     return Runner(pid, started_at=fields.maybe(record, "startedAt"))
 
 
-def _approval(record: Record) -> PlanApproval | None:
+def _approval(record: Record) -> Approval | None:
     status = fields.text(record, "status")
     if not status:
         return None
     at = fields.maybe(record, f"{status}At") or fields.maybe(record, "updatedAt")
-    return PlanApproval(
-        Approval(status=status, at=at),
-        task_id=fields.text(record, "planTaskId"),
-        artifact=fields.text(record, "planArtifactPath"),
-    )
+    return Approval(status=status, at=at)
 
 
 def artifact_from(record: Record, places: PicrewPlaces) -> Artifact | None:

@@ -32,6 +32,15 @@ def output_sources(run_dir: Path, task_id: str) -> tuple[Path, ...]:
     return tuple(root.joinpath(*parts) for root, parts in wanted if _has_content(root, parts))
 
 
+def best_output(run_dir: Path, task_id: str) -> tuple[Path, tuple[str, ...]] | None:
+    """The first of these: a directory, and the way from there, on which no link is followed. None: nothing is kept."""
+    path = next(iter(output_sources(run_dir, task_id)), None)
+    if path is None:
+        return None
+    root = run_dir if path.is_relative_to(run_dir) else PicrewPlaces(run_dir).crew or run_dir
+    return root, path.relative_to(root).parts
+
+
 def _has_content(root: Path, parts: tuple[str, ...]) -> bool:
     try:
         with contained.opened(root, *parts) as descriptor:

@@ -33,7 +33,7 @@ def run_words(
 def _standing(manifest: Manifest, tasks: Mapping[str, TaskStatus]) -> str:
     counts = Counter(tasks.values())
     waiting = next((task_id for task_id, status in tasks.items() if status is TaskStatus.WAITING), None)
-    pending = manifest.approval is not None and manifest.approval.approval.status == "pending"
+    pending = manifest.approval is not None and manifest.approval.status == "pending"
     if manifest.status is RunStatus.BLOCKED and pending:
         return "its plan waits for approval"
     if waiting is not None and manifest.status in (RunStatus.BLOCKED, RunStatus.RUNNING):
@@ -49,7 +49,7 @@ def needs_person(manifest: Manifest, statuses: Sequence[TaskStatus | None], live
         return True
     approval = manifest.approval
     over = manifest.status is None or manifest.status.ended
-    pending = approval is not None and approval.approval.status == "pending"
+    pending = approval is not None and approval.status == "pending"
     return not over and (pending or TaskStatus.WAITING in statuses)
 
 

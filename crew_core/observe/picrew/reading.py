@@ -184,7 +184,7 @@ class PicrewReader:
     ) -> PlanSlice:
         held = self._plan
         written = held.value if held is not None else None
-        approval = manifest.approval.approval if manifest and manifest.approval else None
+        approval = manifest.approval if manifest else None
         source = held.path if held is not None and written is not None else None
         return plan_of(records, after, written or (), approval, source)
 
@@ -240,7 +240,7 @@ def _reasons(tasks: Sequence[Task], manifest: Manifest | None) -> Mapping[str, s
     status = manifest.status if manifest else None
     over = status is not None and status.ended and status is not RunStatus.BLOCKED
     approval = manifest.approval if manifest else None
-    pending = approval is not None and approval.approval.status == "pending"
+    pending = approval is not None and approval.status == "pending"
     by_id = {task.id: task for task in tasks}
     return {task.id: reason_of(task, by_id, over=over, waits_for_approval=pending) for task in tasks}
 

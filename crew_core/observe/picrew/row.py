@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from crew_core.model.status import TaskStatus
@@ -19,14 +18,6 @@ from crew_core.observe.picrew.tasks import status_of
 from crew_core.observe.picrew.trail import Trail
 from crew_core.observe.picrew.verdicts import Records, judge
 from crew_core.observe.slices import Liveness, RunRow
-
-#: The files whose change can change the row of a run that has ended; that of an active one changes with time too.
-PICREW_ROW_FILES = frozenset({MANIFEST, TASKS, EVENTS, AGENTS, ASYNC_PID})
-
-
-def read_picrew_row(run_dir: Path, processes: Processes | None = None, now: float | None = None) -> RunRow:
-    """The row, read once. Never raises for what is on disk. ``now``: seconds since 1970."""
-    return PicrewRow(run_dir, processes).read(time.time() if now is None else now)
 
 
 class PicrewRow:
@@ -49,7 +40,10 @@ class PicrewRow:
         self._last: RunRow | None = None
 
     def read(self, now: float) -> RunRow:
-        """The same row as before when nothing is different."""
+        """The same row as before when nothing is different. Never raises for what is on disk.
+
+        :param now: seconds since 1970.
+        """
         for held in (self._manifest, self._tasks, self._agents, self._runner, self._journal):
             held.look()
         row = self._row(now)

@@ -26,7 +26,6 @@ class End:
     status: str
     finished_at: str
     code: str
-    message: str
     exit_code: int | None
     cancelled: bool
     timed_out: bool
@@ -62,13 +61,10 @@ class TaskRecord:
     checkpoint_at: str | None
     child_pid: int | None
     ends: tuple[End, ...]
-    failed_models: tuple[str, ...]
-    model_tries: int
     result: Artifact | None
     has_result: bool
     unverified: str
     phase: str
-    plan_text: str
     placeholder: bool
 
     @property
@@ -135,8 +131,6 @@ def task_from(record: Record, places: PicrewPlaces) -> TaskRecord:
     if not task_id:
         raise Malformed("it has no id")
     checkpoint, beat = fields.inner(record, "checkpoint"), fields.inner(record, "heartbeat")
-    tries = fields.records(record, "modelAttempts")
-    adaptive = fields.inner(record, "adaptive")
     result = fields.inner(record, "resultArtifact")
     return TaskRecord(
         id=task_id,
@@ -162,13 +156,10 @@ def task_from(record: Record, places: PicrewPlaces) -> TaskRecord:
         checkpoint_at=fields.maybe(checkpoint, "updatedAt"),
         child_pid=fields.whole(checkpoint, "childPid"),
         ends=tuple(map(_end, fields.records(record, "terminalEvidence"))),
-        failed_models=tuple(fields.text(each, "error") for each in tries if not fields.flag(each, "success")),
-        model_tries=len(tries),
         result=artifact_from(result, places) if result else None,
         has_result=bool(result),
         unverified=_unverified(fields.inner(record, "verification")),
-        phase=fields.text(adaptive, "phase"),
-        plan_text=fields.text(adaptive, "task"),
+        phase=fields.text(fields.inner(record, "adaptive"), "phase"),
         placeholder=fields.text(fields.inner(record, "verification"), "notes").startswith("Safe scaffold mode"),
     )
 
@@ -180,7 +171,6 @@ def _end(record: Record) -> End:
         status=fields.text(record, "status"),
         finished_at=fields.text(record, "finishedAt"),
         code=fields.text(reason, "code"),
-        message=fields.text(reason, "message"),
         exit_code=fields.whole(status, "exitCode"),
         cancelled=fields.flag(status, "cancelled"),
         timed_out=fields.flag(status, "timedOut"),

@@ -37,7 +37,6 @@ class Mark:
 class Start:
     """A time that the task was started, with how that ended as far as the journal says."""
 
-    seq: int
     at: str
     cause: str = ""
     end: Mark | None = None
@@ -64,7 +63,7 @@ class TaskTrail:
     asked: Mark | None = None
 
     def begin(self, mark: Mark) -> None:
-        self.starts.append(Start(mark.seq, mark.at, self.again))
+        self.starts.append(Start(mark.at, self.again))
         self.again = ""
         self.asked = None
         self.refused = None
@@ -84,7 +83,6 @@ class Trail:
     last_seq: int = 0
     sign: Mark | None = None
     began: Mark | None = None
-    state: Mark | None = None
     ended: Mark | None = None
     scaffold: Mark | None = None
     runner_ended: Mark | None = None
@@ -107,7 +105,6 @@ class Trail:
 
     def _take_run(self, event: Event, mark: Mark) -> None:
         if event.type in _RUN_STATES:
-            self.state = mark
             self.ended = mark if event.type in _RUN_ENDS else None
             if event.type == "run.running" and self.began is None:
                 self.began = mark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from crew_core.observe.picrew.formats import discover, is_picrew_run
 from crew_core.observe.picrew.living import STILL_S
 from crew_core.observe.picrew.outputs import output_sources
 from crew_core.observe.picrew.reading import PicrewReader, PicrewReading
-from crew_core.observe.picrew.row import read_picrew_row
+from crew_core.observe.picrew.row import PicrewRow
 from crew_core.observe.picrew.stream import AgentStream
 from crew_core.observe.picrew.stream_lines import agent_events
 from crew_core.observe.slices import Liveness
@@ -144,7 +145,7 @@ def test_the_verdict_is_right(name: str) -> None:
         assert {task_id: doubt.rule for task_id, doubt in reading.task_doubts.items()} == truth.tasks
         assert reading.problems == ()
         assert reading.evidence
-        row = read_picrew_row(run, ScriptedProcesses(), last_written(run) + later)
+        row = PicrewRow(run, ScriptedProcesses()).read(last_written(run) + later)
         assert (row.status, row.live, row.needs_you) == (truth.status, truth.live, truth.needs_you)
         assert bool(row.doubt) is bool(truth.against)
 
@@ -203,7 +204,7 @@ def test_looking_at_all_of_them_writes_nothing() -> None:
     for root in discover(CORPUS):
         for run in root.iterdir():
             reading = PicrewReader(run).read()
-            read_picrew_row(run)
+            PicrewRow(run).read(time.time())
             for task in reading.tasks:
                 output_sources(run, task.id)
     assert tree_hash(CORPUS) == before

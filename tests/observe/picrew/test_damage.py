@@ -13,7 +13,7 @@ import pytest
 from crew_core.observe.picrew.contained import LONGEST_LINE
 from crew_core.observe.picrew.outputs import output_sources
 from crew_core.observe.picrew.reading import PicrewReader, PicrewReading
-from crew_core.observe.picrew.row import read_picrew_row
+from crew_core.observe.picrew.row import PicrewRow
 from crew_core.observe.picrew.stream import AgentStream
 from crew_core.observe.slices import Liveness, RunRow
 from tests.observe.picrew import written
@@ -65,7 +65,7 @@ def check(run: Path, intact: Seen, what: str) -> None:
             for line in path.read_bytes().split(b"\n"):
                 stream.feed(line)
     told = bool(reading.problems)
-    row = read_picrew_row(run, NOBODY, NOW)
+    row = PicrewRow(run, NOBODY).read(NOW)
     assert told or seen(reading).well <= intact.well, what
     for now, damaged in ((seen(reading), told), (row_seen(row), bool(row.problem) or told)):
         same = (now.status, now.live, now.doubted) == (intact.status, intact.live, intact.doubted)
@@ -140,7 +140,7 @@ def cases(project: Path) -> list[tuple[Path, str, Damage]]:
 
 def try_all(run: Path, chosen: list[tuple[Path, str, Damage]]) -> None:
     intact = seen(reading_of(run))
-    assert row_seen(read_picrew_row(run, NOBODY, NOW)) == replace(intact, well=frozenset())
+    assert row_seen(PicrewRow(run, NOBODY).read(NOW)) == replace(intact, well=frozenset())
     for path, what, damage in chosen:
         whole = path.read_bytes()
         damage(path)

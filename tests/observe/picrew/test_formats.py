@@ -67,6 +67,16 @@ def test_a_directory_without_runs_has_none(tmp_path: Path) -> None:
     assert discover(tmp_path / "runs" / "2026-05-15") == ()
 
 
+@pytest.mark.parametrize("below", ["", "ui"])
+def test_a_file_that_is_called_like_our_plan_makes_no_run(tmp_path: Path, below: str) -> None:
+    ours = WrittenRun(tmp_path / "project" / ".crew" / "runs", plan(task("a")))
+    other = tmp_path / "project" / below
+    other.mkdir(exist_ok=True)
+    (other / "workflow.json").write_text("{}")
+    assert run_named_by(other) is None
+    assert discover(tmp_path / "project") == (ours.path.parent,)
+
+
 def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
     run = written.completed(tmp_path / "elsewhere")
     project = tmp_path / "project"

@@ -313,6 +313,20 @@ def test_a_workflow_without_a_plan_is_shown_in_stages(tmp_path: Path) -> None:
     assert [phase.name for phase in reader_of(run).read().plan.phases] == ["explore", "execute", "verify"]
 
 
+def test_that_only_a_damaged_letter_came_is_told(tmp_path: Path) -> None:
+    run = written.planned(tmp_path)
+    reader = reader_of(run)
+    before = reader.read()
+    assert before.mail_problems == ()
+    box = run.run / "mailbox" / "outbox.jsonl"
+    with box.open("a") as letters:
+        letters.write("no letter\n")
+    after = reader.read()
+    assert [problem.path for problem in after.mail_problems] == [box]
+    assert after.mail is before.mail
+    assert reader.read() is after
+
+
 def test_the_last_line_of_an_ended_task_needs_no_newline(tmp_path: Path) -> None:
     run = written.WrittenPicrew(tmp_path, ("explore",))
     run.start(0)
@@ -320,7 +334,7 @@ def test_the_last_line_of_an_ended_task_needs_no_newline(tmp_path: Path) -> None
     log.parent.mkdir()
     log.write_text("one\ntwo")
     source = PicrewRun(run.run, NOBODY)
-    reader = OutputReader(run.run.name, source.agent_file, None)
+    reader = OutputReader(source.agent_file, None)
 
     def printed() -> list[str]:
         said = reader.read(source.read(Hints(everything=True)).tasks)
@@ -332,6 +346,28 @@ def test_the_last_line_of_an_ended_task_needs_no_newline(tmp_path: Path) -> None
     run.save()
     assert printed() == ["one", "two"]
     assert printed() == ["one", "two"]
+
+
+def test_what_all_say_is_said_once_also_when_a_task_is_tried_again(tmp_path: Path) -> None:
+    run = written.WrittenPicrew(tmp_path, ("explore",))
+    run.start(0)
+    log = run.run / "agents" / "01_explore" / "output.log"
+    log.parent.mkdir()
+    log.write_text("one\n")
+    source = PicrewRun(run.run, NOBODY)
+    of_all, of_one = (OutputReader(source.agent_file, task_id) for task_id in (None, "01_explore"))
+
+    def printed(reader: OutputReader) -> list[str]:
+        said = reader.read(source.read(Hints(everything=True)).tasks)
+        return [each.text for each in said.log.first(said.count)]
+
+    assert printed(of_all) == printed(of_one) == ["one"]
+    run.event("task.retried", "01_explore")
+    run.start(0)
+    with log.open("a") as written_on:
+        written_on.write("two\n")
+    assert printed(of_all) == printed(of_one) == ["one", "two"]
+    assert of_one.read(source.read(Hints()).tasks).attempt == 2
 
 
 def test_the_store_thread_gets_the_same_objects_until_something_changes(tmp_path: Path) -> None:

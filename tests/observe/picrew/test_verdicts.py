@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.picrew.living import SETTLING_S, STILL_S
 from crew_core.observe.picrew.reading import PicrewReader, PicrewReading
-from crew_core.observe.picrew.row import read_picrew_row
+from crew_core.observe.picrew.row import PicrewRow
 from crew_core.observe.selected import SelectedRun
 from crew_core.observe.slices import Liveness, SliceName
 from crew_core.observe.watcher import NO_HINTS
@@ -24,7 +25,7 @@ def read(run: WrittenPicrew, processes: ScriptedProcesses = NOBODY, later: float
     """The run as it is seen so many seconds after the last thing in it; the row must say the same."""
     now = epoch(run.clock + later)
     reading = PicrewReader(run.run, processes, lambda: now).read()
-    row = read_picrew_row(run.run, processes, now)
+    row = PicrewRow(run.run, processes).read(now)
     assert row.live is reading.live
     assert row.status is (reading.run.status if reading.run else None)
     assert row.doubt == (reading.against[0].says if reading.against else "")
@@ -368,7 +369,7 @@ def test_a_blocked_run_says_whom_it_waits_for(tmp_path: Path) -> None:
     reading = read(written.planned(tmp_path))
     assert reading.why == "its plan waits for approval"
     assert reading.reasons["adaptive-02-executor"] == "waits for the approval of the plan"
-    assert read_picrew_row(written.planned(tmp_path / "b").run).needs_you
+    assert PicrewRow(written.planned(tmp_path / "b").run).read(time.time()).needs_you
     waiting = WrittenPicrew(tmp_path / "c", ("explore",))
     waiting.start(0)
     waiting.tasks[0]["status"] = "waiting"
@@ -378,6 +379,6 @@ def test_a_blocked_run_says_whom_it_waits_for(tmp_path: Path) -> None:
 
 def test_the_row_counts_tasks(tmp_path: Path) -> None:
     run = written.orphaned(tmp_path)
-    row = read_picrew_row(run.run, NOBODY, epoch(run.clock + 60))
+    row = PicrewRow(run.run, NOBODY).read(epoch(run.clock + 60))
     assert (row.done, row.total, row.running, row.needs_you) == (1, 3, 1, True)
     assert (row.team, row.goal, row.project) == ("fast-fix", "Guard the division", str(tmp_path))

@@ -43,9 +43,9 @@ def grep(bench: Bench, arguments: Arguments) -> Done:
                 continue
             path = os.path.join(root, name) if name else root
             label = os.path.relpath(path, bench.cwd)
-            lines += [f"{label}:{line}" for line in _matching(path, pattern, MOST_LINES - len(lines))]
-            if len(lines) >= MOST_LINES:
-                lines.append("[there are more: search for something that says more]")
+            lines += [f"{label}:{line}" for line in _matching(path, pattern, MOST_LINES + 1 - len(lines))]
+            if len(lines) > MOST_LINES:
+                lines[MOST_LINES:] = ["[there are more: search for something that says more]"]
                 break
     return Done("\n".join(lines) or "nothing matches")
 
@@ -62,13 +62,19 @@ def _matching(path: str, pattern: re.Pattern[bytes], most: int) -> Iterator[str]
         return
     if b"\0" in content[:_PROBE_BYTES]:
         return
-    for at, line in enumerate(content.split(b"\n"), 1):
+    for at, line in enumerate(_lines(content), 1):
         if pattern.search(line):
-            words = line.rstrip(b"\r").decode("utf-8", "replace")
+            words = line.decode("utf-8", "replace")
             yield f"{at}: {words[:LONGEST_LINE]}" + ("…" if len(words) > LONGEST_LINE else "")
             most -= 1
             if most <= 0:
                 return
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Without their ends; behind the last end there is no line."""
+    lines = content.split(b"\n")
+    return [line.rstrip(b"\r") for line in (lines if lines[-1] else lines[:-1])]
 
 
 @contextmanager

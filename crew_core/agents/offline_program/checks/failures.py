@@ -18,7 +18,7 @@ FAILURES_KEPT = 200
 #: Longer lines are data.
 _LINE_CHARACTERS = 2_000
 
-#: Node numbers and files that only hold failing tests, and words of runners.
+#: Headings of runners that look like the name of a test.
 _NO_TEST = re.compile(r"(?:short test summary|warnings summary|Summary of all failing tests)", re.IGNORECASE)
 
 
@@ -98,7 +98,7 @@ class _Reader:
             self._place("", path, line, "")
 
     def _place(self, test: str, path: str, line: int, what: str) -> None:
-        """The first place in the project is kept; a later one in a test's own file is nearer to the failure."""
+        """Of a test the first place in the project is kept; one that comes before any test is for the next."""
         if test:
             self._open(test)
         if not path:

@@ -32,9 +32,13 @@ def work_list(checked: Checked) -> list[str]:
     return lines
 
 
+def place(failure: Failure) -> str:
+    """Where it failed, as far as that is known."""
+    return f"{name(failure.path)}:{failure.line}" if failure.line else name(failure.path)
+
+
 def _failure(failure: Failure) -> str:
-    place = f"{name(failure.path)}:{failure.line}" if failure.line else name(failure.path)
-    parts = [place, quoted(failure.test, 300) if failure.test else "", shown(failure.what)]
+    parts = [place(failure), quoted(failure.test, 300) if failure.test else "", shown(failure.what)]
     return " ".join(part for part in parts if part)
 
 

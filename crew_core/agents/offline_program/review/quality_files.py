@@ -57,7 +57,7 @@ def _toml(subject: Subject) -> Iterator[Place]:
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else len(subject.lines)
             yield line, line, str(error)
-        except RecursionError:
+        except (RecursionError, ValueError):
             return
 
 

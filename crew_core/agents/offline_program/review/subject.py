@@ -27,7 +27,8 @@ class Subject:
 
 
 def subject(path: str, text: str) -> Subject:
-    """Parsed once for all rules."""
+    """Parsed once for all rules. Whatever ends its lines, which Python takes for the same, becomes a newline."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     tree = parsed(text) if path.endswith((".py", ".pyi")) else None
     return Subject(
         path=path,

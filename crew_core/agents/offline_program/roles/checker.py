@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from crew_core.agents.offline_program.checks.check import State
 from crew_core.agents.offline_program.checks.running import run_checks
-from crew_core.agents.offline_program.checks.telling import tell_checks, work_list
+from crew_core.agents.offline_program.checks.telling import place, tell_checks, work_list
 from crew_core.agents.offline_program.checks.verdict import verdict_of
-from crew_core.agents.offline_program.plain_text import name, quoted
+from crew_core.agents.offline_program.plain_text import quoted
 from crew_core.agents.offline_program.work import Outcome, Work
 from crew_core.model.status import Access
 
@@ -21,7 +21,7 @@ def check(work: Work) -> Outcome:
     checked = run_checks(work)
     tell_checks(work.page, checked)
     failed = [each for each in checked.results if each.state is State.FAILED]
-    places = [f"{name(f.path)}:{f.line} {f.test or f.what}".strip() for r in failed for f in r.failures]
+    entries = [f"{place(f)} {f.test or f.what}".strip() for r in failed for f in r.failures]
     return Outcome(
-        items=tuple(places or (line.removeprefix("- ") for line in work_list(checked))), verdict=verdict_of(checked)
+        items=tuple(entries or (line.removeprefix("- ") for line in work_list(checked))), verdict=verdict_of(checked)
     )

@@ -13,7 +13,7 @@ from crew_core.agents.offline_program.survey.reading import line_of, read_text
 #: So many documents are opened.
 _OPENED = 200
 
-#: Markdown and Org headings, reStructuredText underlines, AsciiDoc titles.
+#: Markdown and Org headings, reStructuredText underlines, AsciiDoc titles. A star is a bullet elsewhere than in Org.
 _HEADING = re.compile(
     r"(?m)^(?:(?P<mark>#{1,6}|={1,5}|\*{1,4})[ \t]+(?P<title>\S[^\n]{0,200})"
     r"|(?P<over>\S[^\n]{0,200})\n(?P<under>={3,}|-{3,}|~{3,})[ \t]*$)"
@@ -24,7 +24,6 @@ _FENCED = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$")
 @dataclass(frozen=True, slots=True)
 class Heading:
     line: int
-    level: int
     title: str
 
 
@@ -36,7 +35,6 @@ class Document:
     title: str
     headings: tuple[Heading, ...]
     words: int
-    lines: int
 
 
 def documents_of(root: Path, listing: Listing) -> list[Document]:
@@ -49,16 +47,17 @@ def documents_of(root: Path, listing: Listing) -> list[Document]:
 def document(path: str, text: str) -> Document:
     """What a document says of itself; what stands in fenced code is no heading."""
     prose = _FENCED.sub(lambda found: "\n" * found[0].count("\n"), text)
-    headings = tuple(_heading(prose, found) for found in _HEADING.finditer(prose))
+    outlined = path.endswith(".org")
+    found = (each for each in _HEADING.finditer(prose) if outlined or not (each["mark"] or "").startswith("*"))
+    headings = tuple(_heading(prose, each) for each in found)
     first = next((line.strip() for line in prose.split("\n") if re.search(r"\w", line)), "")
     title = headings[0].title if headings else first[:120]
-    lines = text.count("\n") + (not text.endswith("\n") and bool(text))
     words = sum(1 for word in text.split() if re.search(r"\w", word))
-    return Document(path, title, headings, words, lines)
+    return Document(path, title, headings, words)
 
 
 def _heading(text: str, found: re.Match[str]) -> Heading:
     line = line_of(text, found.start())
     if found["mark"]:
-        return Heading(line, len(found["mark"]), found["title"].strip(" #="))
-    return Heading(line, "=-~".index(found["under"][0]) + 1, found["over"].strip())
+        return Heading(line, found["title"].strip(" #="))
+    return Heading(line, found["over"].strip())

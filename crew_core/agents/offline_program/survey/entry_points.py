@@ -46,7 +46,7 @@ def parsed_toml(text: str) -> dict[str, Any]:
     """The table; empty when it is no TOML."""
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
 
 
@@ -132,7 +132,7 @@ _READERS: dict[str, Callable[[str, str], Iterator[EntryPoint]]] = {
     "go.mod": _by_line("Go module", r"(?m)^module\s+\S+"),
     "Makefile": _makefile,
     "Dockerfile": _dockerfile,
-    "__main__.py": _by_line("Python module", r"(?s)\A.{0,80}?$"),
+    "__main__.py": _by_line("Python module", r"\A.{0,80}"),
     "manage.py": _by_line("Django", r"(?m)^\s*execute_from_command_line.*|DJANGO_SETTINGS_MODULE"),
     "main.go": _by_line("Go main", r"(?m)^func main\(\)"),
     "main.rs": _by_line("Rust main", r"(?m)^(?:async )?fn main\("),

@@ -23,7 +23,6 @@ _DEFINITION = re.compile(
 @dataclass(frozen=True, slots=True)
 class Definition:
     line: int
-    end_line: int
     kind: str
     name: str
 
@@ -46,8 +45,7 @@ def outline(path: str, text: str) -> list[Definition]:
         tree = parsed(text)
         return list(_python(tree.body, "")) if isinstance(tree, ast.Module) else []
     found = _DEFINITION.finditer(text)
-    lines = [(line_of(text, each.start("kind")), each) for each in found]
-    return [Definition(line, line, each["kind"], each["name"].strip()) for line, each in lines]
+    return [Definition(line_of(text, each.start("kind")), each["kind"], each["name"].strip()) for each in found]
 
 
 def _python(body: list[ast.stmt], within: str) -> list[Definition]:
@@ -55,7 +53,7 @@ def _python(body: list[ast.stmt], within: str) -> list[Definition]:
     for node in body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             kind = "class" if isinstance(node, ast.ClassDef) else "def"
-            found.append(Definition(node.lineno, node.end_lineno or node.lineno, kind, within + node.name))
+            found.append(Definition(node.lineno, kind, within + node.name))
         if isinstance(node, ast.ClassDef):
             found += _python(node.body, f"{within}{node.name}.")
     return found

@@ -49,7 +49,6 @@ class FileFacts:
     """``hits``: word → its first lines; ``counts``: word → how often."""
 
     path: str
-    size_bytes: int
     lines: int
     language: str
     hits: dict[str, tuple[int, ...]]
@@ -123,7 +122,7 @@ def _look_at(work: Work, path: str, pattern: re.Pattern[bytes] | None, result: S
     result.size_bytes += len(data)
     lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
     hits, counts = _hits(data, pattern) if pattern is not None else ({}, {})
-    result.files.append(FileFacts(path, len(data), lines, language_of(path), hits, counts))
+    result.files.append(FileFacts(path, lines, language_of(path), hits, counts))
     _add_marks(path, data, result)
 
 
