@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from textual import events
 from textual.timer import Timer
+
+from crew_tui.screens.keyed import KeyedScreen
 
 #: A run takes some milliseconds to read. What takes longer than this is slow, and its keys are given up aloud.
 _PATIENCE_S = 1.0
@@ -13,18 +14,9 @@ _PATIENCE_S = 1.0
 class HeldKeys:
     """Without it a key that comes before the run, as by hands that know the way, would be lost."""
 
-    def __init__(
-        self,
-        set_timer: Callable[[float, Callable[[], None]], Timer],
-        press: Callable[[str], None],
-        given_up: Callable[[], None],
-    ) -> None:
-        """:param set_timer: calls back once, after so many seconds.
-        :param press: does what would have been done with a key.
-        :param given_up: tells the person that what they pressed was not done."""
-        self._set_timer = set_timer
-        self._press = press
-        self._given_up = given_up
+    def __init__(self, screen: KeyedScreen) -> None:
+        """:param screen: where they were pressed."""
+        self._screen = screen
         self._keys: list[str] = []
         self._patience: Timer | None = None
 
@@ -34,17 +26,21 @@ class HeldKeys:
 
     def hold(self, key: str) -> None:
         if not self._keys:
-            self._patience = self._set_timer(_PATIENCE_S, self._give_up)
+            self._patience = self._screen.set_timer(_PATIENCE_S, self._give_up)
         self._keys.append(key)
 
     def release(self) -> None:
         """The run is read."""
         for key in self._taken():
-            self._press(key)
+            # What the one before it has opened is its place now; where that has selected another run, it waits again.
+            if self._screen.app.screen is self._screen:
+                self._screen.action_press(key)
+            else:
+                self._screen.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
     def _give_up(self) -> None:
         if self._taken():
-            self._given_up()
+            self._screen.app.notify("the run is still being read: press again when it is there", markup=False)
 
     def _taken(self) -> list[str]:
         if self._patience is not None:

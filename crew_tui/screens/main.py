@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from crew_core.observe.slices import NO_RUN, Liveness, RunsSlice, SliceName, SliceState
+from crew_core.observe.slices import Liveness, RunsSlice, SliceName, SliceState
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
@@ -27,6 +27,7 @@ from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.held_keys import HeldKeys
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for, runs_width
+from crew_tui.screens.main_situation import situation_of
 from crew_tui.screens.navigation import navigate
 from crew_tui.screens.ticking import Ticking
 from crew_tui.situation import TABS, Region, Situation
@@ -83,7 +84,7 @@ class MainScreen(KeyedScreen):
         self.runs_width = runs_width
         self._waiting: Timer | None = None
         self._ticking = Ticking(lambda: moment().now, self.set_timer, self.rebuild)
-        self._held = HeldKeys(self.set_timer, self._press_held, self._tell_unread)
+        self._held = HeldKeys(self)
         #: Something runs.
         self._alive = False
         self._shape = Layout()
@@ -107,6 +108,11 @@ class MainScreen(KeyedScreen):
     def detail(self) -> DetailPane:
         """The tab that is chosen."""
         return self.details[self.tab]
+
+    @property
+    def several_scopes(self) -> bool:
+        """There are other runs to look at than those of this scope."""
+        return len(self._link.scopes) > 1
 
     def panes(self) -> tuple[LivePane, ...]:
         return (self.header, self.runs, *self.details.values(), self.footer)
@@ -216,35 +222,7 @@ class MainScreen(KeyedScreen):
         return self.runs if self.place is Region.RUNS else self.detail
 
     def situation(self) -> Situation:
-        detail = self.detail
-        # While the newly selected run is still being read, nothing can be done to the former one.
-        run = NO_RUN if self._unread else detail.run
-        tasks = detail.tasks.tasks if run.run is not None else ()
-        chosen = detail.chosen_task if self.place is not Region.RUNS else ""
-        pane = self.pane
-        return Situation(
-            region=self.place,
-            tab=self.tab,
-            run=run.run,
-            run_known=bool(self.runs.selected),
-            interrupted=run.live is Liveness.INTERRUPTED,
-            tasks=tasks,
-            task=next((task for task in tasks if task.id == chosen), None),
-            # What the list says instead of runs is no row.
-            rows=0 if pane is self.runs and not pane.selected else len(pane.view.body),
-            zoomed=self.zoomed,
-            narrow=self._shape.single,
-            read_only=self._moment().read_only,
-            messages=self.told,
-            foreign=run.foreign,
-            marked=self.runs.marked_rows,
-            filtered=self.runs.filtered if self.place is Region.RUNS else detail.filtered,
-            offers=self._link_offers() | (detail.offers() if self.place is not Region.RUNS else frozenset()),
-        )
-
-    def _link_offers(self) -> frozenset[Action]:
-        known = {Action.COPY, Action.EDITOR, Action.SHELL} if self.runs.selected else set()
-        return frozenset(known | ({Action.SCOPE} if len(self._link.scopes) > 1 else set()))
+        return situation_of(self, unread=self._unread, narrow=self._shape.single, read_only=self._moment().read_only)
 
     def _arrange(self) -> None:
         self._shape = layout_for(self.app.size.width)
@@ -329,16 +307,6 @@ class MainScreen(KeyedScreen):
             self._held.hold(key)
         else:
             super().action_press(key)
-
-    def _press_held(self, key: str) -> None:
-        # What the one before it has opened is its place now; when that one has selected another run, it waits again.
-        if self.app.screen is self:
-            self.action_press(key)
-        else:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
-
-    def _tell_unread(self) -> None:
-        self.app.notify("the run is still being read: press again when it is there", markup=False)
 
     def act(self, action: Action) -> bool:
         if self.place is not Region.RUNS and self.detail.perform(action):
