@@ -62,6 +62,12 @@ class RunsPane(LivePane):
         """It is among the runs, listed or left out."""
         return self._list.find(str(run_dir)) is not None
 
+    def select(self, key: str) -> None:
+        """Also a run that the filter leaves out: then all are shown again."""
+        if self._filter and self.has(Path(key)) and not self._list.shows(key):
+            self.unfilter()
+        super().select(key)
+
     # Filter
 
     @property

@@ -139,6 +139,25 @@ async def test_one_goes_to_a_run_while_the_list_is_out_of_sight(width: int, keys
 
 
 @pytest.mark.parametrize("width", [60, 120])
+async def test_a_run_that_the_filter_leaves_out_is_gone_to_without_it(width: int) -> None:
+    source = ScriptedSource(PROJECT)
+    app = dashboard(source)
+    async with app.run_test(size=(width, 30)) as pilot:
+        await ready(pilot, app)
+        app.main.runs.filter_by("status:failed")
+        open_run(app, WORKING.path or Path())
+        await until(pilot, lambda: app.main.detail.run.path == WORKING.path)
+        await pilot.press("escape")
+        await until(pilot, lambda: "NEEDS YOU" in shown(app))
+        assert app.main.runs.selected == str(WORKING.path)
+        app.main.runs.filter_by("status:failed")
+        started = row(99, RunStatus.RUNNING)
+        app.main.select_when_seen(started.path)
+        source.publish(runs=runs(started, *LISTED.rows))
+        await until(pilot, lambda: source.asked[-1] == ("select", started.path))
+
+
+@pytest.mark.parametrize("width", [60, 120])
 async def test_one_goes_to_a_task_of_another_run(width: int) -> None:
     app = dashboard(ScriptedSource(PROJECT))
     async with app.run_test(size=(width, 30)) as pilot:
