@@ -70,8 +70,8 @@ def test_phases_are_read_back_and_each_waits_for_all_of_the_one_before(
     of: list[dict[str, list[dict[str, str]]]],
 ) -> None:
     tasks = tasks_of(fenced({"phases": of}), 16)
-    stated = [(task["role"], task["task"], phase["name"]) for phase in of for task in phase["tasks"]]
-    assert [(task.role, task.text, task.phase) for task in tasks] == stated
+    stated = [(task["role"], task["task"]) for phase in of for task in phase["tasks"]]
+    assert [(task.role, task.text) for task in tasks] == stated
     ids = iter(task.id for task in tasks)
     by_phase = [[next(ids) for _ in phase["tasks"]] for phase in of]
     waits = {task.id: set(task.depends_on) for task in tasks}
@@ -146,10 +146,6 @@ def test_a_task_without_an_id_gets_one_that_no_other_has() -> None:
     tasks = tasks_of(fenced({"tasks": [one(id="task-2"), one(), one(id=7, dependsOn="task-2")]}))
     assert [task.id for task in tasks] == ["task-2", "task-2'", "7"]
     assert tasks[2].depends_on == ("task-2",)
-
-
-def test_a_phase_without_a_name_is_called_by_its_number() -> None:
-    assert tasks_of(fenced({"phases": [{"tasks": [one()]}]}))[0].phase == "phase-1"
 
 
 @pytest.mark.parametrize(

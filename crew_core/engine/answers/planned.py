@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
-    """``id`` and ``depends_on`` are names inside of the plan. ``phase`` is empty where it has none."""
+    """``id`` and ``depends_on`` are names inside of the plan."""
 
     id: str
     role: str
     text: str
     depends_on: tuple[str, ...] = ()
-    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
