@@ -57,6 +57,19 @@ async def ready(pilot: Pilot[None], app: Dashboard) -> None:
     await pilot.pause()
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Action, Target]]:
+    """What is asked of runs; each is said to be cancelled then."""
+    asked: list[tuple[Action, Target]] = []
+
+    def request(action: Action, target: Target) -> Callable[[], Told]:
+        asked.append((action, target))
+        return lambda: Told("the run is cancelled")
+
+    monkeypatch.setattr("crew_tui.performing.steer.request", request)
+    return asked
+
+
 async def test_a_run_can_be_selected_from_the_start() -> None:
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -237,14 +250,7 @@ class Held(ScriptedSource):
         super().select(self.chosen)
 
 
-async def test_keys_that_come_before_the_run_wait_for_it_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Action, Target]] = []
-
-    def request(action: Action, target: Target) -> Callable[[], Told]:
-        asked.append((action, target))
-        return lambda: Told("the run is cancelled")
-
-    monkeypatch.setattr("crew_tui.performing.steer.request", request)
+async def test_keys_that_come_before_the_run_wait_for_it_in_their_order(asked: list[tuple[Action, Target]]) -> None:
     source = Held(PROJECT)
     app = dashboard(source, select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
@@ -323,14 +329,7 @@ async def test_keys_that_wait_for_a_run_that_does_not_come_are_given_up_aloud() 
         assert isinstance(app.screen, Help)
 
 
-async def test_a_question_is_answered_by_y_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Action, Target]] = []
-
-    def request(action: Action, target: Target) -> Callable[[], Told]:
-        asked.append((action, target))
-        return lambda: Told("the run is cancelled")
-
-    monkeypatch.setattr("crew_tui.performing.steer.request", request)
+async def test_a_question_is_answered_by_y_only(asked: list[tuple[Action, Target]]) -> None:
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await ready(pilot, app)
