@@ -25,7 +25,7 @@ from crew_tui.text import clean
 _HEADINGS = (
     Heading("RUN"),
     Heading("STATUS"),
-    Heading("DONE", right=True),
+    Heading("ENDED", right=True),
     Heading("AGE", right=True),
     Heading("GOAL"),
 )

@@ -95,7 +95,7 @@ def test_a_task_that_is_not_there_is_not_found(recorded: Path, crew: Run, words:
 
 def test_the_list_says_which_runs_nobody_works_on(recorded: Path, crew: Run) -> None:
     head, first, second, *_ = crew("list").out.splitlines()
-    assert head.split() == ["RUN", "STATUS", "DONE", "AGE", "COST", "GOAL"]
+    assert head.split() == ["RUN", "STATUS", "ENDED", "AGE", "COST", "GOAL"]
     assert first.split()[:3] == [QUEUED, "interrupted", "0/2"]
     assert second.split()[:3] == [FAILED, "failed", "3/3"]
 
