@@ -30,7 +30,7 @@ from crew_tui.situation import TABS, Region
 from crew_tui.sorting import Sort
 from crew_tui.steering import Steering, Told
 from crew_tui.store_link import StoreLink
-from crew_tui.text import clean
+from crew_tui.text import clean, unjoined
 from crew_tui.theme_files import wanted_theme
 from crew_tui.themed import ThemedApp
 from crew_tui.times import TimeForm, zone_for
@@ -272,7 +272,7 @@ class Dashboard(ThemedApp):
         doing(action)(self)
 
     def notify_briefly(self, text: str) -> None:
-        self.notify(clean(text, single_line=False), timeout=_TOAST_S, markup=False)
+        self.notify(unjoined(clean(text, single_line=False)), timeout=_TOAST_S, markup=False)
 
     def _tell(self, told: Told) -> None:
         self._say(told.title, told.text, "error" if told.sticky else "information", sticky=told.sticky)
@@ -287,8 +287,8 @@ class Dashboard(ThemedApp):
     def _say(self, title: str, text: str, severity: SeverityLevel, *, sticky: bool) -> None:
         """In the corner of the screen; `sticky`: until the person has seen it."""
         self.notify(
-            clean(text, single_line=False),
-            title=clean(title),
+            unjoined(clean(text, single_line=False)),
+            title=unjoined(clean(title)),
             severity=severity,
             timeout=_STICKY_S if sticky else _TOAST_S,
             markup=False,

@@ -56,6 +56,18 @@ def _expand(line: str) -> str:
     return "".join(parts)
 
 
+def unjoined(text: str) -> str:
+    """Of each sequence of signs that stands for one wide one (flags, families) only the first sign.
+
+    For what Textual lays over other lines: it cuts lines at the edges of whatever is above and below them, also inside
+    of such a sequence, whose parts then have another width.
+    """
+    if text.isascii():
+        return text
+    signs = ((text[begin:end], cells) for begin, end, cells in split_graphemes(text)[0])
+    return "".join(sign[0] if len(sign) > 1 and cells > 1 else sign for sign, cells in signs)
+
+
 def cut(text: str, width: int) -> str:
     """At most `width` cells of `text`, with an ellipsis where something is left out; never splits a grapheme."""
     if width <= 0:

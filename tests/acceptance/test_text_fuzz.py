@@ -108,8 +108,13 @@ async def every_frame_is_whole(said: Sequence[str], size: tuple[int, int], glyph
         assert found == []
 
 
+#: In a toast it was cut inside of its third sign.
+FLAGS = "👩\u200d💻🇩🇪🏳️\u200d🌈plain words"
+
+
 @settings(max_examples=4)
 @given(st.lists(texts, min_size=1, max_size=9), st.sampled_from(SIZES), st.sampled_from(GlyphWish))
+@example([FLAGS], (80, 24), GlyphWish.AUTO)
 async def test_no_text_breaks_a_frame(said: list[str], size: tuple[int, int], glyphs: str) -> None:
     await every_frame_is_whole(said, size, glyphs)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, split_graphemes
 
-from crew_tui.text import clean, cut, fit
+from crew_tui.text import clean, cut, fit, unjoined
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=80)
 
@@ -71,3 +71,7 @@ def test_a_family_is_not_cut_in_half() -> None:
 def test_numbers_stand_at_the_right() -> None:
     assert fit("7", 4, right=True) == "   7"
     assert fit("12345", 4, right=True) == "123…"
+
+
+def test_of_joined_signs_the_first_is_left_and_letters_keep_their_marks() -> None:
+    assert unjoined("👩\u200d💻 and 🏳️\u200d🌈, e\u0301 漢字") == "👩 and 🏳, e\u0301 漢字"
