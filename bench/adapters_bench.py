@@ -179,7 +179,12 @@ def _until(true: Callable[[], object]) -> float:
 
 def _alone(launch: Launch, spec: AttemptSpec, files: Path, program: Program) -> float:
     """The same command, with no supervisor around it; its files are there from the attempt before."""
-    environment = {**without_keys(os.environ, launch.keys), **launch.env, **spec.settings.env, **program.environment}
+    environment = {
+        **without_keys(os.environ, launch.keys, launch.keys_with),
+        **launch.env,
+        **spec.settings.env,
+        **program.environment,
+    }
     began = time.perf_counter()
     with subprocess.Popen(
         [part.replace("{files}", str(files)) for part in launch.argv],
