@@ -7,7 +7,7 @@ from datetime import datetime
 from crew_core.model.progress import Activity, Progress
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
-from crew_tui.quantities import elapsed, running_for
+from crew_tui.quantities import elapsed, moment, running_for
 from crew_tui.text import clean
 
 
@@ -21,13 +21,19 @@ def activity(task: Task, reason: str, now: datetime) -> str:
         case TaskStatus.RUNNING:
             return why or _at_work(task, now)
         case TaskStatus.QUEUED:
-            return why or _error(task)
+            return _retry(task, now) or why or _error(task)
         case TaskStatus.WAITING:
             return why or "waits for an answer"
         case TaskStatus.COMPLETED:
             return why or _last_output(task)
         case _:
             return why or _error(task)
+
+
+def _retry(task: Task, now: datetime) -> str:
+    """When it is tried again, and after what; empty for a task that waits for something else."""
+    at = moment(task.parked_until)
+    return f"retry in {running_for(max(0.0, (at - now).total_seconds()))}: {_error(task)}" if at else ""
 
 
 def _at_work(task: Task, now: datetime) -> str:

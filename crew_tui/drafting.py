@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crew_tui.lines import BLANK, MARK, Column, Line, Tone, columns, line, wrapped
+from crew_tui.lines import BLANK, Column, Line, Tone, columns, paragraph
 from crew_tui.quantities import duration, plural
 from crew_tui.text import clean
 
@@ -123,25 +123,25 @@ class Planner:
 def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:
     """Who works on it within which limits, the tasks in their order, what is to be known, what would be refused."""
     if now.plan is None:
-        return _paragraph(now.wrong, width, Tone.FAIL)
+        return paragraph(clean(now.wrong), width, Tone.FAIL)
     of = now.plan
     told = f"team {of.team}, workflow {of.workflow}, {plural(len(of.tasks), 'task')}: {_limits(of.limits)}"
     lines = [
-        *(each for refusal in now.refused for each in _paragraph(f"would be refused: {refusal}", width, Tone.FAIL)),
-        *_paragraph(told, width),
-        *_paragraph(f"works in {of.cwd}", width, Tone.DIM),
-        *(_paragraph(f"checks are not run: {of.checks.refused}", width, Tone.DIM) if of.checks.refused else ()),
+        *(
+            each
+            for refusal in now.refused
+            for each in paragraph(clean(f"would be refused: {refusal}"), width, Tone.FAIL)
+        ),
+        *paragraph(clean(told), width),
+        *paragraph(clean(f"works in {of.cwd}"), width, Tone.DIM),
+        *(paragraph(clean(f"checks are not run: {of.checks.refused}"), width, Tone.DIM) if of.checks.refused else ()),
         BLANK,
         *(_task(task, of, width) for task in now.tasks),
     ]
     if now.notices:
         lines.append(BLANK)
-    lines += [each for notice in now.notices for each in _paragraph(notice, width, Tone.DIM)]
+    lines += [each for notice in now.notices for each in paragraph(clean(notice), width, Tone.DIM)]
     return tuple(lines)
-
-
-def _paragraph(text: str, width: int, tone: Tone = Tone.TEXT) -> tuple[Line, ...]:
-    return tuple(line((MARK, tone), *each.pieces) for each in wrapped(clean(text), width - 2, tone))
 
 
 def _limits(limits: Limits) -> str:

@@ -114,6 +114,11 @@ def wrapped(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -> 
     return tuple(text_line(each, tone) for each in lines)
 
 
+def paragraph(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -> tuple[Line, ...]:
+    """`wrapped` with a free cell at either side: that of the cursor, and one before the border."""
+    return tuple(Line(((MARK, tone), *each.pieces)) for each in wrapped(text, max(1, width - 2), tone, most=most))
+
+
 def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     """`left` at the left edge, `right` at the right one; the left gives way when both do not fit."""
     room = width - sum(cell_len(text) for text, _ in right)

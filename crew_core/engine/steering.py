@@ -27,10 +27,10 @@ _SHOWN = 120
 
 _SAID = {
     DeliveryState.QUEUED: "its worker has it, its agent has not taken it yet",
-    DeliveryState.SENT: "sent to the agent, which has not said yet that it took it",
-    DeliveryState.TAKEN: "taken by the agent",
-    DeliveryState.REFUSED: "refused",
-    DeliveryState.LOST: "lost",
+    DeliveryState.SENT: "its agent has not said yet that it took it",
+    DeliveryState.TAKEN: "its agent has it",
+    DeliveryState.REFUSED: "its program does not take it",
+    DeliveryState.LOST: "nothing says that its agent took it",
 }
 
 

@@ -38,6 +38,15 @@ class Steer(msgspec.Struct, frozen=True, rename="camel"):
     decision: Decision | None = None
     at: str = ""
 
+    @property
+    def said(self) -> str:
+        """What a person reads of it."""
+        if self.kind is SteerKind.INTERRUPT:
+            return f"interrupt: {self.text}" if self.text else "interrupt"
+        if self.decision is not None:
+            return f"{self.decision}: {self.text}" if self.text else self.decision.value
+        return self.text
+
 
 class DeliveryState(StrEnum):
     """How far it came. ``sent``: written to the program. ``taken``: the program said, or showed, that it has it.

@@ -80,7 +80,8 @@ class OpenText(Protocol[T_co]):
 class Progress:
     """How much of a text is laid out: the first `count` of `parts`, for the wish with this number.
 
-    `complete`: to its end. `failed`: why it could not be read (further). `change`: what became of its file.
+    `complete`: to its end. `failed`: why it could not be read (further). `absent`: that says only that there is
+    nothing. `change`: what became of its file.
     """
 
     wish: int
@@ -91,6 +92,7 @@ class Progress:
     path: Path | None = None
     note: str = ""
     failed: str = ""
+    absent: bool = False
     change: Change = Change.NONE
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from crew_core.observe.text_book import MOST_FOUND, Book, Found, OpenText, Part, Progress, why_not
+from crew_core.observe.text_book import MOST_FOUND, Book, Found, NothingThere, OpenText, Part, Progress, why_not
 from crew_core.observe.text_file import Change
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class TextReader(Generic[T]):
         self._layout: tuple[int, bool] | None = None
         self._complete = False
         self._failed = ""
+        self._absent = False
         self._change = Change.NONE
         self._told_at = 0.0
         self._looked_at = 0.0
@@ -116,7 +117,9 @@ class TextReader(Generic[T]):
         try:
             self._text = self._open_text()
             self._looked_at = time.monotonic()
+            self._absent = False
         except OSError as error:
+            self._absent = isinstance(error, NothingThere)
             self._fail(why_not(error))
 
     def _fail(self, why: str) -> None:
@@ -204,6 +207,7 @@ class TextReader(Generic[T]):
                 path=text.path if text is not None else None,
                 note=text.note if text is not None else "",
                 failed=self._failed,
+                absent=self._absent,
                 change=self._change,
             )
         )

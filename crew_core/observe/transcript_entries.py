@@ -47,6 +47,7 @@ _ROLES = {
     Kind.TOOL_START: Role.TOOL,
     Kind.TOOL_END: Role.TOOL,
     Kind.RESULT: Role.RESULT,
+    Kind.STEER: Role.USER,
     Kind.MESSAGE: Role.MESSAGE,
     Kind.QUESTION: Role.QUESTION,
     Kind.PERMISSION: Role.QUESTION,
@@ -117,7 +118,7 @@ def text_entry(role: Role, events: Sequence[AgentEvent], most: int | None = SHOW
     for before, after in pairwise(events):
         parts += [glue(before, after), after.text]
     text = "".join(parts)
-    if role is Role.USER:
+    if role is Role.USER and first.kind is Kind.NOTICE:
         text = text.removeprefix(_PROMPT)
     kept = text if most is None else text[:most]
     return Entry(

@@ -75,8 +75,11 @@ class TranscriptSearch:
 
     def _look_at(self, entry: int) -> None:
         """Find anew in an entry that may have been looked at before."""
-        texts = self._texts(self._index.whole(entry))
-        found = [hit(entry, line) for line, text in enumerate(texts) if self._matches(text)]
+        whole = self._index.whole(entry)
+        found = [hit(entry, line) for line, text in enumerate(self._texts(whole)) if self._matches(text)]
+        # The name of a tool stands before the first line.
+        if whole.tool and self._matches(whole.tool) and hit(entry, 0) not in found[:1]:
+            found.insert(0, hit(entry, 0))
         if self.hits and self.hits[-1] >= hit(entry, 0):
             start = bisect_left(self.hits, hit(entry, 0))
             self.hits[start : bisect_left(self.hits, hit(entry + 1, 0))] = found

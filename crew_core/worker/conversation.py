@@ -9,6 +9,7 @@ from collections import deque
 from crew_core.agents.protocol import Launch, Reaction
 from crew_core.agents.telling import delivery
 from crew_core.model.steering import DeliveryState, Steer
+from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock
 from crew_core.worker.agent_input import AgentInput
 from crew_core.worker.dismissal import Dismissal
@@ -74,6 +75,7 @@ class Conversation:
 
     def _say(self, steer: Steer) -> None:
         """To the agent, if it still listens."""
+        self._stream.record([AgentEvent(kind=Kind.STEER, id=steer.id, text=steer.said)])
         if self._tree.leader_ended or self._stopping.begun or self._dismissal.begun:
             self._stream.record([delivery(steer.id, DeliveryState.LOST, "the agent had ended its work")])
         else:

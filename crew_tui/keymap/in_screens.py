@@ -26,8 +26,8 @@ def _in(
 
 
 IN_SCREENS: tuple[Key, ...] = (
-    _in(_TRANSCRIPT, Action.FOLD, ("enter",), "Enter", "unfold the entry, or fold it", short="unfold", rank=0),
-    _in(_TRANSCRIPT, Action.UNFOLD_ALL, ("plus",), "+", "unfold all", short="all"),
+    _in(_TRANSCRIPT, Action.FOLD, ("enter",), "Enter", "unfold the entry, or fold it", short="(un)fold", rank=0),
+    _in(_TRANSCRIPT, Action.UNFOLD_ALL, ("plus",), "+", "unfold all", short="unfold all"),
     _in(_TRANSCRIPT, Action.FOLD_ALL, ("minus",), "-", "fold all"),
     _in(_TRANSCRIPT, Action.PREVIOUS_AGENT, ("left_square_bracket",), "[", "transcript of the task before"),
     _in(_TRANSCRIPT, Action.NEXT_AGENT, ("right_square_bracket",), "]", "transcript of the next task", short="task"),

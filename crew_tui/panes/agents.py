@@ -15,7 +15,7 @@ from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState, TasksSlice
 from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, text_line, wrapped
+from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, paragraph, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
@@ -192,7 +192,7 @@ def _nobody(shown: TasksSlice, frame: Frame, why: str) -> tuple[Line, ...]:
     if shown.state is SliceState.ERROR:
         return (text_line(" Its tasks cannot be read.", Tone.FAIL),)
     said = f"No agents were started: {why}" if why else "No tasks: the run has not begun."
-    return tuple(line((MARK, Tone.DIM), *each.pieces) for each in wrapped(said, frame.width - 2, Tone.DIM, most=3))
+    return paragraph(said, frame.width, Tone.DIM, most=3)
 
 
 class AgentsPane(FilteredPane["AskedTask"]):

@@ -6,7 +6,7 @@ from functools import partial
 
 from crew_core.observe.alerts import Alert, AlertsSlice
 from crew_tui.alerting.words import about, alert_sign
-from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, paragraph, text_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.quantities import age
@@ -49,7 +49,7 @@ def alerts_lines(shown: AlertsSlice, frame: Frame, kept: Kept[Line]) -> tuple[Li
             text_line(" No alerts."),
             BLANK,
             text_line(" What appears here:", Tone.DIM),
-            *(Line(((" ", Tone.DIM), *each.pieces)) for each in wrapped(_EMPTY, frame.width - 2, Tone.DIM)),
+            *paragraph(_EMPTY, frame.width, Tone.DIM),
         )
     lines = []
     for alert in shown.alerts:

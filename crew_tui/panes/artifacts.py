@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from crew_core.observe.produced import Condition, Produced
 from crew_tui.aside import Failed
 from crew_tui.glyphs import Glyphs, Sign
-from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, paragraph, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
@@ -57,7 +57,7 @@ def artifacts_lines(found: Sequence[Produced] | Failed | None, frame: Frame, kep
     if found is None:
         return loading(frame, "artifacts")
     if isinstance(found, Failed):
-        return (BLANK, *wrapped(f" {clean(found.why)}", frame.width - 1, Tone.FAIL, most=4))
+        return (BLANK, *paragraph(clean(found.why), frame.width, Tone.FAIL, most=4))
     if not found:
         return (BLANK, text_line(" The run has brought nothing forth yet.", Tone.DIM))
     widest = max(12, min(max(cell_len(clean(piece.artifact.path)) for piece in found), frame.width // 2))

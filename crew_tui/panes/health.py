@@ -14,7 +14,7 @@ from crew_core.observe.slices import Grade, HealthSlice, Liveness, RunSlice, Sli
 from crew_tui.activity import activity
 from crew_tui.glyphs import Glyphs, Sign
 from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade, worst
-from crew_tui.lines import BLANK, Column, Kept, Line, Piece, Tone, columns, limited, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Kept, Line, Piece, Tone, columns, limited, paragraph, spread, text_line
 from crew_tui.panes.agents import cost_of, model_of, tokens_of
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
@@ -98,7 +98,7 @@ def coordinator_line(shown: HealthSlice | None, run: RunSlice, frame: Frame) -> 
     return spread(left, ((right if wide else "", Tone.DIM),), frame.width)
 
 
-def what_to_do(of: Grade, run: RunSlice, frame: Frame) -> str:
+def what_to_do(of: Grade, run: RunSlice, frame: Frame, *, asked: bool = False) -> str:
     """Only what a key does here; nothing where nothing can be done from here."""
     if run.foreign or frame.read_only:
         return UNKNOWN
@@ -106,14 +106,14 @@ def what_to_do(of: Grade, run: RunSlice, frame: Frame) -> str:
         return "R resume the run"
     match of:
         case Grade.STARTING | Grade.HEALTHY:
-            return UNKNOWN
+            return "B answer it" if asked else UNKNOWN
         case Grade.WARN:
             return "wait"
         case Grade.STALE | Grade.DEAD | Grade.MISSING:
             return "c cancel the task"
 
 
-def worker_line(worker: Worker, doing: str, used: Used, run: RunSlice, frame: Frame, *, widest: int) -> Line:
+def worker_line(worker: Worker, doing: str, used: Used, todo: str, frame: Frame, *, widest: int) -> Line:
     found = grade(worker, frame.now)
     sign = grade_sign(found, frame.glyphs)
     silent = beat_age(worker, frame.now)
@@ -126,7 +126,7 @@ def worker_line(worker: Worker, doing: str, used: Used, run: RunSlice, frame: Fr
             Column(sign.word, _GRADE, sign.tone),
             Column(doing, 12, grows=True, priority=2),
             *used.columns(),
-            Column(what_to_do(found, run, frame), _TODO, Tone.TEXT, priority=1),
+            Column(todo, _TODO, Tone.TEXT, priority=1),
         ),
         frame.width,
         key=worker.task_id,
@@ -190,13 +190,14 @@ def health_lines(
     lines = [*said, kept.get("", (widest, frame.width, shown_use), partial(_heading, frame, widest, Used(shown_use)))]
     for worker in shown.workers:
         found = grade(worker, frame.now)
-        doing = _doing(worker, found, known.get(worker.task_id), tasks, frame)
+        task = known.get(worker.task_id)
+        doing = _doing(worker, found, task, tasks, frame)
         silent = beat_age(worker, frame.now)
         beat = running_for(silent) if silent is not None else ""
-        todo = what_to_do(found, run, frame)
-        used = _used_by(known.get(worker.task_id), shown=shown_use)
+        todo = what_to_do(found, run, frame, asked=task is not None and task.open_ask is not None)
+        used = _used_by(task, shown=shown_use)
         made_from = (worker, found, beat, doing, todo, used, widest, frame.width, frame.glyphs)
-        make = partial(worker_line, worker, doing, used, run, frame, widest=widest)
+        make = partial(worker_line, worker, doing, used, todo, frame, widest=widest)
         lines.append(kept.get(worker.task_id, made_from, make))
     kept.forget_all_but({"", *(worker.task_id for worker in shown.workers)})
     if run.foreign or frame.read_only:
@@ -226,7 +227,7 @@ def _nobody(tasks: Sequence[Task], frame: Frame) -> tuple[Line, ...]:
         since = age(elapsed(last.finished_at, None, frame.now))
         ago = "just now" if since == "now" else f"{since} ago"
         said = f"The last one to end was {clean(last.id)}, {last.status.value} {ago}."
-        lines += [text_line(f" {each.text}", Tone.DIM) for each in wrapped(said, max(1, frame.width - 2), most=2)]
+        lines += paragraph(said, frame.width, Tone.DIM, most=2)
     return tuple(lines)
 
 
@@ -271,4 +272,7 @@ class HealthPane(DetailPane):
             (run.path, run.live, run.evidence, run.doubts, tasks.doubts, health and health.evidence, frame.width),
             partial(why_lines, run, tasks, health, frame),
         )
+        if health is None or health.state is SliceState.LOADING:
+            # The cursor is to be on the first worker as soon as there is one.
+            why = tuple(Line(each.pieces) for each in why)
         return View((*health_lines(health, run, tasks, frame, self._kept), BLANK, *why), note=note)

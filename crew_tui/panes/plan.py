@@ -20,7 +20,7 @@ from crew_core.observe.slices import (
     TasksSlice,
 )
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, spread, text_line, wrapped
+from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, paragraph, spread, text_line, wrapped
 from crew_tui.panes.agents import task_sign
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
@@ -111,7 +111,7 @@ def plan_lines(shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: K
     if shown.state is SliceState.ERROR:
         return (BLANK, text_line(" The plan cannot be read.", Tone.FAIL))
     if not shown.phases:
-        return (BLANK, *(line((MARK, Tone.DIM), *each.pieces) for each in wrapped(NO_PLAN, frame.width - 2, Tone.DIM)))
+        return (BLANK, *paragraph(NO_PLAN, frame.width, Tone.DIM))
     known = {task.id: task for task in tasks.tasks}
     ids = [clean(item.task_id or "") for phase in shown.phases for item in phase.items]
     widest = min(max(8, *map(cell_len, ids), 0), max(8, frame.width // 5))

@@ -15,7 +15,7 @@ from crew_tui.aside import Failed
 from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
@@ -98,7 +98,7 @@ def event_pieces(replay: Replay, number: int, frame: Frame) -> tuple[Line, ...]:
     words = event_words(event)
     unknown = " (not understood: it changes nothing here)" if number in replay.unknown else ""
     said = f"{clean(event.type)}{about}{f': {words}' if words else ''}{unknown}"
-    lines = [line((" ", Tone.TEXT), *each.pieces) for each in wrapped(said, frame.width - 2, tone, most=2)]
+    lines = paragraph(said, frame.width, tone, most=2)
     return (*lines, *(BLANK for _ in range(2 - len(lines))))
 
 
@@ -156,7 +156,7 @@ class ReplayPane(LivePane):
     def compose_view(self, frame: Frame) -> View:
         replay = self.replay
         if self._failed:
-            return View((BLANK, *wrapped(f" {self._failed}", frame.width - 1, Tone.FAIL)), title=self._title)
+            return View((BLANK, *paragraph(self._failed, frame.width, Tone.FAIL)), title=self._title)
         if replay is None:
             return View(loading(frame, "the journal"), title=self._title)
         if not len(replay):

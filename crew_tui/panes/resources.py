@@ -8,7 +8,7 @@ from functools import partial
 from rich.cells import cell_len
 
 from crew_tui.aside import Failed
-from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, line, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, line, paragraph, text_line, wrapped
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
@@ -143,11 +143,11 @@ class ResourcesPane(LivePane):
 
     def compose_view(self, frame: Frame) -> View:
         if self._resources is None:
-            failed = (BLANK, *wrapped(f" {clean(self._failed)}", frame.width - 1, Tone.FAIL, most=4))
+            failed = (BLANK, *paragraph(clean(self._failed), frame.width, Tone.FAIL, most=4))
             return View(failed if self._failed else loading(frame, "resources"), title="resources")
         head = [kinds_line(self._resources, self.kind, frame.width)]
         if self._failed:
-            head += wrapped(f" {frame.glyphs.stale} not up to date: {clean(self._failed)}", frame.width - 1, Tone.WARN)
+            head += paragraph(f"{frame.glyphs.stale} not up to date: {clean(self._failed)}", frame.width, Tone.WARN)
         head.append(text_line(frame.glyphs.rule * frame.width, Tone.DIM))
         if [each.pieces for each in head] != [each.pieces for each in self._head]:
             self._head = tuple(head)

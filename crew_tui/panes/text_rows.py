@@ -73,6 +73,12 @@ class TextRows:
     def pattern(self) -> re.Pattern[str] | None:
         return self._pattern
 
+    @property
+    def may_match(self) -> bool:
+        """There are matches, or there may be some yet."""
+        found = self._found
+        return self._pattern is not None and (found is None or found.searching or found.count > 0)
+
     def take_found(self, found: Found) -> None:
         self._found = found
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from crew_core.observe.text_book import MOST_FOUND, Found, Part, Progress
 from crew_core.observe.text_file import Change
 from crew_tui.glyphs import Glyphs
-from crew_tui.lines import BLANK, Line, Piece, Tone, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Piece, Tone, paragraph, spread, text_line
 from crew_tui.palette import Palette
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
@@ -176,7 +176,8 @@ class TextPane(LivePane):
         if progress is None or not (progress.complete or progress.failed):
             return loading(frame, "the text")
         if progress.failed:
-            return (BLANK, *wrapped(f" {clean(progress.failed)}", frame.width - 1, Tone.FAIL, most=4))
+            tone = Tone.DIM if progress.absent else Tone.FAIL
+            return (BLANK, *paragraph(clean(progress.failed), frame.width, tone, most=4))
         return (BLANK, text_line(f" {self._empty}", Tone.DIM))
 
     def _head_lines(self, frame: Frame) -> tuple[Line, ...]:
@@ -193,7 +194,7 @@ class TextPane(LivePane):
         if progress.failed and progress.count:
             lines.append(text_line(f" {frame.glyphs.attention} {clean(progress.failed)}", Tone.FAIL))
         if progress.note:
-            lines += wrapped(f" {clean(progress.note)}", frame.width - 1, Tone.WARN, most=2)
+            lines += paragraph(clean(progress.note), frame.width, Tone.WARN, most=2)
         return tuple(lines)
 
     def _same(self, head: tuple[Line, ...]) -> tuple[Line, ...]:

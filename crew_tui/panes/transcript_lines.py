@@ -149,7 +149,8 @@ def _who(entry: Entry, look: Look) -> Sequence[Piece]:
     sign = sign_of(status, look.glyphs) if status else None
     shape, tone = (sign.shape, sign.tone) if sign else (look.glyphs.unknown, Tone.WARN)
     name = cut(clean(entry.tool) or "tool", min(_WIDEST_WHO, max(_WHO, look.width // 4)) - 3)
-    return ((f"{shape} ", tone), (f"{name:<{_WHO - 3}} ", Tone.TITLE if tone is not Tone.FAIL else tone))
+    named: Pieces = ((f"{name}{' ' * (_WHO - 3 - cell_len(name))} ", Tone.TITLE if tone is not Tone.FAIL else tone),)
+    return ((f"{shape} ", tone), *(marked(named, look.pattern) if look.pattern else named))
 
 
 def _status(entry: Entry, look: Look) -> TaskStatus | None:

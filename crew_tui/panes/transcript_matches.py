@@ -60,6 +60,12 @@ class Matches:
             return self.here
         return None
 
+    @property
+    def any(self) -> bool:
+        """There are some, or there may be some yet."""
+        found = self._found
+        return self.pattern is not None and (found is None or found.searching or bool(found.hits))
+
     def words(self) -> str:
         """`match 3/7`, and how far the search has come; empty when nothing is searched for."""
         found = self._found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crew_core.observe.text_file import Change
 from crew_core.observe.transcript_told import Contents
-from crew_tui.lines import BLANK, Line, Tone, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Tone, paragraph, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import plural
@@ -39,7 +38,7 @@ def head_lines(contents: Contents | None, subject: Subject, frame: Frame) -> tup
     if contents.change is Change.GONE:
         lines.append(text_line(f" {attention} deleted since; this is what it was", Tone.WARN))
     if contents.failed:
-        lines += _paragraph(f"{attention} {clean(contents.failed)}", Tone.FAIL, frame)
+        lines += paragraph(f"{attention} {clean(contents.failed)}", frame.width, Tone.FAIL, most=4)
     if contents.restarts:
         lines.append(text_line(f" {attention} its file was replaced or cut short; this is the new one", Tone.WARN))
     if contents.raw:
@@ -54,22 +53,22 @@ def head_lines(contents: Contents | None, subject: Subject, frame: Frame) -> tup
 def instead(contents: Contents | None, subject: Subject, frame: Frame) -> tuple[Line, ...]:
     """Why there are no entries."""
     if subject.attempt is None:
-        return (BLANK, *_paragraph(subject.why_empty, Tone.DIM, frame))
+        return (BLANK, *paragraph(subject.why_empty, frame.width, Tone.DIM, most=4))
     if contents is None or not (contents.complete or contents.failed):
         return loading(frame, "the transcript")
     lines = [BLANK]
     if contents.failed and not contents.absent:
-        lines += _paragraph(clean(contents.failed), Tone.FAIL, frame)
+        lines += paragraph(clean(contents.failed), frame.width, Tone.FAIL, most=4)
     else:
-        lines += _paragraph(f"The agent has printed nothing{' yet' if subject.grows else ''}.", Tone.DIM, frame)
+        lines += paragraph(
+            f"The agent has printed nothing{' yet' if subject.grows else ''}.", frame.width, Tone.DIM, most=4
+        )
     if contents.rest_bytes:
-        lines += _paragraph(f"There are {byte_count(contents.rest_bytes)} of an incomplete line.", Tone.WARN, frame)
+        lines += paragraph(
+            f"There are {byte_count(contents.rest_bytes)} of an incomplete line.", frame.width, Tone.WARN, most=4
+        )
     where = str(contents.path) if contents.path else contents.failed
-    return (*lines, *_paragraph(clean(where), Tone.DIM, frame))
-
-
-def _paragraph(text: str, tone: Tone, frame: Frame) -> Iterator[Line]:
-    return (Line(((" ", tone), *line.pieces)) for line in wrapped(text, frame.width - 2, tone, most=4))
+    return (*lines, *paragraph(clean(where), frame.width, Tone.DIM, most=4))
 
 
 def note(pane: TranscriptPane, frame: Frame) -> str:

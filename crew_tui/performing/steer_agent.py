@@ -26,11 +26,13 @@ def _target(app: Dashboard) -> Target | None:
 
 
 def _say(app: Dashboard, target: Target, word: Word) -> None:
-    app.notify_briefly(f"{target.name}: sent")
+    app.notify_briefly(f"{target.name}: on its way")
     app.steering.carry_out(word_request(word, target))
 
 
-def _type(app: Dashboard, action: Action, label: str, *, placeholder: str, may_be_empty: bool = False) -> None:
+def _type(
+    app: Dashboard, action: Action, label: str, *, placeholder: str, enter: str, may_be_empty: bool = False
+) -> None:
     from crew_tui.screens.prompt import Prompt
 
     target = _target(app)
@@ -41,7 +43,8 @@ def _type(app: Dashboard, action: Action, label: str, *, placeholder: str, may_b
         if text is not None and (text.strip() or may_be_empty):
             _say(app, target, Word(action, text))
 
-    app.push_screen(Prompt(f"{label} {target.task_id}", placeholder=placeholder, kind="said"), answered)
+    prompt = Prompt(f"{label} {target.task_id}", placeholder=placeholder, kind="said", enter=enter, escape="not now")
+    app.push_screen(prompt, answered)
 
 
 def _answer(app: Dashboard) -> None:
@@ -60,7 +63,14 @@ def _answer(app: Dashboard) -> None:
         if text is not None and text.strip():
             _say(app, target, Word(Action.ANSWER_TASK, text, ask.id))
 
-    prompt = Prompt(f"answer {target.task_id}", placeholder=clean(ask.line), suggestions=suggestions, kind="answered")
+    prompt = Prompt(
+        f"answer {target.task_id}",
+        placeholder=clean(ask.line),
+        suggestions=suggestions if words else None,
+        kind="answered",
+        enter="answer",
+        escape="not now",
+    )
     app.push_screen(prompt, answered)
 
 
@@ -101,12 +111,15 @@ def _deny(app: Dashboard) -> None:
 
 
 STEER_AGENT: dict[Action, Callable[[Dashboard], object]] = {
-    Action.MESSAGE_TASK: partial(_type, action=Action.MESSAGE_TASK, label="to", placeholder="what it should know"),
+    Action.MESSAGE_TASK: partial(
+        _type, action=Action.MESSAGE_TASK, label="to", placeholder="what it should know", enter="send"
+    ),
     Action.INTERRUPT_TASK: partial(
         _type,
         action=Action.INTERRUPT_TASK,
         label="interrupt",
-        placeholder="what it goes on with; Enter alone only interrupts",
+        placeholder="what it goes on with, if anything",
+        enter="interrupt",
         may_be_empty=True,
     ),
     Action.ANSWER_TASK: _answer,

@@ -19,7 +19,7 @@ from crew_tui.keymap.names import shown_key
 from crew_tui.keymap.overrides import Change, changes
 from crew_tui.keymap.places import place_words
 from crew_tui.keymap.table import DEFAULT, Keymap
-from crew_tui.lines import BLANK, Line, Piece, Tone, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Piece, Tone, paragraph, spread, text_line
 from crew_tui.palette import Palette
 from crew_tui.screens.typing import TypingScreen
 from crew_tui.situation import Situation
@@ -67,14 +67,9 @@ def help_lines(
 def _own(changed: Sequence[Change], problems: Sequence[str], width: int) -> Iterator[Line]:
     if changed:
         told = ", ".join(f"{each.action} {each.before} → {each.after}" for each in changed)
-        yield from _indented(f"Changed by you: {told}", width, Tone.TEXT)
+        yield from paragraph(f"Changed by you: {told}", width, Tone.TEXT, most=4)
     for problem in problems:
-        yield from _indented(f"Not followed: {clean(problem)}", width, Tone.WARN)
-
-
-def _indented(text: str, width: int, tone: Tone) -> Iterator[Line]:
-    for each in wrapped(text, width - 2, tone, most=4):
-        yield Line(((" ", Tone.TEXT), *each.pieces))
+        yield from paragraph(f"Not followed: {clean(problem)}", width, Tone.WARN, most=4)
 
 
 def _elsewhere(keymap: Keymap, now: Situation) -> Iterable[tuple[str, list[Key]]]:

@@ -18,8 +18,6 @@ from crew_tui.widgets.field import Field
 from crew_tui.widgets.quiet_pane import QuietPane
 from crew_tui.widgets.view import View
 
-_KEYS = "Enter keep  Tab complete  ↑ earlier  Esc as before"
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -50,20 +48,25 @@ class Prompt(TypingScreen[str]):
         *,
         placeholder: str = "",
         changed: Callable[[str], str] = lambda text: "",
-        suggestions: Suggest = lambda text, at: (),
+        suggestions: Suggest | None = None,
         kind: str = "",
+        enter: str = "keep",
+        escape: str = "as before",
     ) -> None:
         """
         :param changed: called with each new line; returns what is said about it at the right edge.
         :param suggestions: how the line may go on, for the line and the place of its caret; Tab takes one.
         :param kind: what the line is; lines of the same kind typed before come with Up and Down.
+        :param enter: what Enter does, in a word; `escape` likewise.
         """
         super().__init__()
         self.add_class("-over")
         self._label = label
         self._placeholder = placeholder
         self._changed = changed
-        self._suggest = suggestions
+        self._suggest = suggestions or (lambda text, at: ())
+        completes = "Tab complete  " if suggestions else ""
+        self._keys = f"Enter {enter}  {completes}↑ earlier  Esc {escape}"
         self._kind = kind or label
         self.typed = typed(initial)
         #: What is offered, and which of it Tab has taken.
@@ -119,7 +122,7 @@ class Prompt(TypingScreen[str]):
         note = clean(self._changed(self.typed.text))
         if self._taken < 0:
             self._offered = tuple(self._suggest(self.typed.text, self.typed.at))
-        self._field.show(self.typed, note=note or _KEYS)
+        self._field.show(self.typed, note=note or self._keys)
         self._list.set_class(bool(self._offered), "-some")
         self._list.show(View((offered_line(self._offered, self._taken, self.app.size.width),)))
 

@@ -141,7 +141,7 @@ class TextScreen(KeyedScreen):
         offers: set[Action] = set()
         if progress is not None and progress.rows:
             offers |= {Action.SEARCH, Action.WRAP, Action.COPY}
-        if self.pane.rows.pattern is not None:
+        if self.pane.rows.may_match:
             offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
         if self._edit is not None and progress is not None and progress.path is not None:
             offers.add(Action.EDITOR)

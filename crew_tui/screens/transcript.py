@@ -182,7 +182,7 @@ class TranscriptScreen(KeyedScreen):
             offers |= {Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
         if self.pane.foldable:
             offers.add(Action.FOLD)
-        if self.pane.matches.pattern is not None:
+        if self.pane.matches.any:
             offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
         if subject.attempt is not None:
             offers.add(Action.RAW_OUTPUT)

@@ -20,7 +20,7 @@ from crew_tui.texts.sizes import byte_count
 from crew_tui.texts.whole import WholeText
 from crew_tui.texts.wrapping import Pieces
 
-_KIND = 11
+_KIND = 12
 _INDENT = " " * (9 + _KIND)
 
 #: What can only be understood from its beginning is not read further than this.
@@ -29,6 +29,7 @@ _MOST_IN_ORDER = 8 << 20
 _TONES = {
     Kind.TEXT: Tone.TEXT,
     Kind.RESULT: Tone.OK,
+    Kind.STEER: Tone.ACCENT,
     Kind.MESSAGE: Tone.ACCENT,
     Kind.QUESTION: Tone.WARN,
     Kind.PERMISSION: Tone.WARN,
@@ -67,7 +68,7 @@ def _words(event: AgentEvent) -> str:
             known = [f"{count(part)} {name}" for name, part in (("in", used.input), ("out", used.output)) if part]
             return ", ".join([*known, *([f"${used.cost:.4f}"] if used.cost is not None else [])])
         case _:
-            return event.text
+            return event.said
 
 
 def agent_events_text(file: TextFile, found: Reported, zone: tzinfo | None, glyphs: Glyphs) -> OpenText[Line]:

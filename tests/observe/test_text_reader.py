@@ -207,7 +207,8 @@ def test_a_source_says_in_its_own_words_that_there_is_nothing(tmp_path: Path, to
         raise NothingThere("There is no summary.")
 
     read(told, tmp_path, open_text=nothing)
-    assert told.next(lambda each: isinstance(each, Progress)).failed == "There is no summary."
+    said = told.next(lambda each: isinstance(each, Progress))
+    assert (said.failed, said.absent) == ("There is no summary.", True)
 
 
 def test_a_fault_of_the_program_ends_the_reading_and_is_told(tmp_path: Path, told: Told) -> None:

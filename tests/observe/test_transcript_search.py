@@ -52,7 +52,7 @@ def naive(index: TranscriptIndex, pattern: re.Pattern[str]) -> list[int]:
         hit(entry, line)
         for entry in range(len(index.table))
         for line, said in enumerate(searched(index.whole(entry)))
-        if pattern.search(said)
+        if pattern.search(said) or (line == 0 and pattern.search(index.whole(entry).tool))
     ]
 
 

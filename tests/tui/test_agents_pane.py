@@ -55,6 +55,11 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
             "",
             "bash npm test (1m05s)",
         ),
+        (
+            {"status": TaskStatus.QUEUED, "parked_until": ago(-7), "error": "exit status 3"},
+            "retry at 2026-01-01T00:00:07Z after: exit status 3",
+            "retry in 7s: exit status 3",
+        ),
     ],
 )
 def test_what_a_task_does_in_the_order_of_what_matters(changes: dict[str, object], reason: str, said: str) -> None:

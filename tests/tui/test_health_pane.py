@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Evidence, Grade, Liveness, RunSlice, SliceState, TasksSlice, Worker
+from crew_core.observe.slices import Evidence, Grade, Liveness, RunSlice, SliceName, SliceState, TasksSlice, Worker
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE, Glyphs
 from crew_tui.grades import beat_age, grade, worst
 from crew_tui.lines import Kept, Line
@@ -147,6 +148,12 @@ def test_only_what_can_be_done_is_suggested(found: Grade, run: dict[str, object]
     assert what_to_do(found, running(**run), frame()) == expected
 
 
+def test_who_waits_for_an_answer_says_with_which_key_it_is_given() -> None:
+    asking = tasks(task("04_tests", TaskStatus.RUNNING, asks=(Ask("p", AskKind.PERMISSION, "make"),)))
+    said = health_lines(health(worker("04_tests")), running(), asking, frame(100), Kept())[1].text
+    assert said.rstrip().endswith("B answer it")
+
+
 def test_a_run_of_another_program_says_that_nothing_can_be_done() -> None:
     said = texts(health_lines(health(worker("a", 400)), running(foreign=True), TASKS, frame(100), Kept()))
     assert said[-1] == " It was started elsewhere: nothing can be done to it from here."
@@ -269,6 +276,18 @@ async def test_the_tab_at_every_width(width: int) -> None:
         assert app.pane.chosen_task == "04_tests"
         app.pane.move(2)
         assert app.pane.chosen_task == ""
+
+
+async def test_the_cursor_begins_at_a_worker_also_where_they_come_after_the_evidence() -> None:
+    app = OneTab(HealthPane)
+    async with app.run_test(size=(80, 30)) as pilot:
+        slices = a_run_in_every_tab()
+        app.pane.take({name: each for name, each in slices.items() if name is not SliceName.HEALTH})
+        await pilot.pause()
+        assert "lock-held" in "\n".join(app.texts())
+        app.pane.take(slices)
+        await pilot.pause()
+        assert app.pane.chosen_task == "04_tests"
 
 
 async def test_a_tick_alone_turns_a_worker_stale() -> None:

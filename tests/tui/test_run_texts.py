@@ -172,10 +172,10 @@ def test_what_an_agent_reported_is_read_event_by_event(tmp_path: Path) -> None:
     assert source.title == "events of 01_a, attempt 1"
     assert source.may_change
     assert shown(source) == [
-        "14:03:01 tool_start bash make test",
-        "14:03:02 text       one",
-        " " * 20 + "two",
-        "–        raw        damaged line",
+        "14:03:01 tool_start  bash make test",
+        "14:03:02 text        one",
+        " " * 21 + "two",
+        "–        raw         damaged line",
     ]
 
 

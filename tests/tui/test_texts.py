@@ -181,8 +181,8 @@ def test_an_event_of_an_agent_has_a_line_for_each_line_of_its_text() -> None:
         Kind.TOOL_END, "2026-05-15T14:00:00Z", "1 failed\n2 passed\n", tool="bash", failed=True, duration_ms=1500
     )
     first, second = agent_event_lines(ended, None)
-    assert text_of(first).endswith("tool_end   bash failed in 1.5s: 1 failed")
-    assert text_of(second) == " " * 20 + "2 passed"
+    assert text_of(first).endswith("tool_end    bash failed in 1.5s: 1 failed")
+    assert text_of(second) == " " * 21 + "2 passed"
     assert first[1][1] is Tone.FAIL
     used = AgentEvent(Kind.USAGE, usage=Usage(input=1200, output=30, cost=0.0042))
     assert text_of(agent_event_lines(used, None)[0]).endswith("1.2k in, 30 out, $0.0042")
@@ -193,7 +193,7 @@ def test_an_event_of_an_agent_has_a_line_for_each_line_of_its_text() -> None:
 
 def test_the_text_of_an_event_begins_where_there_is_something() -> None:
     (only,) = agent_event_lines(AgentEvent(Kind.TEXT, at="2026-05-15T14:03:22Z", text="\n \n  indented\n"), UTC)
-    assert text_of(only) == "14:03:22 text         indented"
+    assert text_of(only) == "14:03:22 text          indented"
     assert agent_event_lines(AgentEvent(Kind.TEXT, at="2026-05-15T14:03:22Z", text="\n\n"), UTC) == ()
     assert len(agent_event_lines(AgentEvent(Kind.USAGE, at="2026-05-15T14:03:22Z"), UTC)) == 1
 

@@ -72,12 +72,12 @@ async def test_enter_is_offered_where_there_is_something_to_unfold(tmp_path):
     ):
         await host.until(pilot, "one line")
         assert "one line" in selected(host)
-        await host.until(pilot, gone=["Enter unfold"])
+        await host.until(pilot, gone=["Enter (un)fold"])
         await pilot.press("up")
-        await host.until(pilot, "Enter unfold")
+        await host.until(pilot, "Enter (un)fold")
         row = next(number for number, line in enumerate(host.lines()) if "one line" in line)
         await pilot.click("#transcript", offset=(20, row))
-        await host.until(pilot, gone=["Enter unfold"])
+        await host.until(pilot, gone=["Enter (un)fold"])
 
 
 async def test_plus_unfolds_all_and_minus_folds_all(tmp_path):
@@ -169,9 +169,9 @@ async def test_capitals_count_when_some_are_typed_and_what_is_not_there_says_so(
     async with transcript(tmp_path, *STORY) as (host, pilot):
         await host.until(pilot, "Three new cases.")
         await pilot.press("slash", *"ALL GREEN", "enter")
-        await host.until(pilot, "no match")
+        await host.until(pilot, "no match", gone=["n next"])
         await pilot.press("slash", *["backspace"] * 9, *"all green", "enter")
-        await host.until(pilot, "match 1/1")
+        await host.until(pilot, "match 1/1", "n next")
 
 
 async def test_what_is_no_expression_is_told_while_it_is_typed(tmp_path):
@@ -373,3 +373,11 @@ async def test_its_thread_ends_with_the_screen(tmp_path):
         for each in reading:
             await asyncio.to_thread(each.join, PATIENCE_S)
             assert not each.is_alive()
+
+
+async def test_a_tool_is_found_by_its_name(tmp_path):
+    async with transcript(tmp_path, *STORY) as (host, pilot):
+        await host.until(pilot, "Three new cases.")
+        await pilot.press("slash", *"bash", "enter")
+        await host.until(pilot, "match 1/1")
+        assert "npm test" in selected(host)

@@ -44,6 +44,7 @@ def test_what_is_sent_is_said_once_however_often_it_comes(tmp_path: Path) -> Non
     attempt.wait()
     assert (attempt.work / "got").read_text() == "steer - - hello\nsteer - - hello\n"
     assert [state for steer_id, state in deliveries(attempt) if steer_id == "m1"] == ["sent", "lost"]
+    assert [(each.id, each.text) for each in attempt.of_kind(Kind.STEER)] == [("m1", "hello"), ("m2", "hello")]
 
 
 def replace_id(steer: Steer, name: str) -> Steer:
