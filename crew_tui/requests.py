@@ -57,11 +57,12 @@ def request(action: Action, target: Target) -> Callable[[], Told]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is said to an agent; `asked` is what it answers."""
+    """What is said to an agent; `asked` is what it answers. `at_once`: not for its next turn but into this one."""
 
     action: Action
     text: str = ""
     asked: str = ""
+    at_once: bool = False
 
 
 def word_request(word: Word, target: Target) -> Callable[[], Told]:
@@ -77,7 +78,8 @@ def word_request(word: Word, target: Target) -> Callable[[], Told]:
         try:
             match word.action:
                 case Action.MESSAGE_TASK:
-                    outcome = steering.send(target.run_dir, task_id, word.text)
+                    kind = SendKind.STEER if word.at_once else SendKind.MESSAGE
+                    outcome = steering.send(target.run_dir, task_id, word.text, kind)
                 case Action.INTERRUPT_TASK:
                     outcome = steering.send(target.run_dir, task_id, word.text, SendKind.INTERRUPT)
                 case Action.ALLOW | Action.DENY:

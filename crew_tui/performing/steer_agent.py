@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crew_core.model.asks import Ask, AskKind
-from crew_core.model.steering import Decision
+from crew_core.model.steering import Decision, SteerKind
 from crew_tui.actions import Action
 from crew_tui.requests import Target, Word, word_request
 from crew_tui.text import clean
@@ -30,9 +29,32 @@ def _say(app: Dashboard, target: Target, word: Word) -> None:
     app.steering.carry_out(word_request(word, target))
 
 
-def _type(
-    app: Dashboard, action: Action, label: str, *, placeholder: str, enter: str, may_be_empty: bool = False
-) -> None:
+def _message(app: Dashboard) -> None:
+    """For its next turn, or into this one, as Tab says; where its program knows only one of them, that."""
+    from crew_tui.screens.prompt import Prompt
+
+    target = _target(app)
+    if target is None:
+        return
+    now = app.main.situation()
+    both = now.takes(SteerKind.MESSAGE) and now.takes(SteerKind.STEER)
+
+    def answered(text: str | None) -> None:
+        if text is not None and text.strip():
+            _say(app, target, Word(Action.MESSAGE_TASK, text, at_once=prompt.turned))
+
+    prompt = Prompt(
+        f"to {target.task_id}",
+        other=f"at once to {target.task_id}" if both else "",
+        placeholder="what it should know",
+        kind="said",
+        enter="send",
+        escape="not now",
+    )
+    app.push_screen(prompt, answered)
+
+
+def _interrupt(app: Dashboard) -> None:
     from crew_tui.screens.prompt import Prompt
 
     target = _target(app)
@@ -40,10 +62,16 @@ def _type(
         return
 
     def answered(text: str | None) -> None:
-        if text is not None and (text.strip() or may_be_empty):
-            _say(app, target, Word(action, text))
+        if text is not None:
+            _say(app, target, Word(Action.INTERRUPT_TASK, text))
 
-    prompt = Prompt(f"{label} {target.task_id}", placeholder=placeholder, kind="said", enter=enter, escape="not now")
+    prompt = Prompt(
+        f"interrupt {target.task_id}",
+        placeholder="what it goes on with, if anything",
+        kind="said",
+        enter="interrupt",
+        escape="not now",
+    )
     app.push_screen(prompt, answered)
 
 
@@ -111,17 +139,8 @@ def _deny(app: Dashboard) -> None:
 
 
 STEER_AGENT: dict[Action, Callable[[Dashboard], object]] = {
-    Action.MESSAGE_TASK: partial(
-        _type, action=Action.MESSAGE_TASK, label="to", placeholder="what it should know", enter="send"
-    ),
-    Action.INTERRUPT_TASK: partial(
-        _type,
-        action=Action.INTERRUPT_TASK,
-        label="interrupt",
-        placeholder="what it goes on with, if anything",
-        enter="interrupt",
-        may_be_empty=True,
-    ),
+    Action.MESSAGE_TASK: _message,
+    Action.INTERRUPT_TASK: _interrupt,
     Action.ANSWER_TASK: _answer,
     Action.ALLOW: _allow,
     Action.DENY: _deny,

@@ -46,6 +46,7 @@ class Prompt(TypingScreen[str]):
         label: str,
         initial: str = "",
         *,
+        other: str = "",
         placeholder: str = "",
         changed: Callable[[str], str] = lambda text: "",
         suggestions: Suggest | None = None,
@@ -54,6 +55,7 @@ class Prompt(TypingScreen[str]):
         escape: str = "as before",
     ) -> None:
         """
+        :param other: a second label, for another thing that can be done with the line: Tab turns from one to the other.
         :param changed: called with each new line; returns what is said about it at the right edge.
         :param suggestions: how the line may go on, for the line and the place of its caret; Tab takes one.
         :param kind: what the line is; lines of the same kind typed before come with Up and Down.
@@ -61,12 +63,13 @@ class Prompt(TypingScreen[str]):
         """
         super().__init__()
         self.add_class("-over")
-        self._label = label
+        self._labels = (label, other)
+        #: What is to be done with the line is what `other` says.
+        self.turned = False
         self._placeholder = placeholder
         self._changed = changed
         self._suggest = suggestions or (lambda text, at: ())
-        completes = "Tab complete  " if suggestions else ""
-        self._keys = f"Enter {enter}  {completes}↑ earlier  Esc {escape}"
+        self._keys = (f"Enter {enter}  ", "Tab complete  " if suggestions else "", f"↑ earlier  Esc {escape}")
         self._kind = kind or label
         self.typed = typed(initial)
         #: What is offered, and which of it Tab has taken.
@@ -78,7 +81,7 @@ class Prompt(TypingScreen[str]):
 
     def compose(self) -> ComposeResult:
         self._list = QuietPane(self.palette, bordered=False)
-        self._field = Field(self.palette, f" {self._label}", placeholder=self._placeholder)
+        self._field = Field(self.palette, f" {self._labels[0]}", placeholder=self._placeholder)
         with Vertical():
             yield self._list
             yield self._field
@@ -93,6 +96,8 @@ class Prompt(TypingScreen[str]):
                 self.leave(self.typed.text)
             case "escape":
                 self.leave(None)
+            case "tab" | "shift+tab" if self._labels[1]:
+                self._turn()
             case "tab":
                 self._take(1)
             case "shift+tab":
@@ -103,6 +108,11 @@ class Prompt(TypingScreen[str]):
                 self._recall(-1)
             case _:
                 self._type(pressed(self.typed, key, character))
+
+    def _turn(self) -> None:
+        self.turned = not self.turned
+        self._field.call(f" {self._labels[self.turned]}")
+        self._look()
 
     def paste(self, text: str) -> None:
         self._type(pasted(self.typed, text))
@@ -122,7 +132,10 @@ class Prompt(TypingScreen[str]):
         note = clean(self._changed(self.typed.text))
         if self._taken < 0:
             self._offered = tuple(self._suggest(self.typed.text, self.typed.at))
-        self._field.show(self.typed, note=note or self._keys)
+        enter, tab, rest = self._keys
+        if self._labels[1]:
+            tab = f"Tab {self._labels[not self.turned]}  "
+        self._field.show(self.typed, note=note or f"{enter}{tab}{rest}")
         self._list.set_class(bool(self._offered), "-some")
         self._list.show(View((offered_line(self._offered, self._taken, self.app.size.width),)))
 

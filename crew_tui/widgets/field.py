@@ -97,6 +97,10 @@ class Field(Widget):
         self._ghost = ""
         self._note = ""
 
+    def call(self, label: str) -> None:
+        self._label = label
+        self.refresh()
+
     def show(self, now: Typed, *, active: bool = True, ghost: str = "", note: str = "") -> None:
         """`active`: the keys go to this field, so that its caret is seen."""
         shown = (now, active, ghost, note)

@@ -36,11 +36,13 @@ class Cover(App[None]):
     CSS = "#header, #footer { height: 1; }"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, make: Callable[[Cover], KeyedScreen], glyphs: Glyphs = UNICODE) -> None:
+    def __init__(
+        self, make: Callable[[Cover], KeyedScreen], glyphs: Glyphs = UNICODE, theme: str = "crew-dark"
+    ) -> None:
         super().__init__()
         for each in themes():
             self.register_theme(each)
-        self.theme = "crew-dark"
+        self.theme = theme
         self.glyphs = glyphs
         self._make = make
         self._told = asyncio.Event()
@@ -49,6 +51,8 @@ class Cover(App[None]):
         self.copied: list[Copyable] = []
         self.edited: list[Path] = []
         self.texts: list[TextSource] = []
+        #: What threads tell does not come: screens are loading for ever.
+        self.deaf = False
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -66,7 +70,7 @@ class Cover(App[None]):
 
     def run_soon(self, callback: Callable[[], None]) -> None:
         """As the dashboard's, from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is not None and not self._loop.is_closed() and not self.deaf:
             self._loop.call_soon_threadsafe(partial(self.call_later, self._take, callback))
 
     def _take(self, callback: Callable[[], None]) -> None:
@@ -99,10 +103,13 @@ class Cover(App[None]):
 
 @asynccontextmanager
 async def covered(
-    make: Callable[[Cover], KeyedScreen], size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE
+    make: Callable[[Cover], KeyedScreen],
+    size: tuple[int, int] = (80, 24),
+    glyphs: Glyphs = UNICODE,
+    theme: str = "crew-dark",
 ) -> AsyncIterator[tuple[Cover, Pilot[None]]]:
     """The screen is open and has been painted once."""
-    app = Cover(make, glyphs)
+    app = Cover(make, glyphs, theme)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot

@@ -103,6 +103,8 @@ def test_a_task_that_asks_says_so_in_its_row() -> None:
         (PERMISSION, ("W",), Word(Action.DENY, asked="p1")),
         (PERMISSION, ("Y", "y"), Word(Action.ALLOW, asked="p1")),
         (PERMISSION, ("N", *"hi", "enter"), Word(Action.MESSAGE_TASK, "hi")),
+        (PERMISSION, ("N", "tab", *"hi", "enter"), Word(Action.MESSAGE_TASK, "hi", at_once=True)),
+        (PERMISSION, ("N", "tab", *"hi", "tab", "enter"), Word(Action.MESSAGE_TASK, "hi")),
         (PERMISSION, ("I", "enter"), Word(Action.INTERRUPT_TASK)),
     ],
 )
