@@ -10,9 +10,8 @@ import asyncio
 from pathlib import Path
 
 from crew_tui.theme_tables import OWN
-from tests.pictures.gallery import contacts, write
+from tests.pictures.gallery import PICTURED, contacts, write
 from tests.pictures.sheet import sheet
-from tests.snapshots.cases import SCREENS
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -23,7 +22,7 @@ def _size(text: str) -> tuple[int, int]:
 def main() -> None:
     asking = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     asking.add_argument("--sheet", type=Path, help="write this PNG and nothing else")
-    asking.add_argument("--screen", action="append", choices=tuple(SCREENS))
+    asking.add_argument("--screen", action="append", choices=PICTURED)
     asking.add_argument("--theme", action="append", choices=OWN)
     asking.add_argument("--size", action="append", type=_size, help="such as 80x24")
     asking.add_argument("--across", type=int, default=3, help="pictures in a row")

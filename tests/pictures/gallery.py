@@ -9,8 +9,10 @@ from crew_tui.theme_tables import DARK, OWN
 from tests.pictures.cells import Picture
 from tests.pictures.sheet import sheet
 from tests.pictures.svg import svg
-from tests.pictures.taking import taken
+from tests.pictures.taking import taken, taken_of_cover
 from tests.snapshots.cases import SCREENS
+from tests.snapshots.covers import COVERS
+from tests.snapshots.matches import MATCHES
 
 FOLDER = Path(__file__).parents[2] / "snapshots"
 SHEET = "contact-sheet.png"
@@ -22,9 +24,12 @@ OF_THEMES = ("agents", "confirm")
 _LARGE, _SMALL = (120, 40), (80, 24)
 
 
+#: All that pictures are made of: screens of the dashboard, and those that cover the main one.
+PICTURED = (*SCREENS, *(name for name in COVERS if name != "event"), MATCHES)
+
 #: Each screen in the dark theme, and two of them in all others: what the documentation shows.
 LOOKS = {
-    **{f"{name}-dark": (name, DARK) for name in SCREENS},
+    **{f"{name}-dark": (name, DARK) for name in PICTURED},
     **{f"{name}-{theme.removeprefix('crew-')}": (name, theme) for theme in OWN for name in OF_THEMES},
 }
 
@@ -35,7 +40,7 @@ async def looks() -> dict[str, Picture]:
 
 
 async def contacts(
-    screens: Sequence[str] = tuple(SCREENS),
+    screens: Sequence[str] = PICTURED,
     themes: Sequence[str] = OWN,
     sizes: Sequence[tuple[int, int]] = (_SMALL, _LARGE),
 ) -> dict[str, Picture]:
@@ -64,5 +69,7 @@ async def write(folder: Path = FOLDER) -> list[Path]:
 
 
 async def _of(name: str, size: tuple[int, int], theme: str) -> Picture:
-    case = SCREENS[name]
-    return await taken(case.slices, case.keys, size=size, theme=theme)
+    case = SCREENS.get(name)
+    if case is None:
+        return await taken_of_cover(name, size, theme)
+    return await taken(case.slices, case.keys, size=size, theme=theme, shows=case.shows)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from crew_core.model.status import RunStatus
+from crew_core.model.asks import Ask, AskKind
+from crew_core.model.state import Task
+from crew_core.model.status import RunStatus, TaskStatus
+from crew_core.model.steering import SteerKind
 from crew_core.observe.slices import (
     NO_RUN,
     Evidence,
@@ -78,16 +81,41 @@ DOUBTED: Slices = {
 }
 
 
+def _asking() -> Slices:
+    """The busy project, where an agent asks for a permission and waits for the answer."""
+    listed = BUSY[SliceName.TASKS]
+    assert isinstance(listed, TasksSlice)
+    ask = Ask("p1", AskKind.PERMISSION, "npm install --save-dev nock\nnpm test -- auth/session", "Bash", ago(8))
+
+    def asks(member: Task) -> Task:
+        if member.id != "04_tests":
+            return member
+        attempts = tuple(replace(each, takes=tuple(SteerKind)) for each in member.attempts)
+        return replace(member, status=TaskStatus.WAITING, attempts=attempts, asks=(ask,))
+
+    first, *others = LISTED.rows
+    waits = replace(first, needs_you=True, why="04_tests waits for you")
+    asked = replace(listed, tasks=tuple(map(asks, listed.tasks)))
+    return {**BUSY, SliceName.RUNS: replace(LISTED, rows=(waits, *others)), SliceName.TASKS: asked}
+
+
+ASKING = _asking()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Slices that the dashboard gets, and the keys that lead to the screen."""
+    """Slices that the dashboard gets, and the keys that lead to the screen. `shows` comes after them, in its time."""
 
     slices: Slices
     keys: tuple[str, ...] = ()
+    shows: str = ""
 
 
 #: The tabs by their keys.
 TABS = {"agents": "1", "progress": "2", "mail": "3", "output": "4", "health": "5", "plan": "7", "graph": "8"}
+
+#: From the first task to the one that asks.
+_TO_THE_ASKING = ("down",) * 3
 
 SCREENS: dict[str, Case] = {
     "runs": Case(BUSY),
@@ -99,9 +127,14 @@ SCREENS: dict[str, Case] = {
     "help": Case(BUSY, ("question_mark",)),
     "palette": Case(BUSY, ("colon",)),
     "menu": Case(BUSY, ("x",)),
+    "copy": Case(BUSY, ("y",)),
     "filter": Case(BUSY, ("slash", *"status:failed")),
     "new-run": Case(BUSY, ("n",)),
     "alerts": Case(BUSY, ("exclamation_mark",)),
+    "output-search": Case(BUSY, ("4", "slash", *"token", "enter"), "nothing more in transcripts"),
+    "asked": Case(ASKING, ("enter", *_TO_THE_ASKING)),
+    "allow": Case(ASKING, ("enter", *_TO_THE_ASKING, "Y")),
+    "message": Case(ASKING, ("enter", *_TO_THE_ASKING, "N")),
     "empty": Case(EMPTY),
     "damaged": Case(DAMAGED),
     "damaged-health": Case(DAMAGED, ("5",)),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.snapshots.cases import EMPTY, SCREENS, WORKING
+from tests.snapshots.covers import COVER_STATES, COVERS
 from tests.snapshots.goldens import FOLDER, SIZES, compare, size_name
-from tests.snapshots.looking import is_shown, settled
+from tests.snapshots.looking import gone_through, is_shown
+from tests.snapshots.matches import MATCHES
 from tests.snapshots.test_states import STATE_NAMES
 from tests.tui.dashboard import ScriptedSource, dashboard
 
@@ -22,13 +24,14 @@ async def test_the_screen_looks_as_it_did(name: str, size: tuple[int, int], look
     async with app.run_test(size=size) as pilot:
         while case.slices is not EMPTY and not is_shown(app):
             await pilot.pause()
-        seen = await settled(pilot, app)
-        for key in case.keys:
-            await pilot.press(key)
-            seen = await settled(pilot, app)
+        seen = await gone_through(pilot, app, case.keys, case.shows)
     compare(f"{name}-{size_name(size)}.txt", seen)
 
 
 def test_no_snapshot_is_left_over() -> None:
-    wanted = {f"{name}-{size_name(size)}.txt" for name in (*SCREENS, *STATE_NAMES) for size in SIZES}
+    wanted = {
+        f"{name}-{size_name(size)}.txt"
+        for name in (*SCREENS, *STATE_NAMES, *COVERS, *COVER_STATES, MATCHES)
+        for size in SIZES
+    }
     assert {path.name for path in FOLDER.glob("*.txt")} == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crew_core.observe.slices import SliceName
-from tests.snapshots.cases import RUNS_STATES, STATES, TABS, WORKING, Slices
+from tests.snapshots.cases import EMPTY, RUNS_STATES, STATES, TABS, WORKING, Slices
 from tests.snapshots.goldens import SIZES, compare, size_name
 from tests.snapshots.looking import settled
 from tests.tui.dashboard import ScriptedSource, dashboard
@@ -14,6 +14,8 @@ from tests.tui.dashboard import ScriptedSource, dashboard
 CASES: dict[str, tuple[Slices, str]] = {
     **{f"state-{tab}-{state}": (slices, key) for tab, key in TABS.items() for state, slices in STATES.items()},
     **{f"state-runs-{state}": (slices, "") for state, slices in RUNS_STATES.items()},
+    # Alerts are made here of what the slices say: they are not read, so that there is nothing else to be said of them.
+    "state-alerts-empty": (EMPTY, "exclamation_mark"),
 }
 STATE_NAMES = tuple(CASES)
 
