@@ -134,6 +134,7 @@ class Dashboard(ThemedApp):
             *self.dress(),
             keymap=self.keymap,
             painted=self._painted,
+            arranged=self.remember,
             select=self._opening.select,
             runs_width=arranged.runs_width,
             tab=Region(arranged.tab) if arranged.tab in TABS else Region.AGENTS,
@@ -251,7 +252,7 @@ class Dashboard(ThemedApp):
         self.remember()
 
     def remember(self) -> None:
-        """Keep how the person has arranged the dashboard."""
+        """Keep how the person has arranged the dashboard; costs next to nothing when it is as before."""
         kept = self._opening.arranged
         if kept is not None and self._main is not None:
             main, sort = self._main, self._main.runs.sort
@@ -259,7 +260,7 @@ class Dashboard(ThemedApp):
                 replace(
                     kept.state,
                     runs_width=main.runs_width,
-                    tab=main.tab.value,
+                    tab="" if main.tab is Region.AGENTS else main.tab.value,
                     sort="" if sort == Sort() else str(sort),
                     theme=self._settled_theme,
                 )

@@ -46,6 +46,9 @@ _UNKNOWN_RANK = 10
 #: What still runs stands with the longest; far above every duration in seconds.
 _RUNNING_STILL = 1e12
 
+#: What is at work was changed just now, and later than all that is not; far above every moment in seconds.
+_AT_WORK = 1e11
+
 #: One part of a row's rank. Of one sort all are of the same type.
 Rank = float | str | tuple[int, ...]
 
@@ -95,7 +98,13 @@ class Sort:
 
 
 def updated(row: RunRow) -> float:
-    """When something last happened to it, in seconds of the epoch; 0 if unknown."""
+    """When something last happened to it, in seconds of the epoch; 0 if unknown.
+
+    To what is at work something happens all the time: such runs keep the order in which they began, or else the row
+    under the cursor's neighbour would be another one at each key.
+    """
+    if row.live is Liveness.LIVE and not row.needs_you:
+        return _AT_WORK + created(row)
     at = moment(row.updated_at)
     return at.timestamp() if at else created(row)
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from crew_tui.actions import Action
+from crew_tui.quantities import plural
 
 if TYPE_CHECKING:
     from crew_tui.app import Dashboard
@@ -40,6 +41,12 @@ def _table() -> dict[Action, Doing]:
         **STEER_AGENT,
         **TRANSCRIPT,
         Action.BACK: step_back,
-        Action.RELOAD: lambda app: app.link.refresh(),
+        Action.RELOAD: _reload,
         Action.QUIT: lambda app: app.exit(),
     }
+
+
+def _reload(app: Dashboard) -> None:
+    """Where nothing is different nothing else would show it."""
+    app.link.refresh()
+    app.notify_briefly(f"{plural(app.main.runs.runs.total, 'run')}: reading them again")

@@ -58,16 +58,19 @@ class MainScreen(KeyedScreen):
         *,
         keymap: Keymap,
         painted: Callable[[], None],
+        arranged: Callable[[], None],
         select: Path | None = None,
         runs_width: int | None = None,
         tab: Region = Region.AGENTS,
         sort: Sort = Sort(),
     ) -> None:
         """:param painted: called when the first frame is painted.
+        :param arranged: called when the person may have arranged something otherwise.
         :param runs_width: cells of the list of runs, where the person has chosen them."""
         super().__init__(keymap, perform)
         self._link = link
         self._painted = painted
+        self._arranged = arranged
         self._begun = False
         #: The run that the store was asked to read.
         self._asked = ""
@@ -181,6 +184,7 @@ class MainScreen(KeyedScreen):
             self.call_after_refresh(self._follow_selection)
             # What is done next loads much: not in the same breath as the first frame.
             self.set_timer(_BREATH_S, self._painted)
+        self._arranged()
         self.footer.take(self.situation())
         run = self.detail.run
         self.header.lead_to("runs") if run.path is None else self.header.lead_to(run.path.name[-SHORT_ID:])

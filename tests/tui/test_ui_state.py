@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -13,8 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.pilot import Pilot
 
+from crew_tui.app import Dashboard
+from crew_tui.sorting import Sort
 from crew_tui.ui_state import UiState, UiStateFile, read_state, state_path
+from tests.tui.builders import a_busy_project
+from tests.tui.dashboard import ScriptedSource, dashboard
 
 
 class Clockwork:
@@ -187,3 +193,37 @@ def test_a_dashboard_that_is_suspended_while_it_writes_is_not_waited_for_long() 
     finally:
         os.close(held)
     assert read_state(path) == ARRANGED
+
+
+async def until_begun(pilot: Pilot[None], app: Dashboard) -> None:
+    async with asyncio.timeout(10):
+        while not app.main.runs.selected:
+            await pilot.pause()
+
+
+async def test_what_was_pressed_is_there_the_next_time() -> None:
+    project = a_busy_project()
+    file = UiStateFile(state_path())
+    app = dashboard(ScriptedSource(project), arranged=file)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_begun(pilot, app)
+        await pilot.press("greater_than_sign", "greater_than_sign", "S", "5")
+        await pilot.pause()
+        left = (app.main.runs_width, app.main.tab, app.main.runs.sort)
+    assert left[0] != 37
+    assert left[2] != Sort()
+    file.close()
+    again = dashboard(ScriptedSource(project), arranged=UiStateFile(state_path()))
+    async with again.run_test(size=(120, 40)) as pilot:
+        await until_begun(pilot, again)
+        assert (again.main.runs_width, again.main.tab, again.main.runs.sort) == left
+
+
+async def test_who_only_looks_leaves_no_file() -> None:
+    file = UiStateFile(state_path())
+    app = dashboard(ScriptedSource(a_busy_project()), arranged=file)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_begun(pilot, app)
+        await pilot.press("j", "k")
+    file.close()
+    assert not state_path().exists()
