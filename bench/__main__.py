@@ -6,10 +6,13 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 
 from bench import baseline
-from bench.measure import Bench, Judged, Measure
+from bench.measure import Bench, Measure
+from bench.table import Table
 
 _BENCHES = (
     ("bench.journal_bench", "journal_throughput"),
@@ -27,13 +30,15 @@ _BENCHES = (
     ("bench.active_bench", "active_run"),
     ("bench.transcript_bench", "open_transcript"),
     ("bench.transcript_bench", "search_transcript"),
-    ("bench.adapters_bench", "adapter_decoding"),
+    ("bench.decoding_bench", "adapter_decoding"),
+    ("bench.imports_bench", "unused_adapters"),
     ("bench.adapters_bench", "program_start"),
 )
 
 
-def _load(selected: list[str]) -> list[Bench]:
-    return [getattr(import_module(m), name) for m, name in _BENCHES if not selected or name in selected]
+def _run(module: str, name: str) -> Iterable[Measure]:
+    bench: Bench = getattr(import_module(module), name)
+    return bench()
 
 
 def _machine() -> dict[str, object]:
@@ -46,32 +51,27 @@ def _machine() -> dict[str, object]:
 
 
 def main() -> int:
-    """Exit status 1 when a ratio or a count is worse than the baseline by more than the noise."""
+    """Exit status 1 when a ratio or a count is worse than the baseline by more than the noise, or a bench failed."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--record", action="store_true", help="write the result as the new baseline")
     parser.add_argument("name", nargs="*", help="benches to run (default: all)")
     arguments = parser.parse_args()
-    measures: list[Measure] = []
-    for bench in _load(arguments.name):
-        sys.stderr.write(f"{bench.__name__} …\n")
-        measures += bench()
-    recorded = baseline.read()
     machine = _machine()
     sys.stdout.write(
         f"{machine['cores']} cores, {machine['system']} {machine['kernel']}, Python {machine['python']}\n\n"
     )
-    worse = 0
-    for measure in measures:
-        said = baseline.verdict(measure, recorded)
-        worse += bool(said)
-        known = recorded.get(measure.name)
-        before = f"{known['value']:10.3f}" if known else " " * 9 + "–"
-        judged = "" if measure.judged is Judged.REPORT else str(measure.judged)
-        line = f"{measure.name:<44}{measure.value:10.3f} {measure.unit:<4}{before}  {judged:<6} {measure.note} {said}"
-        sys.stdout.write(line.rstrip() + "\n")
+    table = Table(baseline.read(), sys.stdout)
+    for module, name in _BENCHES:
+        if not arguments.name or name in arguments.name:
+            sys.stderr.write(f"{name} …\n")
+            table.fill(name, partial(_run, module, name))
+    if table.failed:
+        # A baseline that lacks a row would let every later value of it pass.
+        return 1
     if arguments.record:
-        baseline.write(measures, machine)
-    return 1 if worse and not arguments.record else 0
+        baseline.write(table.measures, machine)
+        return 0
+    return 1 if table.worse else 0
 
 
 if __name__ == "__main__":

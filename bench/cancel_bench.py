@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -46,9 +47,8 @@ def _is_supervisor(pid: int) -> bool:
         return False
 
 
-def cancel_latency() -> list[Measure]:
+def cancel_latency() -> Iterator[Measure]:
     """4 workers are the budget's case (p95 ≤ 200 ms); 20 and 50 are reported."""
-    measures = []
     with place() as directory:
         floor = 0.1  # SIGKILL comes 100 ms after SIGTERM: nothing that ignores SIGTERM can be faster.
         number = 0
@@ -59,8 +59,7 @@ def cancel_latency() -> list[Measure]:
                 took.append(_cancel(directory, workers, number))
             p95 = percentile(took, 0.95)
             note = "budget 200 ms" if workers == 4 else ""
-            measures.append(Measure(f"cancel.{workers}_workers_p95", (p95 * 1000,), "ms", Judged.REPORT, note=note))
+            yield Measure(f"cancel.{workers}_workers_p95", (p95 * 1000,), "ms", Judged.REPORT, note=note)
             if workers == 4:
                 ratios = tuple(s / floor for s in took)
-                measures.append(Measure("cancel.4_workers_vs_kill_delay", ratios, "×", Judged.RATIO))
-    return measures
+                yield Measure("cancel.4_workers_vs_kill_delay", ratios, "×", Judged.RATIO)

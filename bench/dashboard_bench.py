@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from bench.crew import finished_runs, open_attempt, place
+from bench.latency import latencies
 from bench.measure import Judged, Measure, percentile
 from bench.screen import BARE, DASHBOARD, Screen
 
@@ -74,17 +73,7 @@ def write_to_pixel() -> list[Measure]:
 
 
 def _latencies(screen: Screen, file: Path) -> list[float]:
-    """Seconds from write to terminal of each line; the writer stamps them with the shared monotonic clock."""
-    writer = [sys.executable, "-m", "bench.line_writer", str(file), str(_LINES), str(_LINES_PER_S)]
-    seen: list[float] = []
-    screen.forget()
-    with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True) as process:
-        while len(seen) < _LINES:
-            seen.append(screen.until(f"line {len(seen):05}"))
-            screen.raw = screen.raw[-4096:]
-        assert process.stdout is not None
-        written = [float(line) for line in process.stdout]
-    return [at - began for at, began in zip(seen, written, strict=True)]
+    return latencies(screen, ("bench.line_writer", str(file), str(_LINES), str(_LINES_PER_S)), _LINES)
 
 
 def dashboard_idle() -> list[Measure]:

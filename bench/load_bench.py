@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
 from bench.crew import finished_runs, open_runs, place
+from bench.latency import latencies
 from bench.measure import Judged, Measure, percentile
 from bench.screen import BARE, DASHBOARD, Screen
 from crew_core.store.layout import runs_root
@@ -23,9 +23,9 @@ _KEYS = 200
 _BUDGETS = {("inotify", 100): 30, ("inotify", 1000): 40, ("watchfiles", 1000): 60}
 
 
-def write_to_cell() -> list[Measure]:
+def write_to_cell() -> Iterator[Measure]:
     """A separate process appends events to the journals of 20 runs; one of the runs is looked at."""
-    return [_write_to_cell(watcher, rate) for watcher, rate in _BUDGETS]
+    return (_write_to_cell(watcher, rate) for watcher, rate in _BUDGETS)
 
 
 def _write_to_cell(watcher: str, per_second: int) -> Measure:
@@ -36,26 +36,18 @@ def _write_to_cell(watcher: str, per_second: int) -> Measure:
             screen.until("follow me")
             screen.press("2")
             screen.settle()
-            latencies = _latencies(screen, project, per_second)
-    p95 = percentile(latencies, 0.95) * 1000
+            took = _latencies(screen, project, per_second)
+    p95 = percentile(took, 0.95) * 1000
     name = f"dashboard.write_to_cell_p95_{watcher}_{per_second}"
-    note = f"{len(latencies)} events seen, budget {_BUDGETS[watcher, per_second]}"
+    note = f"{len(took)} events seen, budget {_BUDGETS[watcher, per_second]}"
     return Measure(name, (p95,), "ms", Judged.REPORT, note=note)
 
 
 def _latencies(screen: Screen, project: Path, per_second: int) -> list[float]:
     events = per_second * _SECONDS
     expected = (events + _RUNS - 1) // _RUNS
-    writer = [sys.executable, "-m", "bench.event_writer", str(runs_root(project)), str(events), str(per_second)]
-    seen: list[float] = []
-    screen.forget()
-    with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True) as process:
-        while len(seen) < expected:
-            seen.append(screen.until(f"line {len(seen):05}"))
-            screen.raw = screen.raw[-8192:]
-        assert process.stdout is not None
-        written = [float(line) for line in process.stdout]
-    return [at - began for at, began in zip(seen, written, strict=True)]
+    writer = ("bench.event_writer", str(runs_root(project)), str(events), str(per_second))
+    return latencies(screen, writer, expected)
 
 
 def many_runs() -> list[Measure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,7 +46,8 @@ class Measure:
         return (high - low) / 2 / abs(self.value)
 
 
-Bench = Callable[[], Sequence[Measure]]
+#: One that takes several measures yields each as it has it: what fails later takes none away.
+Bench = Callable[[], Iterable[Measure]]
 
 
 def percentile(samples: Sequence[float], share: float) -> float:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from bench.crew import open_runs, place
 from bench.event_writer import event_line
+from bench.latency import latencies
 from bench.measure import Judged, Measure, percentile
 from bench.screen import DASHBOARD, Screen
 from crew_core.store.layout import RunLayout, runs_root
@@ -37,17 +36,8 @@ def _latencies(events: int) -> list[float]:
             screen.press("2")
             screen.until(f"old {events:06}")
             screen.settle(1.0)
-            screen.forget()
-            argv = [sys.executable, "-m", "bench.event_writer", str(runs_root(project))]
-            writer = [*argv, str(_CHANGES), str(_PER_SECOND), str(events)]
-            seen: list[float] = []
-            with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True) as process:
-                while len(seen) < _CHANGES:
-                    seen.append(screen.until(f"line {len(seen):05}"))
-                    screen.raw = screen.raw[-8192:]
-                assert process.stdout is not None
-                written = [float(line) for line in process.stdout]
-    return [at - began for at, began in zip(seen, written, strict=True)]
+            numbers = (str(_CHANGES), str(_PER_SECOND), str(events))
+            return latencies(screen, ("bench.event_writer", str(runs_root(project)), *numbers), _CHANGES)
 
 
 def _fill(run_dir: Path, events: int) -> None:

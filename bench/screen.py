@@ -87,6 +87,32 @@ class Screen:
             at = self.take(0.5) or at
         return at
 
+    def numbered(self, prefix: str, count: int) -> list[float]:
+        """When ``prefix`` was written with 0, 1, 2 … in five digits, up to ``count``. A number that is passed over, as
+        the next picture shows a later one already, counts with that one.
+
+        :raises TimeoutError: no later one came.
+        """
+        signs = [*(re.escape(sign).encode() for sign in prefix), *[rb"\d"] * 5]
+        # Whatever styles are set between them.
+        wanted = re.compile((b"(?:" + _CONTROL.pattern + b")*").join(signs))
+        seen: list[float] = []
+        deadline = time.perf_counter() + PATIENCE_S
+        while len(seen) < count:
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"{prefix}{len(seen):05} did not come; the end: {self.raw[-2000:]!r}")
+            at = self.take(0.5)
+            found = list(wanted.finditer(self.raw))
+            if at is None or not found:
+                continue
+            # Only behind the last one: the beginning of the next may be there already.
+            self.raw = self.raw[found[-1].end() :]
+            newest = max(int(_CONTROL.sub(b"", each[0])[-5:]) for each in found)
+            if newest >= len(seen):
+                seen += [at] * (newest + 1 - len(seen))
+                deadline = at + PATIENCE_S
+        return seen
+
     def settle(self, quiet_s: float = 0.5) -> None:
         """Until nothing is written any more."""
         while self.take(quiet_s) is not None:

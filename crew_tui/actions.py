@@ -32,6 +32,7 @@ class Action(StrEnum):
     ZOOM = "zoom"
     WIDER = "wider"
     NARROWER = "narrower"
+    MOUSE = "mouse"
     FILTER = "filter"
     SORT = "sort"
     REVERSE = "reverse-sort"

@@ -19,7 +19,7 @@ def activity(task: Task, reason: str, now: datetime) -> str:
     why = clean(reason)
     match task.status:
         case TaskStatus.RUNNING:
-            return why or _at_work(task, now)
+            return _asked(task) or why or _at_work(task, now)
         case TaskStatus.QUEUED:
             return _retry(task, now) or why or _error(task)
         case TaskStatus.WAITING:
@@ -28,6 +28,13 @@ def activity(task: Task, reason: str, now: datetime) -> str:
             return why or _last_output(task)
         case _:
             return why or _error(task)
+
+
+def _asked(task: Task) -> str:
+    """What it wants of a person; that it asks is what its status says."""
+    ask = task.open_ask
+    more = f" (and {len(task.asks) - 1} more)" if len(task.asks) > 1 else ""
+    return clean(ask.line) + more if ask is not None else ""
 
 
 def _retry(task: Task, now: datetime) -> str:

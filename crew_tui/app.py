@@ -24,6 +24,7 @@ from crew_tui.opening import Opening
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
 from crew_tui.performing.table import doing
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.main import MainScreen
 from crew_tui.situation import TABS, Region
@@ -122,6 +123,8 @@ class Dashboard(ThemedApp):
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
         self._resized: Timer | None = None
+        #: Else it is the terminal's, to select text.
+        self.mouse_is_ours = True
         #: What the person has settled on in the palette; empty as long as settings and terminal decide.
         self._settled_theme = opening.state.theme
 
@@ -169,6 +172,9 @@ class Dashboard(ThemedApp):
             self.link.bus.subscribe(name, self._hint)
         self.alerting.subscribe(self.link.bus)
         self.alerting.listen(lambda: self.main.header.take_unread(self.alerting.alerts.unread))
+        for name in (SliceName.RUNS, SliceName.LINK):
+            self.link.bus.subscribe(name, self._head_again)
+        self.alerting.listen(self._head_again)
         # At once: a moment later the process is stopped.
         self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
@@ -177,6 +183,11 @@ class Dashboard(ThemedApp):
         self.wardrobe.read_again(self.link.run_soon)
         if self.key_problems:
             self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
+
+    def _head_again(self, _: object = None) -> None:
+        """What the first line says has changed, and a screen over the main one has its own."""
+        if isinstance(self.screen, CoveringScreen):
+            self.screen.header.rebuild()
 
     def _hint(self, _: object) -> None:
         """Something was written: what stands on a screen over the main one may be out of date."""
@@ -220,6 +231,7 @@ class Dashboard(ThemedApp):
             relative=self._relative,
             waited=self._main is not None and self._main.waited,
             read_only=self.read_only,
+            standing=self._main.header.standing if self._main is not None else None,
         )
 
     def _handle_exception(self, error: Exception) -> None:

@@ -23,9 +23,10 @@ from crew_tui.glyphs import Glyphs, glyphs_for
 from crew_tui.lines import BLANK, Kept, Tone
 from crew_tui.palette import palette_of
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.header_line import counts_of, header_line
+from crew_tui.panes.header_line import header_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.runs_view import runs_view
+from crew_tui.panes.standing import Standing, counts_of
 from crew_tui.screens.layout import layout_for, runs_width
 from crew_tui.sorting import Sort
 from crew_tui.theme_tables import wanted_table
@@ -114,7 +115,7 @@ def painted(
     look = Look(palette_of(wanted_table(state.theme or wishes.theme, environment)), glyphs, focused=True)
     across = width if layout_for(width).single else runs_width(state.runs_width, width)
     frame = Frame(now, width, height, glyphs, zone_for(wishes.time), read_only=arranged.read_only)
-    header = header_line((arranged.scope, "runs"), counts_of(runs), None, frame)
+    header = header_line(Standing((arranged.scope, "runs"), counts_of(runs)), frame)
     head = Look(look.palette, glyphs, bordered=False)
     listed = _listed(runs, arranged, frame, look, (across, height - 2))
     rest = [Segment(" " * (width - across), look.palette.tones[Tone.TEXT])]

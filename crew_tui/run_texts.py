@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from rich.cells import cell_len
-
 from crew_core.model.state import Attempt, Task
 from crew_core.observe.agent_texts import printed, reported
 from crew_core.observe.produced import Produced, artifacts_root, produced
 from crew_core.observe.slices import Liveness, RunSlice, TasksSlice
 from crew_core.observe.text_book import NothingThere, OpenText
 from crew_core.observe.text_file import TextFile, open_below
-from crew_tui.cli.printing import Heading, Piece, Row, Screen
+from crew_tui.cli.printing import Heading, Piece, Row
 from crew_tui.cli.status_words import RunFacts, say_status
 from crew_tui.cli.verdict_words import status_piece
 from crew_tui.glyphs import Glyphs
@@ -34,40 +32,37 @@ Now = Callable[[], datetime]
 _ATTEMPTS = (
     Heading("TASK"),
     Heading("TRY", right=True),
-    Heading("WHY"),
+    Heading("WHY", rank=3),
     Heading("STATUS"),
-    Heading("AGENT"),
-    Heading("PROGRAM"),
-    Heading("STARTED"),
+    Heading("AGENT", rank=4),
+    Heading("PROGRAM", rank=1),
+    Heading("STARTED", rank=2),
     Heading("TIME", right=True),
-    Heading("EXIT", right=True),
+    Heading("EXIT", right=True, rank=5),
     Heading("TOKENS", right=True),
     Heading("COST", right=True),
 )
 
-#: Columns of it in the order in which they are left out: program, start, reason, agent, exit status.
-_LEAST = (5, 6, 2, 4, 8)
 
-
-def status_text(run: RunSlice, tasks: TasksSlice, now: Now) -> TextSource:
+def status_text(run: RunSlice, tasks: TasksSlice, now: Now, zone: tzinfo | None) -> TextSource:
     """As `crew-tui status` says it, of what is known at this moment."""
 
     def open_text(glyphs: Glyphs) -> OpenText[Line]:
-        facts = _facts(run, tasks)
+        facts = _facts(run, tasks, zone)
         at = now()
         return printed_text(lambda screen: say_status(facts, screen, at))
 
     return TextSource(_title("status", run), open_text, wrap=False)
 
 
-def _facts(run: RunSlice, tasks: TasksSlice) -> RunFacts:
+def _facts(run: RunSlice, tasks: TasksSlice, zone: tzinfo | None) -> RunFacts:
     """:raises NothingThere: nothing is known of the run."""
     from crew_core.observe.liveness import coordinator_words
     from crew_core.ops.evidence import living_workers
     from crew_core.ops.outputs import summary_path
 
     if run.run is None or run.path is None:
-        raise NothingThere("nothing is known of the run yet")
+        raise NothingThere("its status cannot be read" if run.shown else "nothing is known of the run yet")
     said = "; ".join(each.says for each in run.evidence)
     own = not run.foreign
     return RunFacts(
@@ -83,6 +78,8 @@ def _facts(run: RunSlice, tasks: TasksSlice) -> RunFacts:
         workers=living_workers(run.path) if own and run.live is not Liveness.ENDED else {},
         summary=summary_path(run.path) if own else None,
         foreign=run.foreign,
+        newer=run.newer,
+        zone=zone,
     )
 
 
@@ -94,27 +91,9 @@ def agents_text(run: RunSlice, tasks: TasksSlice, now: Now, zone: tzinfo | None)
         table = [row for task in tasks.tasks for row in _attempts(task, tasks.reasons.get(task.id, ""), at, zone)]
         if not table:
             raise NothingThere("the run has no tasks yet")
-        return printed_text(lambda screen: _say_attempts(table, screen))
+        return printed_text(lambda screen: screen.table(_ATTEMPTS, table))
 
     return TextSource(_title("agents", run), open_text, wrap=False)
-
-
-def _say_attempts(table: Sequence[Row], screen: Screen) -> None:
-    """As many columns as there is room for: what matters least is left out first."""
-    kept = list(range(len(_ATTEMPTS)))
-    for least in _LEAST:
-        if screen.width is not None and sum(_cells(table, column) for column in kept) > screen.width:
-            kept.remove(least)
-    screen.table(
-        [_ATTEMPTS[column] for column in kept],
-        [Row(tuple(row.cells[column] for column in kept), note=row.note) for row in table],
-    )
-
-
-def _cells(table: Sequence[Row], column: int) -> int:
-    """The width of a column, with the gap behind it."""
-    texts = (cell if isinstance(cell, str) else cell[0] for cell in (row.cells[column] for row in table))
-    return 2 + max(cell_len(_ATTEMPTS[column].title), *map(cell_len, texts))
 
 
 def _attempts(task: Task, reason: str, now: datetime, zone: tzinfo | None) -> Sequence[Row]:
@@ -168,7 +147,7 @@ def _note(attempt: Attempt, reason: str) -> str:
 
 def read_artifacts(run: RunSlice, tasks: TasksSlice) -> Sequence[Produced]:
     """What the run has brought forth. Reads and hashes the files: not for the loop."""
-    return produced(run.path, run.run, tasks.tasks) if run.path is not None and run.run is not None else ()
+    return produced(run.path, run.run, tasks.tasks) if run.path is not None and run.shown else ()
 
 
 def summary_text(run: RunSlice) -> TextSource:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from crew_core.observe.slices import Liveness, RunRow
 
-INTERRUPTED, UNKNOWN, FOREIGN = "interrupted", "unknown", "foreign"
+INTERRUPTED, UNKNOWN, FOREIGN, NEWER = "interrupted", "unknown", "foreign", "newer"
+
+
+def fixed_word(row: RunRow) -> str:
+    """Why nothing can be done to it from here: of another program, or of a newer crew-tui; empty for all others."""
+    return FOREIGN if row.foreign else NEWER if row.newer else ""
 
 
 def unread(row: RunRow) -> bool:

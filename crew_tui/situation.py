@@ -12,6 +12,7 @@ from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.model.steering import SteerKind
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.actions import Action
+from crew_tui.run_words import fixed_word
 
 
 class Region(StrEnum):
@@ -44,7 +45,8 @@ class Situation:
     """`run` and `task` are the selected ones, as last read; `interrupted`: active, and no coordinator lives.
 
     `offers` are the actions that the focused pane or screen itself can carry out now. `foreign`: the run cannot be
-    steered from here. While runs are `marked`, what is done to a run is done to them.
+    steered from here; neither one with words for `newer`. While runs are `marked`, what is done to a run is done to
+    them.
     """
 
     region: Region = Region.RUNS
@@ -60,6 +62,7 @@ class Situation:
     read_only: bool = False
     messages: bool = False
     foreign: bool = False
+    newer: str = ""
     marked: tuple[RunRow, ...] = ()
     filtered: bool = False
     offers: frozenset[Action] = frozenset()
@@ -71,7 +74,7 @@ class Situation:
     @property
     def may_steer(self) -> bool:
         """The selected run takes commands from here."""
-        return self.may_act and not self.foreign
+        return self.may_act and not self.foreign and not self.newer
 
     @property
     def may_end_run(self) -> bool:
@@ -124,12 +127,12 @@ class Situation:
 
 
 def can_end(row: RunRow) -> bool:
-    return not row.foreign and row.status is not None and (not row.status.ended or row.status is RunStatus.BLOCKED)
+    return not fixed_word(row) and row.status is not None and (not row.status.ended or row.status is RunStatus.BLOCKED)
 
 
 def can_retry(row: RunRow) -> bool:
-    return not row.foreign and row.status in (RunStatus.FAILED, RunStatus.CANCELLED)
+    return not fixed_word(row) and row.status in (RunStatus.FAILED, RunStatus.CANCELLED)
 
 
 def can_resume(row: RunRow) -> bool:
-    return not row.foreign and (row.live is Liveness.INTERRUPTED or row.status in _RESUMABLE)
+    return not fixed_word(row) and (row.live is Liveness.INTERRUPTED or row.status in _RESUMABLE)

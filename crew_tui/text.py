@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from rich.cells import cell_len, split_graphemes
 
@@ -91,3 +92,14 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     text = cut(text, width)
     gap = " " * max(0, width - cell_len(text))
     return gap + text if right else text + gap
+
+
+def path_end(path: Path, width: int) -> str:
+    """The path in `width` cells; its beginning gives way, because its end says what it is."""
+    said = clean(str(path))
+    if cell_len(said) <= width:
+        return said
+    parts = said.split("/")
+    while len(parts) > 1 and cell_len("/".join(parts)) + 2 > width:
+        parts.pop(0)
+    return cut(f"{ELLIPSIS}/{'/'.join(parts)}", width)

@@ -17,6 +17,7 @@ from crew_core.agents.own_events import own_event
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
 from crew_core.agents.resuming import refuse_another
 from crew_core.agents.telling import answered, delivery
+from crew_core.agents.understanding import understood
 from crew_core.agents.used import added
 from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.status import Access, PermissionMode
@@ -73,6 +74,8 @@ class BuiltinSession:
             stdin=b"",
             own_state=bool(spec.state_dir),
             keys=KEYS,
+            # It keeps nothing in one; its commands' files are where the person's own would be.
+            own_temporary=False,
         )
 
     def _orders(self) -> Orders:
@@ -87,14 +90,14 @@ class BuiltinSession:
             tools=spec.tools,
             ask=spec.permissions is PermissionMode.ASK,
             model=spec.model or "",
-            thinking="" if spec.thinking in (None, "off") else spec.thinking,
+            thinking="none" if spec.thinking == "off" else spec.thinking or "",
             state_dir=spec.state_dir,
             resume=resume.id if resume is not None else "",
         )
 
     def feed(self, data: bytes) -> Reaction:
-        events = self._understood(self._lines.feed(data))
-        return Reaction(events=events, done=self._over)
+        events = understood(self._lines.feed(data), self._told)
+        return Reaction(events=tuple(events), done=self._over)
 
     @property
     def _over(self) -> bool:
@@ -125,7 +128,7 @@ class BuiltinSession:
         return Reaction(signal=signal.SIGINT)
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
-        events = [*self._understood(self._lines.end())]
+        events = understood(self._lines.end(), self._told)
         for call, tool in self._tools.items():
             text = "the agent ended before the tool did"
             events.append(AgentEvent(kind=Kind.TOOL_END, tool=tool, id=call, text=text, failed=True))
@@ -140,15 +143,11 @@ class BuiltinSession:
             usage=self._usage,
         )
 
-    def _understood(self, lines: list[Line]) -> tuple[AgentEvent, ...]:
-        events = []
-        for line in lines:
-            event = own_event(line, SPOKEN)
-            self._note(event)
-            # A result has no text of its own, an error is told once.
-            if event.kind is not Kind.RESULT:
-                events.append(event)
-        return tuple(events)
+    def _told(self, line: Line) -> tuple[AgentEvent, ...]:
+        event = own_event(line, SPOKEN)
+        self._note(event)
+        # A result has no text of its own, an error is told once.
+        return () if event.kind is Kind.RESULT else (event,)
 
     def _note(self, event: AgentEvent) -> None:
         """What has to be known at the end."""

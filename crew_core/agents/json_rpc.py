@@ -14,22 +14,24 @@ from crew_core.agents.lines import Line, Lines
 
 #: Error codes of the specification.
 METHOD_NOT_FOUND = -32601
+INTERNAL_ERROR = -32603
 
 Id = int | str
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The program asks, and waits for an answer under its ``id``."""
+    """The program asks, and waits for an answer under its ``id``. ``line`` is what it was made of, as below."""
 
     id: Id
     method: str
     params: dict[str, Any]
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """The program says something that needs no answer. ``line`` is what it was made of."""
+    """The program says something that needs no answer."""
 
     method: str
     params: dict[str, Any]
@@ -43,6 +45,7 @@ class Response:
     id: int
     method: str
     result: dict[str, Any]
+    line: Line
     error: Failure | None = None
 
 
@@ -102,11 +105,11 @@ class Peer:
             if "id" not in read:
                 return Notification(method, mapping(read.get("params")), line)
             if isinstance(number, int | str) and not isinstance(number, bool):
-                return Request(number, method, mapping(read.get("params")))
+                return Request(number, method, mapping(read.get("params")), line)
         elif integer(number) is not None and ("result" in read or "error" in read):
             asked = self._asked.pop(read["id"], None)
             if asked is not None:
-                return Response(read["id"], asked, mapping(read.get("result")), _failure(read.get("error")))
+                return Response(read["id"], asked, mapping(read.get("result")), line, _failure(read.get("error")))
         return line
 
 

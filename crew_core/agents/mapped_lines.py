@@ -13,6 +13,7 @@ from crew_core.agents.open_tools import OpenTools
 from crew_core.agents.protocol import Finish
 from crew_core.agents.telling import raw
 from crew_core.agents.tool_words import capped_text, gist
+from crew_core.agents.understanding import understood
 from crew_core.model.mapping import ANYTHING
 from crew_core.model.plan import Mapped
 from crew_core.model.transcript import AgentEvent, Kind
@@ -68,11 +69,11 @@ class MappedLines:
         }
 
     def feed(self, data: bytes) -> list[AgentEvent]:
-        return self._told(self._lines.feed(data))
+        return understood(self._lines.feed(data), self._told)
 
     def finish(self) -> Finish:
         """The stream is at its end."""
-        events = self._told(self._lines.end())
+        events = understood(self._lines.end(), self._told)
         events += self._tools.close()
         answer = self._result or self._message
         seen = (self._result_seen or not self._has_result) and not answer.blank
@@ -85,16 +86,11 @@ class MappedLines:
             usage=_usage(self._usage),
         )
 
-    def _told(self, lines: Sequence[Line]) -> list[AgentEvent]:
-        events: list[AgentEvent] = []
-        for line in lines:
-            found = None if line.cut else _decoded(line.data)
-            told = [self._tellers[each.kind](each, found) for each in self._maps if _matches(each.when, found)]
-            # A result that repeats what was told as text says nothing new.
-            events += [event for event in told if event.kind is not Kind.RESULT or event.text] or (
-                [] if told else [raw(line)]
-            )
-        return events
+    def _told(self, line: Line) -> list[AgentEvent]:
+        found = None if line.cut else _decoded(line.data)
+        told = [self._tellers[each.kind](each, found) for each in self._maps if _matches(each.when, found)]
+        # A result that repeats what was told as text says nothing new.
+        return [event for event in told if event.kind is not Kind.RESULT or event.text] if told else [raw(line)]
 
     def _session(self, mapped: Mapped, line: Any) -> AgentEvent:
         words = _words(mapped, line, "id", "model", "version", "cwd")

@@ -10,6 +10,7 @@ from crew_core.agents.lines import Line, Lines
 from crew_core.agents.one_shot import OneShot
 from crew_core.agents.own_events import own_event
 from crew_core.agents.protocol import Abilities, Briefing, Finish, Launch, Reaction
+from crew_core.agents.understanding import understood
 from crew_core.model.attempt import AttemptSpec, StopRequest
 from crew_core.model.transcript import AgentEvent, Kind
 
@@ -41,16 +42,18 @@ class OfflineSession(OneShot):
         """
         if not self._packet_path:
             raise ValueError("the offline agent needs a task packet, and this attempt has none")
-        return Launch(argv=(sys.executable, "-P", "-m", "crew_core.agents.offline_program", self._packet_path))
+        # It removes what it makes itself; the project's checks leave theirs where they always do.
+        argv = (sys.executable, "-P", "-m", "crew_core.agents.offline_program", self._packet_path)
+        return Launch(argv=argv, own_temporary=False)
 
     def feed(self, data: bytes) -> Reaction:
-        return Reaction(events=tuple(map(self._understood, self._lines.feed(data))))
+        return Reaction(events=tuple(understood(self._lines.feed(data), self._told)))
 
     def interrupt(self, stop: StopRequest) -> Reaction:
         return Reaction(signal=signal.SIGINT)
 
     def finish(self, exit_code: int | None, signal: int | None) -> Finish:
-        events = tuple(map(self._understood, self._lines.end()))
+        events = tuple(understood(self._lines.end(), self._told))
         seen = self._answer is not None
         return Finish(
             events=events,
@@ -60,14 +63,14 @@ class OfflineSession(OneShot):
             program_error=self._error if self._error is not None or seen else _NO_RESULT,
         )
 
-    def _understood(self, line: Line) -> AgentEvent:
+    def _told(self, line: Line) -> tuple[AgentEvent]:
         event = own_event(line, SPOKEN)
         if event.kind is Kind.RESULT:
             self._answer = HeadAndTail(self._answer_bytes)
             self._answer.add(event.text.encode("utf-8", "replace"))
         elif event.kind is Kind.ERROR:
             self._error = event.text or "the offline agent reported an error without words"
-        return event
+        return (event,)
 
 
 def session(spec: AttemptSpec, briefing: Briefing) -> OfflineSession:

@@ -31,6 +31,8 @@ class Abilities:
     cost: bool = False
     #: With read access it can still run commands, such as checks; then nothing but its word keeps it from writing.
     commands_when_reading: bool = False
+    #: A run has a directory of its own for what it keeps, without the person's login unless the settings share it.
+    own_state: bool = False
     #: False: it asks no model, so that there is no use to report.
     asks_model: bool = True
 
@@ -69,9 +71,11 @@ class Launch:
     after those bytes, for programs that read their prompt to its end.
 
     ``own_state``: ``spec.state_dir`` is made for it, with ``state_copies`` (name → where the person has it), each only
-    if it is there and the copy is not yet. ``keys`` are the secret variables that the program may see (``None``: all);
-    what else in the environment looks like a key is kept from it. ``keys_with``: further ones, which open more than a
-    model, each only where the variable is set that makes the program need them.
+    if it is there and the copy is not yet. ``state_made`` makes what is put there under such a name instead, of the
+    person's file, or of nothing where there is none. ``keys`` are the secret variables that the program may see
+    (``None``: all); what else in the environment looks like a key is kept from it. ``keys_with``: further ones, which
+    open more than a model, each only where the variable is set that makes the program need them. ``own_temporary``: it
+    has a temporary directory of the attempt's own, which is removed at its end.
     """
 
     argv: tuple[str, ...]
@@ -81,8 +85,10 @@ class Launch:
     close_stdin: bool = False
     own_state: bool = False
     state_copies: Mapping[str, Place] = field(default_factory=dict)
+    state_made: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     keys: tuple[str, ...] | None = ()
     keys_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_temporary: bool = True
 
 
 @dataclass(frozen=True, slots=True)

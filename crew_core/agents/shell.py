@@ -26,8 +26,10 @@ class ShellSession(OneShot):
 
     def open(self) -> Launch:
         script = self._script if self._script.endswith("\n") else self._script + "\n"
-        # The script is the person's own: what it may see is what the person's shell shows it.
-        return Launch(argv=("sh", "{files}/script.sh"), files={"script.sh": script.encode()}, keys=None)
+        # The script is the person's own: what it may see, and where its files go, is as in the person's shell.
+        return Launch(
+            argv=("sh", "{files}/script.sh"), files={"script.sh": script.encode()}, keys=None, own_temporary=False
+        )
 
     def feed(self, data: bytes) -> Reaction:
         self._answer.add(data)

@@ -9,6 +9,7 @@ from crew_core.agents.answers import Answers, Asking, Reply
 from crew_core.agents.lines import Line, Lines
 from crew_core.agents.protocol import Reaction
 from crew_core.agents.telling import delivery
+from crew_core.agents.understanding import understood
 from crew_core.model.steering import DeliveryState, Steer, SteerKind
 from crew_core.model.transcript import AgentEvent
 
@@ -33,7 +34,7 @@ class SpokenTo(ABC):
         """A person says something that is no answer."""
 
     def feed(self, data: bytes) -> Reaction:
-        return self._reaction(self._all_understood(self._lines.feed(data)))
+        return self._reaction(understood(self._lines.feed(data), self._understood))
 
     def control(self, steer: Steer) -> Reaction:
         if self._done or self._stopping:
@@ -44,10 +45,7 @@ class SpokenTo(ABC):
 
     def _last_events(self) -> list[AgentEvent]:
         """The stream is at its end: what its last line tells, if it has no newline."""
-        return self._all_understood(self._lines.end())
-
-    def _all_understood(self, lines: Iterable[Line]) -> list[AgentEvent]:
-        return [event for line in lines for event in self._understood(line)]
+        return understood(self._lines.end(), self._understood)
 
     def _reply(self, reply: Reply) -> tuple[AgentEvent, ...]:
         self._outgoing += reply.outgoing

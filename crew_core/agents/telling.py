@@ -17,6 +17,7 @@ def answered(request_id: str, text: str, tool: str = "") -> AgentEvent:
     return AgentEvent(kind=Kind.ANSWERED, id=request_id, tool=tool, text=text)
 
 
-def raw(line: Line) -> AgentEvent:
-    """A line that nobody understands, by its beginning."""
-    return AgentEvent(kind=Kind.RAW, text=line.data[:RAW_SHOWN].decode("utf-8", "replace"))
+def raw(line: Line, error: Exception | None = None) -> AgentEvent:
+    """A line that nobody understands, by its beginning. ``error``: the adapter failed at it."""
+    data = {"error": repr(error)} if error is not None else None
+    return AgentEvent(kind=Kind.RAW, text=line.data[:RAW_SHOWN].decode("utf-8", "replace"), data=data)

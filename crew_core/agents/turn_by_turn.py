@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from crew_core.agents.asking import Ask, Asking
 from crew_core.agents.correspondence import OVER, Correspondence, told
 from crew_core.agents.head_and_tail import HeadAndTail
-from crew_core.agents.json_rpc import METHOD_NOT_FOUND, Message, Notification, Peer, Request, Response
+from crew_core.agents.json_rpc import (
+    INTERNAL_ERROR,
+    METHOD_NOT_FOUND,
+    Message,
+    Notification,
+    Peer,
+    Request,
+    Response,
+)
 from crew_core.agents.lines import Line
 from crew_core.agents.protocol import Briefing, Finish, Reaction
 from crew_core.agents.reacting import Reacting
@@ -154,15 +162,31 @@ class TurnByTurn(ABC):
     # What is the same.
 
     def _take(self, message: Message) -> None:
+        try:
+            match message:
+                case Line():
+                    self._reacting.tell([raw(message)])
+                case Request():
+                    self._asked(message)
+                case Response():
+                    self._responded(message)
+                case Notification():
+                    self._noticed(message)
+        except Exception as error:
+            self._pass_over(message, error)
+
+    def _pass_over(self, message: Message, error: Exception) -> None:
+        """The adapter failed at it. The next ones are taken all the same, and nobody waits because of it."""
+        self._reacting.tell([raw(message if isinstance(message, Line) else message.line, error)])
         match message:
-            case Line():
-                self._reacting.tell([raw(message)])
             case Request():
-                self._asked(message)
+                self._reacting.send(self._peer.refuse(message.id, INTERNAL_ERROR, "not understood"))
             case Response():
-                self._responded(message)
-            case Notification():
-                self._noticed(message)
+                self._error = f"{self._name}'s answer to {message.method} was not understood"
+                self._reacting.tell([AgentEvent(kind=Kind.ERROR, text=self._error)])
+                self._conclude()
+            case _:
+                pass
 
     def _wants(self, request: Request, ask: Ask) -> None:
         """Decide on what it wants, or leave that to a person."""

@@ -191,8 +191,8 @@ class ProgramSection(_Section):
     )
     share_login: bool = _setting(
         False,
-        "`true`: it uses your own state directory, with login and history, instead of one that is the run's. `builtin` "
-        "has no login: there it has no effect.",
+        "`true`: it uses your own state directory, with login and history, instead of one that is the run's. No effect "
+        "where there is none of the run's: `builtin` has no login, and an `acp:NAME` that is not known uses yours.",
         ProjectRule.SMALLER,
         expects="true or false",
     )

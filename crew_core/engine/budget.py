@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from crew_core.model.amounts import Amount, counted, is_limited, nano, sum_of, used_up
 from crew_core.model.plan import Limits
 from crew_core.model.prices import NANO
 from crew_core.model.spent import NOTHING, total
@@ -17,56 +17,26 @@ FIRST_RESPONSE_TOKENS = 20_000
 FIRST_RESPONSE_NANO = NANO // 10
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Tokens, and billionths of a US dollar."""
-
-    tokens: int = 0
-    cost_nano: int = 0
-
-    def __add__(self, other: Amount) -> Amount:
-        return Amount(self.tokens + other.tokens, self.cost_nano + other.cost_nano)
-
-
-def is_limited(limits: Limits) -> bool:
-    return limits.max_tokens is not None or limits.max_cost is not None
-
-
 def asks_model(attempt: Attempt) -> bool:
     return not attempt.unmetered and attempt.cause is not AttemptCause.VERIFY
 
 
-def counted(attempt: Attempt) -> Amount:
-    """What it counts against the limits. Of an ended one whose use is not known, at least its reservation."""
-    used, floor = attempt.used, Amount()
-    if attempt.phase is AttemptPhase.ENDED:
-        reserved = _reserved(attempt)
-        floor = Amount(
-            reserved.tokens if used.tokens_unknown else 0,
-            reserved.cost_nano if used.cost_unknown else 0,
-        )
-    return Amount(max(used.known_tokens, floor.tokens), max(used.cost_nano, floor.cost_nano))
+def counts(attempt: Attempt) -> Amount:
+    """What it counts against the limits."""
+    return counted(attempt.used, _reserved(attempt), ended=attempt.phase is AttemptPhase.ENDED)
 
 
 def committed(attempt: Attempt) -> Amount:
     """The same, and of one that runs at least its reservation."""
-    found = counted(attempt)
+    found = counts(attempt)
     if attempt.phase is AttemptPhase.ENDED or not asks_model(attempt):
         return found
-    reserved = _reserved(attempt)
-    return Amount(max(found.tokens, reserved.tokens), max(found.cost_nano, reserved.cost_nano))
+    return found.at_least(_reserved(attempt))
 
 
 def _reserved(attempt: Attempt) -> Amount:
     kept = attempt.reservation or Reservation()
     return Amount(kept.tokens or 0, kept.cost_nano or 0)
-
-
-def _sum(amounts: Iterable[Amount]) -> Amount:
-    found = Amount()
-    for each in amounts:
-        found += each
-    return found
 
 
 def _attempts(state: RunState) -> Iterable[Attempt]:
@@ -77,25 +47,15 @@ def exhausted(limits: Limits, state: RunState) -> str:
     """Which limit is used up, in a sentence for a person; empty while none is."""
     if not is_limited(limits):
         return ""
-    amount = _sum(map(counted, _attempts(state)))
     about = "at least " if total(task.used for task in state.tasks.values()).tokens_unknown else ""
-    if limits.max_tokens is not None and amount.tokens >= limits.max_tokens:
-        return f"the limit of {limits.max_tokens:,} tokens is used up: {about}{amount.tokens:,} were used"
-    if limits.max_cost is not None and amount.cost_nano >= _nano(limits.max_cost):
-        return f"the limit of ${limits.max_cost:.2f} is used up: {about}${amount.cost_nano / NANO:.2f} were spent"
-    return ""
-
-
-def _nano(dollars: float) -> int:
-    """One rounding for what may be reserved and for what is used up: else a run could wait for what never comes."""
-    return round(dollars * NANO)
+    return used_up(limits, sum_of(map(counts, _attempts(state))), about)
 
 
 def tokens_left(limits: Limits, state: RunState) -> int | None:
     """What no attempt has used yet; None without a limit."""
     if limits.max_tokens is None:
         return None
-    return max(0, limits.max_tokens - _sum(map(counted, _attempts(state))).tokens)
+    return max(0, limits.max_tokens - sum_of(map(counts, _attempts(state))).tokens)
 
 
 class Purse:
@@ -114,7 +74,7 @@ class Purse:
         self._committed = Amount()
         self._at_work = 0
         if is_limited(limits):
-            self._committed = _sum(map(committed, _attempts(state)))
+            self._committed = sum_of(map(committed, _attempts(state)))
             running = (task.current for task in state.tasks.values())
             self._at_work = sum(attempt is not None and asks_model(attempt) for attempt in running)
 
@@ -123,7 +83,7 @@ class Purse:
         if not is_limited(self._limits) or cause is AttemptCause.VERIFY or not self._asks(task.program):
             return None
         wanted = one_response(task.role, self._state)
-        most_nano = None if self._limits.max_cost is None else _nano(self._limits.max_cost)
+        most_nano = None if self._limits.max_cost is None else nano(self._limits.max_cost)
         tokens = self._part(self._limits.max_tokens, self._committed.tokens, wanted.tokens)
         cost_nano = self._part(most_nano, self._committed.cost_nano, wanted.cost_nano)
         if tokens == 0 or cost_nano == 0:

@@ -24,8 +24,12 @@ def read_claim(attempt: AttemptLayout) -> Claim | None:
 
 
 def revoke(fs: Fs, attempt: AttemptLayout, worker_id: str, identity: ProcessIdentity, at: str) -> Claim:
-    """Claim the attempt for nobody, and return the claim that holds: ours, or the supervisor's that was faster."""
-    ensure_directory(fs, attempt.root)
+    """Claim the attempt for nobody, and return the claim that holds: ours, or the supervisor's that was faster.
+
+    :raises OSError: it could not be made, or the run is gone.
+    """
+    # Of a run that was removed nothing is made anew.
+    ensure_directory(fs, attempt.root, within=attempt.root.parents[1])
     ours = Claim(kind=ClaimKind.REVOKED, worker_id=worker_id, identity=identity, at=at)
     try:
         create_durable(fs, attempt.claim, msgspec.json.encode(ours))

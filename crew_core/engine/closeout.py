@@ -10,10 +10,10 @@ from crew_core.model import events as e
 from crew_core.model.explain import explain_task
 from crew_core.model.spent import total
 from crew_core.model.state import RunState, Task
-from crew_core.model.status import RunStatus, StopCode
+from crew_core.model.status import FOR_GOOD, RunStatus
 from crew_core.model.verdict import RunVerdict, run_verdict
 from crew_core.store import artifacts
-from crew_core.store.clock import parse_iso
+from crew_core.store.clock import iso, parse_iso
 from crew_core.store.layout import RunLayout
 
 _EXCERPT_BYTES = 2048
@@ -24,9 +24,6 @@ _ENDS: dict[RunStatus, type[e.RunEnded]] = {
     RunStatus.CANCELLED: e.RunCancelled,
     RunStatus.BLOCKED: e.RunBlocked,
 }
-
-#: After these a retry is refused: the run would end again in the same moment.
-_FOR_GOOD = frozenset({StopCode.BUDGET_EXHAUSTED, StopCode.RUN_DEADLINE, StopCode.TETHER_GONE})
 
 
 def close_out(layout: RunLayout, seams: Seams, ledger: Ledger, clock_spent_s: float) -> None:
@@ -62,7 +59,7 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
         f"- run: `{run.run_id}`",
         f"- status: **{verdict.status}** ({_one_line(verdict.detail)})",
         f"- team: {run.team}, workflow: {run.workflow}",
-        f"- started: {run.started_at or run.created_at}, ended: {now.isoformat(timespec='seconds')}",
+        f"- started: {run.started_at or run.created_at}, ended: {iso(now)}",
         f"- directory: `{run.cwd}`",
         *_used(state),
         "",
@@ -72,7 +69,7 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
     lines += [_row(task, now) for task in state.tasks.values()]
     for task in state.tasks.values():
         lines += _section(task, state, excerpts.get(task.id, ""))
-    if verdict.status is not RunStatus.COMPLETED and verdict.code not in _FOR_GOOD:
+    if verdict.status is not RunStatus.COMPLETED and verdict.code not in FOR_GOOD:
         lines += ["", f"To run again what did not complete: `crew-tui retry {run.run_id}`"]
     return "\n".join(lines) + "\n"
 
@@ -95,7 +92,7 @@ def _row(task: Task, now: datetime) -> str:
     if task.started_at:
         end = parse_iso(task.finished_at) if task.finished_at else now
         seconds = f"{(end - parse_iso(task.started_at)).total_seconds():.1f} s"
-    return f"| {task.id} | {task.agent} | {task.status} | {len(task.attempts)} | {seconds} | {result} |"
+    return f"| {task.id} | {task.agent} | {task.status} | {len(task.tried)} | {seconds} | {result} |"
 
 
 def _section(task: Task, state: RunState, excerpt: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,7 +14,8 @@ from crew_core.engine.seams import Seams
 from crew_core.model import events as e
 from crew_core.model.attempt import StopRequest
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, OutcomeCode
-from crew_core.model.status import RunStatus, StopCode, StopVerb
+from crew_core.model.state import Task
+from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
 from crew_core.store import maildir
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import write_durable
@@ -136,26 +138,27 @@ class Commands:
     def _finish_task(self, command: Command, task_id: str) -> None:
         task = self._ledger.task(task_id)
         if task.status.ended:
-            self._done(command, self._outcome(command, (task_id,), f"task {task_id} is {task.status}"))
+            self._done(command, self._outcome(command, (task,), f"task {task_id} is {task.status}"))
         elif task.stop is None:
             self._carry_out(command)
 
     def _finish_run(self, command: Command) -> None:
         since = [
-            task.id
+            task
             for task in self._ledger.state.tasks.values()
             if task.finished_at is not None and task.finished_at >= command.at
         ]
-        self._done(command, self._outcome(command, tuple(since), f"the run is {self._ledger.run.status}"))
+        self._done(command, self._outcome(command, since, f"the run is {self._ledger.run.status}"))
 
-    def _outcome(self, command: Command, tasks: tuple[str, ...], message: str) -> Outcome:
-        last = [self._ledger.task(t).attempts[-1] for t in tasks if self._ledger.task(t).attempts]
+    def _outcome(self, command: Command, ended: Sequence[Task], message: str) -> Outcome:
+        """Of all that has ended since, the processes; by name what did not end by itself."""
+        last = [task.attempts[-1] for task in ended if task.attempts]
         touched = [a for a in last if a.ended_at is not None and a.ended_at >= command.at]
         survivors = sum(attempt.survivors for attempt in touched)
         return Outcome(
             code=OutcomeCode.DONE,
             message=message,
-            tasks=tasks,
+            tasks=tuple(task.id for task in ended if task.status is TaskStatus.CANCELLED),
             ended=sum(attempt.ended_processes for attempt in touched),
             survivors=survivors,
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from crew_core.agents.protocol import Abilities, Needs
+from crew_core.agents.protocol import Abilities
 from crew_core.engine.admission import Admission
 from crew_core.engine.closeout import close_out
 from crew_core.engine.launching import Launching
@@ -113,7 +113,7 @@ class Conduct:
         # A run that was cancelled before its first turn never begins.
         if self._ledger.run.status is RunStatus.QUEUED and self._ledger.run.stop is None:
             self._ledger.record(e.RunRunning(clock_spent_s=0.0))
-        waits = [QUIET_S if soon is None else soon, self.time.check(self.stop_run)]
+        waits = [QUIET_S if soon is None else soon, self.time.check(self.stop_run), self._leave_places()]
         self.spending.check(self.stop_run)
         waits.append(self._schedule())
         return min(waits)
@@ -133,7 +133,7 @@ class Conduct:
             close_out(self._layout, self._seams, self._ledger, self.time.clock_spent())
             return QUIET_S
         if self._held_by_others():
-            return min(SHARED_LOOK_S, self._start_up_ends_in())
+            return SHARED_LOOK_S
         if decisions.wake_at is not None:
             return max(0.0, (decisions.wake_at - now).total_seconds())
         return QUIET_S
@@ -144,26 +144,27 @@ class Conduct:
         return Admission(self.plan.limits, self._machine, running, self.spending.purse(), self._room())
 
     def _room(self) -> Room:
-        starting = [needs for needs, left_s in self._starting() if left_s > 0]
         return Room(
             self._seams.memory.free,
             lambda: bool(self.workers.all()) or self._machine.workers() > 0,
-            starting,
+            self._machine.starting(),
             starts_at_once(self._seams.cores),
         )
 
-    def _starting(self) -> list[tuple[Needs, float]]:
-        """What each worker needs, and for how many seconds more it may be taken to be starting."""
+    def _leave_places(self) -> float:
+        """Give back the places of programs that have started; returns in how many seconds the next one should have."""
         now = self._seams.clock.monotonic()
-        found = []
+        soon = QUIET_S
         for worker in self.workers.all():
+            if worker.place is None:
+                continue
             task = self._ledger.task(worker.task_id)
-            needs = needs_of(task.program, task.attempts[-1].cause)
-            found.append((needs, worker.start_left_s(needs.start_s, now)))
-        return found
-
-    def _start_up_ends_in(self) -> float:
-        return min((left_s for _, left_s in self._starting() if left_s > 0), default=SHARED_LOOK_S)
+            left_s = worker.start_left_s(needs_of(task.program, task.attempts[-1].cause).start_s, now)
+            if left_s > 0:
+                soon = min(soon, left_s)
+            else:
+                worker.leave_place()
+        return soon
 
     def _held_by_others(self) -> bool:
         ours = f"{self._ledger.run.run_id}/"
@@ -206,6 +207,7 @@ class Conduct:
             worker_id=f"{task.run_id}:{task.id}:{n}:{secrets.token_hex(4)}",
             files=self._layout.attempt(task.id, n),
             spawned_at=self._seams.clock.monotonic(),
+            place=start.place,
         )
         able = Abilities() if start.cause is AttemptCause.VERIFY else abilities_of(task.program)
         resume = conversation(task, task.program, able, self._layout)

@@ -20,6 +20,7 @@ from crew_core.store.errors import LockHeld, StoreError
 from crew_core.store.fs import ensure_directory
 from crew_core.store.layout import RunLayout
 from crew_core.store.lock import LockRecord, RunLock, read_holder, require_locks
+from crew_core.store.run_format import refuse_newer
 from crew_core.store.subreaper import become_subreaper
 
 #: Every wait also looks at its files after this, so that all hints may be lost.
@@ -131,7 +132,7 @@ class Coordinator:
 def main(run_dir: Path, seams: Seams | None = None) -> int:
     """Coordinate the run in ``run_dir`` until it needs nobody; returns the exit status of the process.
 
-    Losing the race for the lock is success: somebody else does the work.
+    Losing the race for the lock is success: somebody else does the work. A run of a newer format is left as it is.
     """
     seams = seams or Seams()
     layout = RunLayout(run_dir)
@@ -140,9 +141,10 @@ def main(run_dir: Path, seams: Seams | None = None) -> int:
         return EXIT_BROKEN
     become_subreaper()
     try:
+        refuse_newer(layout)
         require_locks(layout.root, seams.fs)
         for directory in (layout.commands_new, layout.commands_done, layout.artifacts, layout.attempts):
-            ensure_directory(seams.fs, directory)
+            ensure_directory(seams.fs, directory, within=layout.root)
         bell = Doorbell.create_and_open(layout.bell)
         while True:
             try:
@@ -150,6 +152,8 @@ def main(run_dir: Path, seams: Seams | None = None) -> int:
             except LockHeld:
                 return EXIT_DONE
             try:
+                # A newer version may have had it since.
+                refuse_newer(layout)
                 detached = asyncio.run(Coordinator(layout, seams, lock, bell).live())
             finally:
                 lock.release()

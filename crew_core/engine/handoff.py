@@ -19,7 +19,7 @@ class Predecessor(msgspec.Struct, frozen=True):
 
 
 class Input(msgspec.Struct, frozen=True, rename="camel"):
-    """One entry of ``CREW_INPUTS``. ``text`` may be cut in its middle; ``path`` has all of it."""
+    """One entry of ``CREW_INPUTS``. ``text`` may be cut in its middle; ``path`` has all ``size_bytes`` of it."""
 
     task_id: str
     role: str
@@ -56,21 +56,35 @@ def fair_shares(sizes: Sequence[int], budget: int) -> list[int]:
 
 
 def keep_ends(text: bytes, room: int) -> tuple[str, int]:
-    """Head and tail of ``text`` within ``room`` bytes, cut at character borders, and how many bytes were left out."""
+    """Head and tail of the UTF-8 ``text`` within ``room`` bytes, and how many bytes were left out.
+
+    Cut at character borders. What says so between them counts too; where there is no room for that, only the head
+    is kept.
+    """
     if len(text) <= room:
-        return text.decode("utf-8", "replace"), 0
-    head = text[: room - room // 2].decode("utf-8", "ignore")
-    tail = text[len(text) - room // 2 :].decode("utf-8", "ignore") if room // 2 else ""
+        return text.decode(), 0
+    kept = room - len(_left_out(len(text)).encode())
+    if kept <= 0:
+        head = text[: max(0, room)].decode("utf-8", "ignore")
+        return head, len(text) - len(head.encode())
+    head = text[: kept - kept // 2].decode("utf-8", "ignore")
+    tail = text[len(text) - kept // 2 :].decode("utf-8", "ignore") if kept // 2 else ""
     left_out = len(text) - len(head.encode()) - len(tail.encode())
-    return f"{head}\n… {left_out} bytes left out …\n{tail}", left_out
+    return f"{head}{_left_out(left_out)}{tail}", left_out
+
+
+def _left_out(count: int) -> str:
+    return f"\n… {count} bytes left out …\n"
 
 
 def build_inputs(goal: str, run_id: str, task_id: str, predecessors: Sequence[Predecessor], budget: int) -> Inputs:
     """The inputs of one task; ``budget`` bounds the bytes of all results together."""
-    shares = fair_shares([len(p.text) for p in predecessors], budget)
+    # What is no UTF-8 grows when it is made readable.
+    readable = [p.text.decode("utf-8", "replace").encode() for p in predecessors]
+    shares = fair_shares([len(text) for text in readable], budget)
     entries = []
-    for predecessor, share in zip(predecessors, shares, strict=True):
-        text, cut = keep_ends(predecessor.text, share)
+    for predecessor, whole, share in zip(predecessors, readable, shares, strict=True):
+        text, cut = keep_ends(whole, share)
         entries.append(
             Input(
                 task_id=predecessor.task_id,

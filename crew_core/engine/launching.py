@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from crew_core.engine.budget import asks_model, is_limited, tokens_left
+from crew_core.engine.budget import asks_model, tokens_left
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.machine_slots import descriptors
 from crew_core.engine.scheduler import Start
 from crew_core.engine.seams import Seams
 from crew_core.engine.telling import Telling
 from crew_core.engine.workers import NO_CHILD, Worker
+from crew_core.model.amounts import is_limited
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import Task
@@ -40,7 +41,7 @@ class Launching:
         try:
             files = worker.files
             for directory in (files.root, files.control_new, files.out_new):
-                ensure_directory(self._seams.fs, directory)
+                ensure_directory(self._seams.fs, directory, within=self._layout.root)
             self._telling.write(task, files, plan, continuing=task.attempts[-1].resume is not None)
             write_snapshot(self._seams.fs, files.spec, self._spec(task, worker, start, plan))
             worker.spawned_at = self._seams.clock.monotonic()
@@ -96,4 +97,6 @@ class Launching:
             resume=task.attempts[-1].resume,
             max_tokens=tokens_left(run.limits, self._ledger.state) if metered else None,
             limited=is_limited(run.limits) and metered,
+            reserved_tokens=start.reservation.tokens if start.reservation else None,
+            reserved_cost_nano=start.reservation.cost_nano if start.reservation else None,
         )

@@ -18,6 +18,9 @@ _AGAIN = frozenset({TaskStatus.FAILED, TaskStatus.CANCELLED})
 def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
     """Record the requeueing that ``command`` asks for and say what was done. Twice is as good as once."""
     tasks = ledger.state.tasks
+    if command.kind is CommandKind.RESUME and not ledger.run.status.ended:
+        # What failed or was cancelled in it stays so: it only goes on where it was interrupted.
+        return Outcome(code=OutcomeCode.DONE, message="the run goes on")
     if command.task_id is None:
         roots = [task.id for task in tasks.values() if task.status in _AGAIN]
         # A skip whose cause completed in the meantime has nothing else that would wake it.
@@ -30,7 +33,7 @@ def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
             return _refusal(task)
         chosen = {task.id, *skipped_because_of(task.id, tasks)}
     if not chosen:
-        return _nothing_failed(ledger, command)
+        return Outcome(code=OutcomeCode.NOTHING_TO_DO, message=f"nothing failed: the run is {ledger.run.status}")
     if ledger.run.stop is not None and not ledger.run.status.ended:
         return Outcome(code=OutcomeCode.REFUSED, message="the run is being ended; try again when it has ended")
     used_up = exhausted(conduct.plan.limits, ledger.state)
@@ -45,7 +48,11 @@ def requeue(ledger: Ledger, conduct: Conduct, command: Command) -> Outcome:
     order = [task_id for task_id in tasks if task_id in chosen]
     for task_id in order:
         ledger.record(e.TaskRequeued(cause=command.kind.value), task_id, command_id=command.id)
-    return Outcome(code=OutcomeCode.DONE, message=f"{len(order)} tasks run again", tasks=tuple(order))
+    return Outcome(
+        code=OutcomeCode.DONE,
+        message="1 task runs again" if len(order) == 1 else f"{len(order)} tasks run again",
+        tasks=tuple(order),
+    )
 
 
 def skipped_because_of(task_id: str, tasks: Mapping[str, Task]) -> Iterable[str]:
@@ -64,10 +71,3 @@ def _refusal(task: Task) -> Outcome:
         message = f"task {task.id} was skipped because of {task.because}: retry that one"
         return Outcome(code=OutcomeCode.REFUSED, message=message)
     return Outcome(code=OutcomeCode.NOTHING_TO_DO, message=f"task {task.id} is {task.status}")
-
-
-def _nothing_failed(ledger: Ledger, command: Command) -> Outcome:
-    status = ledger.run.status
-    if command.kind is CommandKind.RESUME and not status.ended:
-        return Outcome(code=OutcomeCode.DONE, message="the run goes on")
-    return Outcome(code=OutcomeCode.NOTHING_TO_DO, message=f"nothing failed: the run is {status}")

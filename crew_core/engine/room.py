@@ -32,6 +32,11 @@ def needs_of(program: str, cause: AttemptCause = AttemptCause.FIRST) -> Needs:
         return Needs()
 
 
+def is_heavy(needs: Needs) -> bool:
+    """It takes a place among those that start now."""
+    return needs.start_s >= LIGHT_START_S
+
+
 def reserve_bytes(total_bytes: int) -> int:
     """What is not given to workers."""
     return min(RESERVE_BYTES, total_bytes // RESERVE_SHARE)
@@ -46,27 +51,28 @@ def starts_at_once(cores: int) -> int:
 class Room:
     """Decides one candidate after the other; one that starts is counted by ``take``.
 
-    ``starting`` is what those need that have not told anything yet: their memory is not seen in ``free`` so far.
+    ``starting`` is what each heavy program of any run takes, in bytes, that has not told anything yet: its memory is
+    not seen in ``free`` so far.
     ``anybody`` says whether any worker of the machine runs: the only one is never held, however little there is.
     """
 
     free: Callable[[], Free | None]
     anybody: Callable[[], bool]
-    starting: Sequence[Needs] = ()
+    starting: Sequence[int] = ()
     at_once: int = 1
     _taken: list[Needs] = field(default_factory=list)
     _free: Free | None = None
 
     def hold(self, needs: Needs) -> Hold | None:
         """What keeps a worker with these needs from starting now."""
-        others = [*self.starting, *self._taken]
-        if needs.start_s >= LIGHT_START_S and sum(n.start_s >= LIGHT_START_S for n in others) >= self.at_once:
+        others = [*self.starting, *(each.memory_bytes for each in self._taken)]
+        if is_heavy(needs) and len(self.starting) + sum(map(is_heavy, self._taken)) >= self.at_once:
             return Hold(cause=HoldCause.START_UP)
         if self._free is None:
             self._free = self.free()
         if self._free is None:
             return None
-        spoken_for = reserve_bytes(self._free.total_bytes) + sum(n.memory_bytes for n in others)
+        spoken_for = reserve_bytes(self._free.total_bytes) + sum(others)
         if self._free.available_bytes - spoken_for >= needs.memory_bytes:
             return None
         return Hold(cause=HoldCause.MEMORY) if others or self.anybody() else None

@@ -24,6 +24,7 @@ class Start:
     command: str | None = None
     timeout_s: float | None = None
     reservation: Reservation | None = None
+    place: Grant | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ def decide(state: RunState, plan: RunPlan, now: datetime, admission: Admission) 
                 command=candidate.command,
                 timeout_s=candidate.timeout_s,
                 reservation=verdict.reservation,
+                place=verdict.place,
             )
         )
     decisions.finished = all(t.status.ended or t.id in skipped for t in state.tasks.values())

@@ -8,7 +8,7 @@ import os
 from crew_core.agents.protocol import Abilities
 from crew_core.model.attempt import AttemptSpec, SessionRef
 from crew_core.model.state import Attempt, Task
-from crew_core.model.status import AttemptCause, AttemptOutcome
+from crew_core.model.status import AttemptOutcome
 from crew_core.model.transcript import AgentEvent
 from crew_core.store.errors import StoreError
 from crew_core.store.layout import AttemptLayout, RunLayout
@@ -38,7 +38,7 @@ def conversation(task: Task, program: str, able: Abilities, layout: RunLayout) -
     The attempt before it was cut off, or its answer is to be corrected; program, directory and first prompt are the
     same as they were; and nobody asked for it to be done anew.
     """
-    made = [a for a in task.attempts if a.cause is not AttemptCause.VERIFY and a.outcome is not AttemptOutcome.REVOKED]
+    made = task.tried
     last = made[-1] if made else None
     if last is None or last.session is None or last.n <= task.anew_after or not able.resume:
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crew_core.engine.budget import Purse, asks_model, exhausted, is_limited
+from crew_core.engine.budget import Purse, asks_model, exhausted
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.engine.steering import abilities_of
+from crew_core.model.amounts import is_limited
 from crew_core.model.attempt import AttemptResult, StopRequest
 from crew_core.model.plan import RunPlan
 from crew_core.model.prices import price_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from crew_core.engine.claims import read_claim, revoke
 from crew_core.engine.hearing import Hearing
@@ -17,6 +18,7 @@ from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.model.verdict import Evidence, verdict
 from crew_core.store.clock import iso
 from crew_core.store.sweep import sweep, sweep_orphans
+from crew_core.store.temporary_directory import remove
 
 #: How long a supervisor may take from its start to its claim before the spawn is taken back.
 CLAIM_WITHIN_S = 30.0
@@ -130,7 +132,10 @@ class Watching:
         worker.read_status()
         identities = self._seams.identities
         ended = sweep(identities, worker.status, worker.worker_id)
-        return ended + sweep_orphans(identities, self._workers.child_pids() | self._kept())
+        ended += sweep_orphans(identities, self._workers.child_pids() | self._kept())
+        if worker.claim is not None and worker.claim.temporary is not None:
+            remove(Path(worker.claim.temporary), worker.worker_id)
+        return ended
 
     def _kept(self) -> frozenset[int]:
         """Processes that steps with ``keepProcesses`` have left to us: they are nobody's leftovers."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from crew_core.engine.admission import Grant
 from crew_core.model.attempt import AttemptResult, Claim, ClaimKind, SessionRef, WorkerStatus
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.errors import StoreError
@@ -34,6 +35,8 @@ class Worker:
     reaped: bool = False
     claim: Claim | None = None
     spawned_at: float = 0.0
+    #: Among the heavy programs of the machine that start now, while it is one of them.
+    place: Grant | None = None
     result: AttemptResult | None = None
     result_at: float = 0.0
     status_stamp: tuple[int, int, int] = (0, 0, 0)
@@ -64,6 +67,12 @@ class Worker:
         """How much longer it may be taken to be starting; 0 when it has told something, or should have by now."""
         told = self.status is not None and self.status.output_bytes > 0
         return 0.0 if told else max(0.0, self.spawned_at + start_s - now)
+
+    def leave_place(self) -> None:
+        """It has started: another heavy program may, of any run."""
+        if self.place is not None:
+            self.place.release()
+            self.place = None
 
     def read_result(self, now: float) -> AttemptResult | None:
         """The durable result, read once."""
@@ -107,6 +116,7 @@ class Workers:
 
     def forget(self, worker: Worker) -> None:
         self._by_task.pop(worker.task_id, None)
+        worker.leave_place()
         if worker.pidfd is not None:
             asyncio.get_running_loop().remove_reader(worker.pidfd)
             os.close(worker.pidfd)

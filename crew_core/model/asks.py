@@ -28,8 +28,12 @@ class Ask(msgspec.Struct, frozen=True, rename="camel"):
     options: tuple[str, ...] = ()
 
     @property
+    def whole(self) -> str:
+        """What it wants, in as many lines as it took."""
+        return ": ".join(part for part in (self.tool, self.text) if part) or self.kind.value
+
+    @property
     def line(self) -> str:
         """What it wants, in one line."""
-        wanted = ": ".join(part for part in (self.tool, self.text) if part) or self.kind.value
-        first = wanted.strip().partition("\n")[0]
+        first = self.whole.strip().partition("\n")[0]
         return first if len(first) <= ASK_LINE_CHARS else f"{first[:ASK_LINE_CHARS]}…"

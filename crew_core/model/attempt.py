@@ -50,7 +50,10 @@ class SessionRef(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
-    """``spec.json``: everything a supervisor needs to know; it reads nothing else of the run."""
+    """``spec.json``: everything a supervisor needs to know.
+
+    It reads nothing else of the run, unless that has limits and no coordinator to keep them.
+    """
 
     run_id: str
     task_id: str
@@ -91,6 +94,9 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     max_tokens: int | None = None
     #: The run has a limit of tokens or of cost: whatever use is reported is told at once.
     limited: bool = False
+    #: What those limits keep free for this attempt; None where there is no such limit.
+    reserved_tokens: int | None = None
+    reserved_cost_nano: int | None = None
     schema_version: int = SCHEMA_VERSION
 
 
@@ -102,6 +108,8 @@ class Claim(msgspec.Struct, frozen=True, rename="camel"):
     identity: ProcessIdentity
     at: str
     cgroup: str | None = None
+    #: Where the agent's temporary directory is, if it has one of its own.
+    temporary: str | None = None
     schema_version: int = SCHEMA_VERSION
 
 

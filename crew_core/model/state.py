@@ -156,6 +156,15 @@ class Task(msgspec.Struct, frozen=True, rename="camel"):
         return self.edge_policies.get(dependency, EdgePolicy.SUCCESS)
 
     @property
+    def tried(self) -> tuple[Attempt, ...]:
+        """The attempts in which an agent was started for it: no verification, and none that was taken back."""
+        return tuple(
+            each
+            for each in self.attempts
+            if each.cause is not AttemptCause.VERIFY and each.outcome is not AttemptOutcome.REVOKED
+        )
+
+    @property
     def used(self) -> Spent:
         """What all its attempts have used, also those that failed."""
         if len(self.attempts) == 1:

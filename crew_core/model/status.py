@@ -109,6 +109,10 @@ class StopCode(StrEnum):
     BUDGET_EXHAUSTED = "budget_exhausted"
 
 
+#: After these a retry is refused: the run would end again in the same moment.
+FOR_GOOD = frozenset({StopCode.BUDGET_EXHAUSTED, StopCode.RUN_DEADLINE, StopCode.TETHER_GONE})
+
+
 class PermissionMode(StrEnum):
     """Who decides when a program asks whether it may use a tool.
 

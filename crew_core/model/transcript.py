@@ -64,7 +64,10 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
 
     @property
     def said(self) -> str:
-        """What a person reads: the text, with the model of a session and the state of a delivery before it."""
+        """What a person reads: the text, with the model of a session and the state of a delivery before it, and the
+        answers that a question names behind it."""
         about = {Kind.SESSION: "model", Kind.DELIVERY: "state"}.get(self.kind)
         told = (self.data or {}).get(about) if about else None
-        return " ".join(part for part in (str(told or ""), self.text) if part)
+        named = (self.data or {}).get("options") if self.kind is Kind.QUESTION else None
+        answers = ", ".join(each for each in named if isinstance(each, str)) if isinstance(named, list) else ""
+        return " ".join(part for part in (str(told or ""), self.text, f"({answers})" if answers else "") if part)

@@ -50,7 +50,7 @@ class Watched:
 #: Something that is observed by itself: a run's row, one of its slices, or what is outside of every run.
 _Part = tuple[Path, str]
 
-_ROW, _TASKS, _PROBLEMS = "row", "tasks", "problems"
+_ROW, _TASKS, _PROBLEMS, _MAIL = "row", "tasks", "problems", "mail"
 _PLACES: _Part = (Path(), "places")
 _LINK: _Part = (Path(), "link")
 
@@ -72,6 +72,8 @@ class Episodes:
         self._held: dict[_Part, tuple[Standing, ...]] = {}
         #: Parts of the run that is looked at which were observed since it is looked at.
         self._looked: set[_Part] = set()
+        #: Letters that lay there when a run was over: no news either when it goes on, or stops saying that it is.
+        self._old_letters: dict[Path, set[Key]] = {}
 
     # The list of runs
 
@@ -96,21 +98,23 @@ class Episodes:
         if over(row):
             self._end_details(path, now)
         held: tuple[Standing, ...] = ()
-        quiet = not (self._listed and self._is_new(row))
+        quiet = not (self._listed and self._since_opened(row.created_at))
         if known is not None:
-            held, quiet = in_row(known), False
+            held = in_row(known)
+            # How it stood while that could not be read, nobody knows: its end may be an old one.
+            quiet = known.status is None and quiet and not self._since_opened(row.finished_at or "")
         elif left is not None:
             self.book.come_back(path)
             held, quiet = tuple(each for each in in_row(left) if self.book.holds(each.key)), True
         self._change((path, _ROW), held, in_row(row), now, quiet=quiet)
 
-    def _is_new(self, row: RunRow) -> bool:
-        """It did not exist when we began to look. What cannot be read has no beginning: it is not new."""
+    def _since_opened(self, moment: str) -> bool:
+        """It was not so when we began to look. What cannot be read has no beginning: it is not new."""
         try:
-            begun = datetime.fromisoformat(row.created_at)
+            at = datetime.fromisoformat(moment)
         except ValueError:
             return False
-        return (begun if begun.tzinfo else begun.replace(tzinfo=UTC)) >= self._opened_at
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)) >= self._opened_at
 
     def _let_go(self, paths: Iterable[Path], now: datetime) -> None:
         """Runs that are not listed any more: removed, or of another scope."""
@@ -121,13 +125,17 @@ class Episodes:
             forgotten = next(iter(self._left))
             del self._left[forgotten]
             self.book.forget(forgotten)
+            self._old_letters.pop(forgotten, None)
             for part in self._parts_of(forgotten):
                 del self._held[part]
 
     # The run that is looked at
 
     def take_watched(self, watched: Watched, now: datetime) -> None:
-        """Only what is news since it is looked at is told."""
+        """Only what is news since it is looked at is told.
+
+        Of a run whose status cannot be read nothing is told but that: what its parts say may be long past.
+        """
         path = watched.run.path
         if path is None or watched.run.state is SliceState.LOADING:
             self._looked.clear()
@@ -136,13 +144,21 @@ class Episodes:
             self._looked.clear()
         done = self._done(watched.run, path)
         self._look((path, _PROBLEMS), in_run(path, watched.run.problems), now)
+        if watched.run.run is None and watched.run.problems:
+            return
         tasks, health, mail = watched.tasks, watched.health, watched.mail
         if tasks is not None and tasks.state is not SliceState.LOADING:
             self._look((path, _TASKS), () if done else in_tasks(path, tasks), now)
         if health is not None and health.state is not SliceState.LOADING:
             self._look((path, "health"), () if done else in_health(path, health), now)
         if mail is not None and mail.state is not SliceState.LOADING:
-            self._look((path, "mail"), () if done else in_mail(path, mail), now)
+            self._look((path, _MAIL), self._new_letters(path, in_mail(path, mail), done=done), now)
+
+    def _new_letters(self, path: Path, found: tuple[Standing, ...], *, done: bool) -> tuple[Standing, ...]:
+        old = self._old_letters.setdefault(path, set())
+        if done:
+            old.update(each.key for each in found)
+        return tuple(each for each in found if each.key not in old)
 
     def _done(self, run: RunSlice, path: Path) -> bool:
         """The list and the slices are read one after the other: whoever says that it is over is believed."""

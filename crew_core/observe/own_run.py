@@ -53,11 +53,13 @@ class OwnRun:
         run = reading.state.run if reading.state else None
         interrupted = live is Liveness.INTERRUPTED
         why = "its directory is gone" if reading.gone else reading.why
+        if interrupted:
+            why = "no coordinator works on it" if reading.newer else "no coordinator works on it: resume"
         before = self._known
         known = Known(
             run=run,
             live=live,
-            why="no coordinator works on it: resume" if interrupted else why,
+            why=why,
             tasks=reading.tasks,
             log=reading.log,
             count=reading.count,
@@ -65,6 +67,7 @@ class OwnRun:
             problems=reading.problems,
             evidence=() if reading.gone or run is None else coordinator_evidence(self.path, run, live),
             gone=reading.gone,
+            newer=reading.newer,
         )
         return replace(known, evidence=before.evidence) if known.evidence == before.evidence else known
 

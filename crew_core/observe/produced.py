@@ -53,14 +53,15 @@ def artifacts_root(run_dir: Path) -> Path:
 
 
 def produced(
-    run_dir: Path, run: Run, tasks: Iterable[Task], *, most_hashed: int | None = _MOST_HASHED
+    run_dir: Path, run: Run | None, tasks: Iterable[Task], *, most_hashed: int | None = _MOST_HASHED
 ) -> list[Produced]:
     """Results of tasks in their order, then what else was recorded; each path once. Reads and hashes the files.
 
+    :param run: None: its record cannot be read.
     :param most_hashed: the size up to which they are hashed; None: each is.
     """
     results = [task.result_artifact for task in tasks if task.result_artifact is not None]
-    by_path = {artifact.path: artifact for artifact in (*results, *run.artifacts)}
+    by_path = {artifact.path: artifact for artifact in (*results, *(run.artifacts if run else ()))}
     root = artifacts_root(run_dir)
     return [_checked(root, artifact, most_hashed) for artifact in by_path.values()]
 

@@ -18,6 +18,7 @@ from crew_core.store import journal_reader
 from crew_core.store.errors import StoreError
 from crew_core.store.journal_tail import JournalTail
 from crew_core.store.layout import RunLayout
+from crew_core.store.run_format import newer_format
 from crew_core.store.snapshot import read_snapshot
 
 
@@ -33,6 +34,8 @@ class RunReading:
     count: int
     problems: tuple[Problem, ...]
     gone: bool = False
+    #: A newer crew-tui has written the run, in words; empty otherwise.
+    newer: str = ""
 
 
 class RunReader:
@@ -48,6 +51,7 @@ class RunReader:
         #: Found by the reading under way, maybe in another file than the former ones.
         self._fresh: list[Problem] = []
         self._snapshot_problems: list[Problem] | None = None
+        self._newer = ""
         self._last: RunReading | None = None
 
     @property
@@ -57,8 +61,8 @@ class RunReader:
 
     @property
     def damaged(self) -> bool:
-        """A snapshot could not be read."""
-        return bool(self._snapshot_problems)
+        """A snapshot could not be read, and may be mended by the next write."""
+        return bool(self._snapshot_problems) and not self._newer
 
     def check_again(self) -> None:
         """The snapshots were written anew: the next ``read`` looks whether they are whole."""
@@ -117,7 +121,11 @@ class RunReader:
         self._fresh.append(Problem(problem.path, f"{problem.reason} (byte {problem.offset})"))
 
     def _check_snapshots(self) -> list[Problem]:
-        """The snapshots are not needed here, but a person should know when one is damaged."""
+        """The snapshots are not needed here, but a person should know when one is damaged, or the run is newer."""
+        newer = newer_format(self._layout)
+        if newer is not None:
+            self._newer = newer.told
+            return [Problem(newer.path, newer.told)]
         problems = []
         for path, kind in ((self._layout.manifest, Run), (self._layout.tasks, TasksFile)):
             try:
@@ -132,9 +140,9 @@ class RunReader:
         state = self._state
         tasks = self._tasks(state)
         if state is None:
-            return RunReading(None, "", {}, tasks, self._log, len(self._log), problems, gone)
+            return RunReading(None, "", {}, tasks, self._log, len(self._log), problems, gone, self._newer)
         words = explain(state)
-        return RunReading(state, words.run, words.tasks, tasks, self._log, len(self._log), problems, gone)
+        return RunReading(state, words.run, words.tasks, tasks, self._log, len(self._log), problems, gone, self._newer)
 
     def _tasks(self, state: RunState | None) -> tuple[Task, ...]:
         """The tasks in their order; the same tuple when every one of them is the same."""

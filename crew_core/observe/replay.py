@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import msgspec
 from crew_core.model.events import Event
 from crew_core.model.reduce import reduce_all
 from crew_core.model.state import RunState
+from crew_core.observe.picrew.formats import is_picrew_run
+from crew_core.observe.picrew.journal import PicrewJournal
+from crew_core.observe.picrew.trail import TASK_STATES
 from crew_core.observe.reading import RunReader
-from crew_core.observe.slices import AppendLog
+from crew_core.observe.slices import AppendLog, Problem
 
 #: Events between two kept states: folding so many takes a millisecond, and keeping a state of 500 tasks 20 KB.
 EVERY = 128
@@ -76,7 +80,32 @@ class Replay:
             return state, passed
 
 
-def replay_of(run_dir: Path) -> Replay:
-    """The replay of one of our runs, up to what stands in its journal now. Never raises for what is on disk."""
+class EventReplay:
+    """The events of a journal that pi-crew wrote: of its tasks they tell only starts, ends and changes."""
+
+    def __init__(self, log: AppendLog[Event], count: int, problems: Sequence[Problem] = ()) -> None:
+        """:param problems: what of the journal could not be read."""
+        self.events: Sequence[Event] = tuple(log.first(count))
+        self.problems = problems
+        self._of_tasks: dict[str, list[int]] = {}
+        for number, event in enumerate(self.events):
+            if event.task_id and event.type in TASK_STATES:
+                self._of_tasks.setdefault(event.task_id, []).append(number)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def last_told(self, number: int) -> Sequence[int]:
+        """The newest event on how each task stands, up to the event with this number; in the order of their first."""
+        passed = ((numbers, bisect_right(numbers, number)) for numbers in self._of_tasks.values())
+        return tuple(numbers[count - 1] for numbers, count in passed if count)
+
+
+def replay_of(run_dir: Path) -> Replay | EventReplay:
+    """The replay of a run, up to what stands in its journal now. Never raises for what is on disk."""
+    if is_picrew_run(run_dir):
+        journal = PicrewJournal(run_dir)
+        journal.read()
+        return EventReplay(journal.log, len(journal.log), journal.problems(ended=False))
     reading = RunReader(run_dir).read()
     return Replay(reading.log, reading.count)

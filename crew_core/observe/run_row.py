@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -11,9 +12,11 @@ from crew_core.model.state import Manifest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.liveness import liveness
 from crew_core.observe.slices import Liveness, RunRow
-from crew_core.store.errors import StoreError
+from crew_core.store.errors import NewerFormat, StoreError
 from crew_core.store.layout import RunLayout
-from crew_core.store.snapshot import read_snapshot
+from crew_core.store.snapshot import decode_any_format
+
+T = TypeVar("T")
 
 #: The files whose change can change the row.
 ROW_FILES = frozenset({"manifest.json", "workflow.json", "coordinator.lock"})
@@ -27,9 +30,11 @@ def row_of(run_dir: Path) -> RunRow:
 def read_row(layout: RunLayout) -> RunRow:
     """The row without liveness, which no file's content can tell. Its id is the directory's name, whatever they say."""
     try:
-        run = read_snapshot(layout.manifest, Manifest)
+        run, newer = _read(layout.manifest, Manifest)
     except FileNotFoundError:
         return _planned_row(layout)
+    except NewerFormat as error:
+        return _unknown_row(layout, error.told, newer=error.told)
     except (OSError, StoreError) as error:
         return _unknown_row(layout, f"manifest.json: {error}")
     counts = run.task_counts
@@ -49,9 +54,16 @@ def read_row(layout: RunLayout) -> RunRow:
         total=sum(counts.values()),
         running=counts.get(TaskStatus.RUNNING, 0),
         needs_you=bool(run.paused or run.waiting) or run.status is RunStatus.BLOCKED,
-        why=_why(run),
+        why=newer or _why(run),
         spent_by_day=run.spent_by_day,
+        newer=newer,
     )
+
+
+def _read(path: Path, kind: type[T]) -> tuple[T, str]:
+    """The record, also of a newer format as far as we understand it, and the words for that."""
+    record, newer = decode_any_format(path, path.read_bytes(), kind)
+    return record, newer.told if newer else ""
 
 
 def _why(run: Manifest) -> str:
@@ -63,7 +75,9 @@ def _why(run: Manifest) -> str:
 def _planned_row(layout: RunLayout) -> RunRow:
     """A run whose coordinator has written nothing yet."""
     try:
-        plan = read_snapshot(layout.plan, RunPlan)
+        plan, newer = _read(layout.plan, RunPlan)
+    except NewerFormat as error:
+        return _unknown_row(layout, error.told, newer=error.told)
     except (OSError, StoreError) as error:
         return _unknown_row(layout, f"neither manifest.json nor workflow.json can be read: {error}")
     return RunRow(
@@ -82,11 +96,12 @@ def _planned_row(layout: RunLayout) -> RunRow:
         total=len(plan.tasks),
         running=0,
         needs_you=False,
-        why="waits for its coordinator",
+        why=newer or "waits for its coordinator",
+        newer=newer,
     )
 
 
-def _unknown_row(layout: RunLayout, problem: str) -> RunRow:
+def _unknown_row(layout: RunLayout, problem: str, *, newer: str = "") -> RunRow:
     return RunRow(
         run_id=layout.run_id,
         path=layout.root,
@@ -104,6 +119,7 @@ def _unknown_row(layout: RunLayout, problem: str) -> RunRow:
         running=0,
         needs_you=False,
         problem=problem.splitlines()[0],
+        newer=newer,
     )
 
 
@@ -111,5 +127,5 @@ def with_liveness(row: RunRow) -> RunRow:
     """The row with whether somebody works on the run now."""
     live = liveness(row.path, row.status)
     interrupted = live is Liveness.INTERRUPTED
-    why = "no coordinator works on it: resume" if interrupted else row.why
+    why = "no coordinator works on it: resume" if interrupted and not row.newer else row.why
     return replace(row, live=live, why=why, needs_you=row.needs_you or interrupted)

@@ -29,6 +29,7 @@ class Known:
     """What is known of a run at a moment. Parts that did not change are the same objects as before.
 
     ``run`` None: nothing has happened yet, or nothing can be read. ``gone``: its directory is not there any more.
+    ``newer``: that a newer crew-tui has written it, in words.
     """
 
     run: Run | None
@@ -43,6 +44,7 @@ class Known:
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[Evidence, ...] = ()
     gone: bool = False
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

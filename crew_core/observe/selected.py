@@ -110,6 +110,7 @@ class SelectedRun:
             evidence=known.evidence,
             doubts=known.doubts,
             foreign=self._source.foreign,
+            newer=known.newer,
         )
         if now != self._run:
             self._run = changes[SliceName.RUN] = now
@@ -140,8 +141,10 @@ def _filled(count: int) -> SliceState:
 
 
 def _state_of(known: Known) -> SliceState:
-    if known.gone or (known.run is None and known.problems):
+    if known.gone:
         return SliceState.ERROR
-    if known.run is None:
+    if known.run is None and not known.problems:
         return SliceState.EMPTY
+    if known.run is None and not (known.tasks or known.count):
+        return SliceState.ERROR
     return SliceState.PARTIAL if known.problems else SliceState.READY

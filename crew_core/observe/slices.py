@@ -99,8 +99,9 @@ class AppendLog(Generic[T]):
 class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     """One line of the list of runs. ``status`` None is unknown; ``why`` says what it waits for.
 
-    ``foreign``: written by another program; nothing can be done to it here. ``doubt``: what speaks against the
-    recorded status, empty when nothing does.
+    ``foreign``: written by another program; nothing can be done to it here. ``newer``: neither to one that a newer
+    crew-tui has written; these are the words for it. ``doubt``: what speaks against the recorded status, empty when
+    nothing does.
     """
 
     run_id: str
@@ -124,6 +125,7 @@ class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     doubt: str = ""
     #: What its agents have used, by day (UTC); of a foreign run nothing is said here.
     spent_by_day: Mapping[str, Spent] = {}
+    newer: str = ""
 
 
 class RunsSlice(msgspec.Struct, frozen=True):
@@ -140,7 +142,8 @@ class RunSlice(msgspec.Struct, frozen=True):
     """The selected run.
 
     ``evidence``: what ``live`` rests on. ``doubts``: what speaks against the recorded status of the run; the screen
-    shows the record and the doubt. What speaks against a task's is in the slice of tasks.
+    shows the record and the doubt. What speaks against a task's is in the slice of tasks. ``newer``: that a newer
+    crew-tui has written it, so that it can only be looked at.
     """
 
     state: SliceState
@@ -153,6 +156,17 @@ class RunSlice(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[Evidence, ...] = ()
     foreign: bool = False
+    newer: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """There is something to show of it: its record, or, where that cannot be read, what lies beside it."""
+        return self.run is not None or self.state is SliceState.PARTIAL
+
+    @property
+    def fixed(self) -> bool:
+        """Nothing can be done to it from here, whoever asks."""
+        return self.foreign or bool(self.newer)
 
 
 class TasksSlice(msgspec.Struct, frozen=True):

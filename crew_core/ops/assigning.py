@@ -11,7 +11,7 @@ from crew_core.agents.registry import abilities, drives
 from crew_core.config.settings import ProgramSection
 from crew_core.model.plan import AgentPlan, ProgramSettings
 from crew_core.model.status import PermissionMode
-from crew_core.ops.choosing import AUTO, BUILTIN, Choice, check_can_start, choose, known_programs
+from crew_core.ops.choosing import ACP, AUTO, Choice, check_can_start, choose, known_programs
 from crew_core.ops.errors import InputWrong
 from crew_core.resources.resolve import Resolved
 
@@ -126,8 +126,20 @@ def _without_effect(resolved: Resolved) -> Iterator[str]:
             yield f"agent {name}: permissions: ask has no effect: {agent.program} cannot ask"
         if agent.thinking is not None and not can.asks_model:
             yield f"agent {name}: thinking has no effect: {agent.program} asks no model"
-    if any(agent.program == BUILTIN and agent.settings.share_login for agent in resolved.agents.values()):
-        yield f"programs.{BUILTIN}.shareLogin has no effect: {BUILTIN} has no login, only keys"
+    yield from _about_state(resolved)
+
+
+def _about_state(resolved: Resolved) -> Iterator[str]:
+    """Where a login cannot be shared, or is without anybody's asking."""
+    shared = {agent.program: agent.settings.share_login for agent in resolved.agents.values()}
+    for program, shares in shared.items():
+        if not drives(program) or abilities(program).own_state:
+            continue
+        if program.startswith(ACP):
+            more = ": shareLogin has no effect" if shares else ""
+            yield f"{program} works with your own state directory and login, nobody knows how to give it another{more}"
+        elif shares:
+            yield f"programs.{program}.shareLogin has no effect: {program} has no login, only keys"
 
 
 def unable(program: str) -> tuple[str, ...]:

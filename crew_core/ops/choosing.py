@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from crew_core.agents.registry import drives, programs
 from crew_core.config.settings import ProgramSection
 from crew_core.ops.errors import InputWrong
 from crew_core.ops.login import Login, login_of
-from crew_core.ops.program_table import KNOWN_PROGRAMS, KnownProgram
+from crew_core.ops.program_table import KNOWN_ACP, KNOWN_PROGRAMS, KnownProgram, known_program
 from crew_core.resources.command_keys import PROGRAM as COMMAND
 from crew_core.resources.faults import nearest
 
@@ -92,7 +93,8 @@ class DrivenPrograms(Collection[str]):
 
 
 def known_programs(set_up: Mapping[str, ProgramSection] | None = None) -> tuple[Program, ...]:
-    """Every program that this version knows, those with an adapter first. ``set_up``: what the settings say of them."""
+    """Every program that this version knows, those with an adapter first. ``set_up``: what the settings say of them,
+    and of other agents of the protocol."""
     set_up = set_up or {}
     driven = agent_programs()
     real = {known.name for known in KNOWN_PROGRAMS}
@@ -102,7 +104,9 @@ def known_programs(set_up: Mapping[str, ProgramSection] | None = None) -> tuple[
         if name not in (*real, AUTO, BUILTIN) and not name.startswith(ACP)
     ]
     found = [_found(known, set_up.get(known.name, _NOTHING_SET), known.name in driven) for known in KNOWN_PROGRAMS]
-    acp = [_acp(name, section) for name, section in set_up.items() if name.startswith(ACP)]
+    acp = [_found(known, set_up.get(known.name, _NOTHING_SET), drives(_ACP), real=False) for known in KNOWN_ACP]
+    named = {known.name for known in KNOWN_ACP}
+    acp += [_acp(name, section) for name, section in set_up.items() if name.startswith(ACP) and name not in named]
     builtin = [_builtin(set_up.get(BUILTIN, _NOTHING_SET))] if BUILTIN in driven else []
     return (*own, *sorted([*found, *builtin], key=lambda program: not program.adapter), *acp)
 
@@ -117,17 +121,17 @@ def _login_words(known: KnownProgram, login: Login) -> tuple[str, str]:
     if login.works or login.works is None:
         return login.by, ""
     key = f"set the variable {known.keys[0]}"
+    setting = f"programs.{known.name if known.name.isidentifier() else json.dumps(known.name)}.shareLogin"
     if login.by:
-        said = f"the login in {login.by} is yours, and runs do not have it"
-        return said, f"set programs.{known.name}.shareLogin to true, or {key}"
-    return "nobody is logged in", f"log in with {known.executable} and set programs.{known.name}.shareLogin, or {key}"
+        return f"the login in {login.by} is yours, and runs do not have it", f"set {setting} to true, or {key}"
+    return "nobody is logged in", f"log in with {known.login_command} and set {setting}, or {key}"
 
 
-def _found(known: KnownProgram, section: ProgramSection, adapter: bool) -> Program:
+def _found(known: KnownProgram, section: ProgramSection, adapter: bool, *, real: bool = True) -> Program:
     path = executable_of(known.executable, section)
     login = login_of(known, {**os.environ, **section.env}, Path.home(), shares=section.share_login)
     said, remedy = _login_words(known, login)
-    return Program(known.name, adapter, path, login.works, real=True, login=said, remedy=remedy)
+    return Program(known.name, adapter, path, login.works, real=real, login=said, remedy=remedy)
 
 
 def _builtin(section: ProgramSection) -> Program:
@@ -138,21 +142,14 @@ def _builtin(section: ProgramSection) -> Program:
 
 def _acp(name: str, section: ProgramSection) -> Program:
     """Never chosen by itself: what is behind the name is the person's to say."""
-    command = _acp_command(name, section)
-    return Program(name, True, shutil.which(command[0]) if command else None)
-
-
-def _acp_command(name: str, section: ProgramSection) -> tuple[str, ...]:
-    """Empty: nobody said how it is started."""
-    from crew_core.agents.acp.named import KNOWN
-
-    known = KNOWN.get(name.removeprefix(ACP))
-    return tuple(section.command) or (known.command if known is not None else ())
+    return Program(name, True, shutil.which(section.command[0]) if section.command else None)
 
 
 def check_can_start(name: str, set_up: Mapping[str, ProgramSection]) -> None:
     """:raises InputWrong: it is an ``acp:NAME`` that nobody said how to start."""
-    if name.startswith(ACP) and drives(_ACP) and not _acp_command(name, set_up.get(name, _NOTHING_SET)):
+    if not name.startswith(ACP) or not drives(_ACP) or known_program(name) is not None:
+        return
+    if not set_up.get(name, _NOTHING_SET).command:
         raise InputWrong("run", f"nobody says how {name} is started", f'set programs."{name}".command')
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import sys
 import threading
 import time
@@ -14,12 +13,11 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.model.attempt import Claim, ClaimKind
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, SendKind
-from crew_core.model.identity import ProcessIdentity
 from crew_core.model.state import AgentsFile
 from crew_core.model.steering import Decision
-from crew_core.ops.errors import NoAnswer, OpsError
+from crew_core.ops.errors import NoAnswer, NotPermitted, NotRecorded, NotWritten, OpsError
+from crew_core.ops.forcing import end_leftovers, end_silent, living_supervisors
 from crew_core.store import maildir
 from crew_core.store.clock import SystemClock, iso
 from crew_core.store.doorbell import ring
@@ -28,6 +26,7 @@ from crew_core.store.fs import Fs, RealFs, ensure_directory
 from crew_core.store.identity import Identities, real_identities
 from crew_core.store.layout import RunLayout
 from crew_core.store.lock import is_free, read_holder
+from crew_core.store.run_format import newer_format
 from crew_core.store.snapshot import read_snapshot
 
 #: After this without an outcome the person is told who does not answer (design: nobody hangs for ever).
@@ -102,9 +101,12 @@ class Sender:
         """Put the command, see to it that a coordinator lives, and wait for the outcome.
 
         :raises NoAnswer: no outcome within ``patience_s``; the command stays and will be carried out.
-        :raises OpsError: the command could not be written.
+        :raises NotPermitted: a newer crew-tui has written the run; nothing was asked for.
+        :raises NotWritten: the command is not on disk; nothing was asked for.
+        :raises OpsError: no coordinator could be started; the command waits for the next one.
         """
         layout = RunLayout(run_dir)
+        may_command(layout, wanted.kind)
         sends = wanted.kind in (CommandKind.SEND, CommandKind.RESPOND)
         command = Command(
             # What is sent to an agent keeps this name all the way.
@@ -120,11 +122,10 @@ class Sender:
             asked=wanted.asked,
         )
         try:
-            ensure_directory(self.fs, layout.commands_new)
+            ensure_directory(self.fs, layout.commands_new, within=layout.root)
             maildir.put(self.fs, layout.commands_new, f"{command.id}.json", msgspec.json.encode(command))
         except OSError as error:
-            why = f"the command was not written: {error}"
-            raise OpsError(f"{wanted.kind} {layout.run_id}", why) from error
+            raise NotWritten(layout.run_id, wanted.kind, error) from error
         ring(layout.bell)
         return self._await(layout, command, patience_s)
 
@@ -174,17 +175,40 @@ class Sender:
         return f"coordinator (pid {holder.identity.pid}) does not answer"
 
 
-def cancel(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
+def may_command(layout: RunLayout, kind: CommandKind) -> None:
+    """:raises NotPermitted: a newer crew-tui has written the run, whose commands may be others than ours."""
+    newer = newer_format(layout)
+    if newer is not None:
+        raise NotPermitted(f"{kind} {layout.run_id}", newer.told)
+
+
+def cancel(
+    run_dir: Path,
+    task_id: str | None = None,
+    reason: str = "",
+    *,
+    force: bool = False,
+    sender: Sender | None = None,
+) -> Outcome:
     """End the run or one task now. Returns when its workers are gone, with the count.
 
-    ``force`` ends a coordinator that does not answer, and then its silent supervisors, by identity.
+    ``force`` ends a coordinator that does not answer or cannot be asked, and its silent supervisors, by identity.
+
+    :raises NotRecorded: ``force`` ended them, and no coordinator could write it down. :raises OpsError: as ``send``.
     """
-    return _end(run_dir, CommandKind.CANCEL, task_id, reason, SILENCE_S, force=force)
+    return _end(run_dir, CommandKind.CANCEL, task_id, reason, SILENCE_S, force=force, sender=sender)
 
 
-def stop(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
-    """Let the run or one task end gently: the program's own interrupt first."""
-    return _end(run_dir, CommandKind.STOP, task_id, reason, GENTLE_S, force=force)
+def stop(
+    run_dir: Path,
+    task_id: str | None = None,
+    reason: str = "",
+    *,
+    force: bool = False,
+    sender: Sender | None = None,
+) -> Outcome:
+    """Let the run or one task end gently: the program's own interrupt first. ``force`` and errors as in ``cancel``."""
+    return _end(run_dir, CommandKind.STOP, task_id, reason, GENTLE_S, force=force, sender=sender)
 
 
 def resume(run_dir: Path) -> Outcome:
@@ -198,25 +222,28 @@ def retry(run_dir: Path, task_id: str | None = None) -> Outcome:
 
 
 def _end(
-    run_dir: Path, kind: CommandKind, task_id: str | None, reason: str, patience_s: float, *, force: bool
+    run_dir: Path,
+    kind: CommandKind,
+    task_id: str | None,
+    reason: str,
+    patience_s: float,
+    *,
+    force: bool,
+    sender: Sender | None,
 ) -> Outcome:
-    sender, wanted = Sender(), Wanted(kind, task_id, reason)
+    sender, wanted = sender or Sender(), Wanted(kind, task_id, reason)
     try:
         return sender.send(run_dir, wanted, patience_s)
-    except NoAnswer:
+    except (NoAnswer, NotPermitted, NotWritten):
         if not force:
             raise
-    _end_silent(RunLayout(run_dir), task_id, sender.identities)
-    return sender.send(run_dir, wanted, START_S)
-
-
-def _end_silent(layout: RunLayout, task_id: str | None, identities: Identities) -> None:
-    """Kill the coordinator and the supervisors that did not answer; the next coordinator ends what they leave."""
-    holder = read_holder(layout.lock)
-    if holder is not None and not is_free(layout.lock):
-        identities.signal(holder.identity, signal.SIGKILL)
-    for _, identity in living_supervisors(layout, task_id, identities):
-        identities.signal(identity, signal.SIGKILL)
+    layout = RunLayout(run_dir)
+    killed = end_silent(layout, task_id, sender.identities)
+    try:
+        return sender.send(run_dir, wanted, START_S)
+    except OpsError as error:
+        ended = end_leftovers(layout, task_id, sender.identities, killed)
+        raise NotRecorded(layout.run_id, kind, task_id, ended, error.why) from error
 
 
 def _accepted(layout: RunLayout, command_id: str) -> bool:
@@ -226,21 +253,3 @@ def _accepted(layout: RunLayout, command_id: str) -> bool:
         # Only decides which process is named; the coordinator is the better guess then.
         return False
     return any(record.command.id == command_id for record in known)
-
-
-def living_supervisors(
-    layout: RunLayout, task_id: str | None, identities: Identities
-) -> list[tuple[str, ProcessIdentity]]:
-    """Supervisors of the run (or of one task) that live and have left no result."""
-    found = []
-    for claim_path in sorted(layout.attempts.glob(f"{task_id or '*'}/*/claim.json")):
-        if (claim_path.parent / "result.json").exists():
-            continue
-        try:
-            claim = read_snapshot(claim_path, Claim)
-        except (OSError, StoreError):
-            # An unreadable claim names no process that could be ended.
-            continue
-        if claim.kind is ClaimKind.SUPERVISOR and identities.alive(claim.identity):
-            found.append((claim_path.parent.parent.name, claim.identity))
-    return found

@@ -2,9 +2,11 @@
 
 OpsError                 the thing asked for failed (1)
 ├── InputWrong           what was asked cannot be done by anybody: wrong option, wrong file (2)
-├── NotPermitted         it may not be done here: untrusted, read-only, too deep (4)
+├── NotPermitted         it may not be done here: untrusted, read-only, too deep, of a newer format (4)
 ├── NotFound             no such run, task or attempt (5)
-└── NoAnswer             a coordinator or supervisor does not answer (1)
+├── NoAnswer             a coordinator or supervisor does not answer (1)
+├── NotWritten           the command found no place on disk (1)
+└── NotRecorded          processes were ended by force, and no coordinator wrote it down (1)
 """
 
 from __future__ import annotations
@@ -34,11 +36,32 @@ class NotFound(OpsError):
     exit_status = 5
 
 
+#: Only these commands have ``--force``.
+_FORCIBLE = ("cancel", "stop")
+
+
 class NoAnswer(OpsError):
     """The command is written and will be carried out, but nobody has answered yet."""
 
     def __init__(self, run_id: str, kind: str, silent: str, waited_s: float) -> None:
-        # Only these two have the option; the others are helped by them.
-        forced = "" if kind in ("cancel", "stop") else f"crew-tui cancel {run_id} "
+        # The others are helped by them.
+        forced = "" if kind in _FORCIBLE else f"crew-tui cancel {run_id} "
         why = f"no answer in {waited_s:g} s: {silent}"
         super().__init__(f"{kind} {run_id}", why, f"{forced}--force ends and replaces it")
+
+
+class NotWritten(OpsError):
+    """Nobody was asked for anything: the disk refused the command."""
+
+    def __init__(self, run_id: str, kind: str, error: OSError) -> None:
+        forced = "--force ends its processes all the same" if kind in _FORCIBLE else ""
+        super().__init__(f"{kind} {run_id}", f"the command was not written: {error}", forced)
+
+
+class NotRecorded(OpsError):
+    """``ended`` says which processes are gone; the run's record does not know it, for the reason that ``why`` gives."""
+
+    def __init__(self, run_id: str, kind: str, task_id: str | None, ended: str, why: str) -> None:
+        of_task = f" --task {task_id}" if task_id else ""
+        hint = f"when that is mended, crew-tui {kind} {run_id}{of_task} records it"
+        super().__init__(f"{kind} {run_id}", f"{ended}, but this is not recorded: {why}", hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crew_core.ops.control import living_supervisors
+from crew_core.ops.forcing import living_supervisors
 from crew_core.store.identity import real_identities
 from crew_core.store.layout import RunLayout
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from crew_core.model.plan import RunPlan, TaskPlan
 from crew_core.model.state import Task, TasksFile
 from crew_core.observe.listing import RunIndex
+from crew_core.observe.reading import RunReader
 from crew_core.ops.errors import NotFound, NotPermitted, OpsError
 from crew_core.ops.project import registered_runs, runs_of
 from crew_core.store.errors import StoreError
@@ -88,7 +89,10 @@ def _tasks(layout: RunLayout) -> Sequence[Task | TaskPlan]:
     """
     with suppress(OSError, StoreError):
         return read_snapshot(layout.tasks, TasksFile).tasks
-    # Its coordinator has written nothing yet, or it was damaged since.
+    # Its coordinator has written nothing yet, or it was damaged since, or is of a newer format.
+    told = RunReader(layout.root).read().tasks
+    if told:
+        return told
     try:
         return read_snapshot(layout.plan, RunPlan).tasks
     except (OSError, StoreError) as error:

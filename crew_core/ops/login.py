@@ -32,7 +32,7 @@ def login_of(known: KnownProgram, environment: Mapping[str, str], home: Path, *,
         file = next((path for path in places if path.is_file()), None)
         if file is not None:
             return Login(_shown(file, home), works)
-    if known.keychain and sys.platform == "darwin":
+    if sys.platform in known.keychains:
         return Login("", None if shares else False)
     return Login("", False)
 
@@ -40,9 +40,7 @@ def login_of(known: KnownProgram, environment: Mapping[str, str], home: Path, *,
 def _place(known: KnownProgram, name: str, environment: Mapping[str, str], home: Path) -> Path:
     """Where the file is when the program's own variable says so, else below the home."""
     if len(known.state_variables) == 1 and (said := environment.get(known.state_variables[0])):
-        # A home of Gemini's is what another program calls its parent.
-        below = name if known.name == "gemini" else Path(name).name
-        return Path(said) / below
+        return Path(said) / Path(name).relative_to(known.state_directory)
     for variable, usual in (("XDG_DATA_HOME", ".local/share/"), ("XDG_CONFIG_HOME", ".config/")):
         if variable in known.state_variables and name.startswith(usual) and (said := environment.get(variable)):
             return Path(said) / name.removeprefix(usual)

@@ -8,8 +8,9 @@ from pathlib import Path
 from crew_core.model.commands import CommandKind, Outcome, OutcomeCode, SendKind
 from crew_core.model.state import TasksFile
 from crew_core.model.steering import Decision
-from crew_core.ops.control import START_S, Sender, Wanted, living_supervisors
+from crew_core.ops.control import START_S, Sender, Wanted, may_command
 from crew_core.ops.errors import InputWrong
+from crew_core.ops.forcing import living_supervisors
 from crew_core.store.errors import StoreError
 from crew_core.store.layout import RunLayout
 from crew_core.store.lock import is_free
@@ -42,6 +43,7 @@ def respond(run_dir: Path, task_id: str, text: str, decision: Decision | None = 
 def _told(run_dir: Path, task_id: str, wanted: Wanted) -> Outcome:
     """A run that nobody works on is not taken up by words to an agent that it does not have."""
     layout, sender = RunLayout(run_dir), Sender()
+    may_command(layout, wanted.kind)
     if is_free(layout.lock) and not living_supervisors(layout, task_id, sender.identities):
         return Outcome(code=OutcomeCode.REFUSED, message=_why_nobody(layout, task_id))
     return sender.send(run_dir, wanted, START_S)

@@ -23,7 +23,7 @@ def record(  # noqa: PLR0917 - six facts, none of which is optional
     :raises OSError: not stored, or not known to be durable; there is no descriptor.
     """
     path = contained(root, relative_path)
-    ensure_directory(fs, path.parent)
+    ensure_directory(fs, path.parent, within=root.parent)
     write_durable(fs, path, data)
     return Artifact(
         kind=kind,

@@ -52,9 +52,14 @@ class NewerFormat(Unreadable):
     """Written by a newer version. Callers may show it; they never write to that run."""
 
     def __init__(self, path: Path, version: int, ours: int) -> None:
-        super().__init__(path, f"format {version} is newer than {ours}, the newest that this version knows")
+        super().__init__(path, f"written by a newer crew-tui (format {version}, this is {ours})")
         self.version = version
         self.ours = ours
+
+    @property
+    def told(self) -> str:
+        """For a person, without the path: what that means for the whole run."""
+        return f"{self.reason}: it can be read, not changed"
 
 
 class TooLarge(Unreadable):

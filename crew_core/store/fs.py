@@ -6,6 +6,7 @@ failing or dying `Fs` in place of `RealFs`; nothing else in the program opens fi
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -166,11 +167,16 @@ def create_durable(fs: Fs, path: Path, data: bytes, mode: int = FILE_MODE) -> No
     fs.fsync_dir(path.parent)
 
 
-def ensure_directory(fs: Fs, path: Path, mode: int = DIRECTORY_MODE) -> None:
-    """Make `path` and what is missing above it, durably. An existing directory is left as it is."""
+def ensure_directory(fs: Fs, path: Path, mode: int = DIRECTORY_MODE, *, within: Path | None = None) -> None:
+    """Make `path` and what is missing above it, durably. An existing directory is left as it is.
+
+    :raises FileNotFoundError: `within`, above or at `path`, is gone; nothing of it was made anew.
+    """
     missing: list[Path] = []
     here = path
     while not here.is_dir():
+        if here == within:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(here))
         missing.append(here)
         here = here.parent
     for directory in reversed(missing):

@@ -22,6 +22,11 @@ class AttemptLayout:
     root: Path
 
     @property
+    def run(self) -> RunLayout:
+        """The run that the attempt belongs to."""
+        return RunLayout(self.root.parents[2])
+
+    @property
     def spec(self) -> Path:
         return self.root / "spec.json"
 

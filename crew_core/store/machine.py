@@ -1,4 +1,4 @@
-"""Where the state of the whole machine lies: what runs there are, and who holds which worker slot."""
+"""Where the state of the whole machine lies: what runs there are, and who holds which worker slot, who starts."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ class MachineStore:
     @property
     def slots(self) -> Path:
         return self.root / "slots"
+
+    @property
+    def starts(self) -> Path:
+        return self.root / "starts"
 
     @property
     def writers(self) -> Path:

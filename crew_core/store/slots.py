@@ -1,7 +1,8 @@
-"""Who may work now, over all runs of this machine: worker slots, and writers of a directory.
+"""Who may work now, over all runs of this machine: worker slots, places to start in, and writers of a directory.
 
 A slot is an OS lock on a file. The descriptor goes to the supervisor and to nobody below it, so that the slot
-is taken for exactly as long as the worker lives, whatever happens to the coordinator.
+is taken for exactly as long as the worker lives, whatever happens to the coordinator. A place to start in is the same
+lock, kept by the coordinator: it ends with it.
 """
 
 from __future__ import annotations
@@ -30,13 +31,15 @@ _LOOK_S = 0.004
 class SlotRow(msgspec.Struct, frozen=True, rename="camel"):
     """Who holds a slot.
 
-    `identity` is the process that took it: the coordinator, or a supervisor that rewrote it.
+    `identity` is the process that took it: the coordinator, or a supervisor that rewrote it. `memory_bytes` is what a
+    worker that starts will take, as measured; else 0.
     """
 
     run_id: str
     task_id: str
     cwd: str
     identity: ProcessIdentity
+    memory_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Slot:
 
 
 class SlotPool:
-    """The worker slots of the machine."""
+    """As many places as a limit says: the worker slots of the machine, or its places to start in."""
 
     def __init__(self, fs: Fs, directory: Path) -> None:
         self._fs = fs

@@ -43,17 +43,33 @@ def read_snapshot(path: Path, kind: type[T]) -> T:
 
 def decode_snapshot(path: Path, data: bytes, kind: type[T]) -> T:
     """Like `read_snapshot`, for bytes that were read already; `path` is for the errors."""
-    version = _version_of(path, data)
+    check_format(path, data)
+    return _decode(path, data, kind)
+
+
+def decode_any_format(path: Path, data: bytes, kind: type[T]) -> tuple[T, NewerFormat | None]:
+    """Like `decode_snapshot`, to show: also a record of a newer format that still has our fields, with that fact.
+
+    :raises NewerFormat: it has not.
+    """
+    try:
+        return decode_snapshot(path, data, kind), None
+    except NewerFormat as newer:
+        try:
+            return _decode(path, data, kind), newer
+        except Corrupt:
+            raise newer from None
+
+
+def check_format(path: Path, data: bytes) -> None:
+    """:raises NewerFormat: the record is of a newer format. :raises Corrupt: it is no record."""
+    version = _decode(path, data, _Version).schema_version
     if version > SCHEMA_VERSION:
         raise NewerFormat(path, version, SCHEMA_VERSION)
+
+
+def _decode(path: Path, data: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
-    except (ValueError, RecursionError) as error:
-        raise Corrupt(path, str(error)) from error
-
-
-def _version_of(path: Path, data: bytes) -> int:
-    try:
-        return msgspec.json.decode(data, type=_Version).schema_version
     except (ValueError, RecursionError) as error:
         raise Corrupt(path, str(error)) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from crew_core.model.attempt import Claim, ClaimKind
@@ -11,13 +13,13 @@ from crew_core.store.layout import AttemptLayout
 
 
 def make_claim(
-    fs: Fs, files: AttemptLayout, *, worker_id: str, us: ProcessIdentity, at: str, cgroup: str | None
+    fs: Fs, files: AttemptLayout, *, worker_id: str, us: ProcessIdentity, at: str, cgroup: str | None, temporary: Path
 ) -> bool:
-    """False when somebody else has it: then nothing may be started.
+    """False when somebody else has it: then nothing may be started. What is named here is removed when we are lost.
 
     :raises OSError: it is not known to be durable; nothing may be started either.
     """
-    claim = Claim(kind=ClaimKind.SUPERVISOR, worker_id=worker_id, identity=us, at=at, cgroup=cgroup)
+    claim = Claim(ClaimKind.SUPERVISOR, worker_id, us, at, cgroup=cgroup, temporary=str(temporary))
     try:
         create_durable(fs, files.claim, msgspec.json.encode(claim))
     except FileExistsError:

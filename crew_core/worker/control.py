@@ -1,11 +1,10 @@
-"""Who may ask for an end: the coordinator by file, the clock by the step's timeout, anybody by SIGTERM to us."""
+"""Who may ask for an end: the coordinator by file, the step's timeout, a SIGTERM to us, who removes our directory."""
 
 from __future__ import annotations
 
 import logging
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -15,6 +14,8 @@ from crew_core.model.steering import Steer
 from crew_core.store import maildir
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import Fs
+from crew_core.store.layout import AttemptLayout
+from crew_core.worker.attempt_directory import AttemptDirectory
 from crew_core.worker.wakeups import Wakeups
 
 _LOG = logging.getLogger(__name__)
@@ -23,9 +24,11 @@ _LOG = logging.getLogger(__name__)
 class Control:
     """Asked each round; a request may come more than once."""
 
-    def __init__(self, fs: Fs, directory: Path, wakeups: Wakeups) -> None:
+    def __init__(self, fs: Fs, files: AttemptLayout, wakeups: Wakeups) -> None:
+        """:raises OSError: the attempt's directory is gone already."""
         self._fs = fs
-        self._directory = directory
+        self._attempt = AttemptDirectory(files.root)
+        self._directory = files.control_new
         self._wakeups = wakeups
         self._timeout_s = 0.0
         #: When the agent has worked too long, on the monotonic clock.
@@ -45,9 +48,15 @@ class Control:
         """The agent has ended in time."""
         self.timeout_at = float("inf")
 
+    def abandoned(self) -> bool:
+        """The attempt's directory is gone: nobody will read what we leave, and nobody can tell us anything."""
+        return self._attempt.gone
+
     def requests(self, now: float) -> Iterator[StopRequest]:
         yield from self._sent()
-        if self._wakeups.told_to_end:
+        if self.abandoned():
+            yield StopRequest(StopVerb.CANCEL, StopCode.CALLER_CANCELLED, "the attempt's directory was removed")
+        elif self._wakeups.told_to_end:
             yield StopRequest(StopVerb.CANCEL, StopCode.CALLER_CANCELLED, "the supervisor was told to end")
         elif now >= self.timeout_at:
             self.no_limit()

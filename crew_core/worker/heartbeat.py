@@ -20,13 +20,17 @@ _LOG = logging.getLogger(__name__)
 class Heartbeat:
     """Beats when it is time, and when there is something to tell."""
 
-    def __init__(self, spec: AttemptSpec, path: Path, fs: Fs, clock: Clock, reserve: Reserve) -> None:
+    def __init__(
+        self, spec: AttemptSpec, path: Path, fs: Fs, clock: Clock, reserve: Reserve, *, abandoned: Callable[[], bool]
+    ) -> None:
+        """``abandoned`` says whether the attempt's directory is gone: what lies in its place is not written to."""
         self._every_s = spec.heartbeat_s
         self._bell = Path(spec.bell_path)
         self._path = path
         self._fs = fs
         self._clock = clock
         self._reserve = reserve
+        self._abandoned = abandoned
         self._refused = False
         self.due_at = float("-inf")
 
@@ -36,6 +40,8 @@ class Heartbeat:
         if not reason and now < self.due_at:
             return
         self.due_at = now + self._every_s
+        if self._abandoned():
+            return
         status = look()
         if not self._write(status) and status.pause is PauseCause.STORAGE_FULL:
             # That there is no room must be said, room or not.

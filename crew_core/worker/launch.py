@@ -16,6 +16,7 @@ from crew_core.model.attempt import AttemptSpec
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.fs import Fs, write_replace
 from crew_core.store.layout import AttemptLayout
+from crew_core.store.temporary_directory import VARIABLES
 from crew_core.worker.keys import without_keys
 from crew_core.worker.pipes import Pipes
 from crew_core.worker.state_dir import furnish
@@ -36,13 +37,16 @@ class Agent:
     stdin: int | None
 
 
-def environment(spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, launch: Launch) -> dict[str, str]:
+def environment(
+    spec: AttemptSpec, files: AttemptLayout, us: ProcessIdentity, launch: Launch, temporary: Path
+) -> dict[str, str]:
     """What the agent is told by environment; goal and inputs are never substituted into its text."""
     extra = {name: value.replace("{files}", str(files.root)) for name, value in launch.env.items()}
     return {
         **without_keys(os.environ, launch.keys, launch.keys_with),
         **extra,
         **spec.settings.env,
+        **(dict.fromkeys(VARIABLES, str(temporary)) if launch.own_temporary else {}),
         "CREW_GOAL": spec.goal,
         "CREW_RUN_ID": spec.run_id,
         "CREW_TASK_ID": spec.task_id,
@@ -65,6 +69,7 @@ def start_agent(
     files: AttemptLayout,
     us: ProcessIdentity,
     *,
+    temporary: Path,
     fs: Fs,
     enter_cgroup: Callable[[], None],
 ) -> Agent:
@@ -78,6 +83,8 @@ def start_agent(
         write_replace(fs, files.root / name, content)
     if launch.own_state:
         furnish(fs, Path(spec.state_dir), launch)
+    if launch.own_temporary:
+        fs.mkdir(temporary)
     with Pipes() as pipes:
         stdin, stdin_end = (None, subprocess.DEVNULL) if launch.stdin is None else pipes.to_agent()
         stdout, stdout_end = pipes.from_agent()
@@ -85,7 +92,7 @@ def start_agent(
         process = subprocess.Popen(
             [part.replace("{files}", str(files.root)) for part in launch.argv],
             cwd=Path(spec.cwd),
-            env=environment(spec, files, us, launch),
+            env=environment(spec, files, us, launch, temporary),
             stdin=stdin_end,
             stdout=stdout_end,
             stderr=stderr_end,

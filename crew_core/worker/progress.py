@@ -105,6 +105,11 @@ class ProgressLedger:
         return self._usage
 
     @property
+    def cost_behind(self) -> bool:
+        """Tokens were reported after the last cost."""
+        return self._cost_behind
+
+    @property
     def model(self) -> str | None:
         """The one that it asked most: programs ask others besides, for titles and the like."""
         return max(self._asked, key=self._asked.__getitem__) if self._asked else self._session_model

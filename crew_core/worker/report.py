@@ -44,14 +44,18 @@ class Seen:
 class Report:
     """``write`` is called once, when the tree is empty."""
 
-    def __init__(self, files: AttemptLayout, fs: Fs, clock: Clock, reserve: Reserve) -> None:
+    def __init__(
+        self, files: AttemptLayout, fs: Fs, clock: Clock, reserve: Reserve, *, abandoned: Callable[[], bool]
+    ) -> None:
+        """``abandoned`` says whether the attempt's directory is gone."""
         self._files = files
         self._fs = fs
         self._clock = clock
         self._reserve = reserve
+        self._abandoned = abandoned
 
     def write(self, seen: Seen, stream: Stream, wait: Callable[[], StopRequest | None]) -> None:
-        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable.
+        """Finish the stream, keep the answer, write ``result.json``. Returns when it is durable, or nobody can read it.
 
         ``wait`` is called while there is no room; it returns the request to end, if there is one by now. Then
         what finds no room is given up, and the result says so; without one, nothing is given up.
@@ -86,7 +90,8 @@ class Report:
             model=stream.model or stream.dealings.model,
             dismissed=seen.dismissed,
         )
-        while not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):
+        # Asked first: what may lie in the directory's place is not ours to write to.
+        while not self._abandoned() and not self._done(lambda: write_snapshot(self._fs, self._files.result, result)):
             # The heart goes on beating; what it reserves anew meanwhile is room for the result.
             wait()
             self._reserve.release()
@@ -105,14 +110,16 @@ class Report:
         return None
 
     def _keep_answer(self, seen: Seen, finish: Finish, wait: Callable[[], StopRequest | None]) -> Answer | None:
-        """None when it found no room and an end is asked for."""
+        """None when it found no room and an end is asked for, or the attempt's directory is gone."""
         text = finish.answer
-        while not self._done(lambda: write_durable(self._fs, self._files.answer, text)):
+        while not self._abandoned():
+            if self._done(lambda: write_durable(self._fs, self._files.answer, text)):
+                digest = hashlib.sha256(text).hexdigest()
+                return Answer(size_bytes=finish.answer_bytes, kept_bytes=len(text), content_hash=digest)
             seen.stop = seen.stop or wait()
             if seen.stop is not None:
-                return None
-        digest = hashlib.sha256(text).hexdigest()
-        return Answer(size_bytes=finish.answer_bytes, kept_bytes=len(text), content_hash=digest)
+                break
+        return None
 
     def _done(self, action: Callable[[], object]) -> bool:
         """Whether a whole file could be written; a try that failed is no danger to the next one."""

@@ -17,12 +17,15 @@ def furnish(fs: Fs, directory: Path, launch: Launch) -> None:
     """
     ensure_directory(fs, directory)
     for name, source in launch.state_copies.items():
-        copy = directory / name
+        copy, make = directory / name, launch.state_made.get(name)
+        if copy.exists():
+            continue
+        content = None if make is None else b""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            if not copy.exists():
-                content = (directory_of(source) / source.path).read_bytes()
-                ensure_directory(fs, copy.parent)
-                write_replace(fs, copy, content)
+            content = (directory_of(source) / source.path).read_bytes()
+        if content is not None:
+            ensure_directory(fs, copy.parent)
+            write_replace(fs, copy, content if make is None else make(content))
 
 
 def directory_of(place: Place) -> Path:

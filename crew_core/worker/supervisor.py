@@ -21,6 +21,8 @@ from crew_core.store.identity import Identities
 from crew_core.store.layout import AttemptLayout
 from crew_core.store.snapshot import read_snapshot
 from crew_core.store.subreaper import become_subreaper
+from crew_core.store.temporary_directory import place_of, remove
+from crew_core.worker.allowance import Allowance
 from crew_core.worker.briefing import read_briefing
 from crew_core.worker.cgroup import delegated
 from crew_core.worker.claiming import make_claim
@@ -64,6 +66,7 @@ class Supervisor:
         self._us = identities.current()
         self._seen = Seen(worker_id=spec.worker_id, started_at=iso(clock.now()))
         self._progress = ProgressLedger(clock.now(), *((1,) if spec.limited else ()))
+        self._allowance = Allowance(spec, files, identities)
         self._briefing = read_briefing(files, spec)
         self._dealings = Dealings(spec.program, spec.cwd, self._briefing.prompt_hash)
         self._stream = Stream(fs, clock, files, self._progress, self._dealings)
@@ -72,9 +75,9 @@ class Supervisor:
             bell = Doorbell.create_and_open(path)
             self._selector.register(bell.fileno(), selectors.EVENT_READ, bell.drain)
         self._cgroup = delegated(spec.worker_id)
+        self._temporary = place_of(spec.worker_id, {**os.environ, **spec.settings.env})
         self._tree = Tree(identities, self._cgroup)
-        self._wakeups = Wakeups(self._selector)
-        self._control = Control(fs, files.control_new, self._wakeups)
+        self._control = Control(fs, files, Wakeups(self._selector))
         self._stopping = Stopping(self._tree)
         self._dealt = 0
         self._conversation = Conversation(self._stream, self._tree, self._stopping, self._selector, clock)
@@ -83,8 +86,9 @@ class Supervisor:
         self._draining = Draining(self._pump, self._pausing, self._stopping, spec.output_cap_bytes)
         self._outbox = Outbox(fs, files.out_new)
         self._reserve = Reserve(fs, files.reserve)
-        self._report = Report(files, fs, clock, self._reserve)
-        self._heartbeat = Heartbeat(spec, files.status, fs, clock, self._reserve)
+        abandoned = self._control.abandoned
+        self._report = Report(files, fs, clock, self._reserve, abandoned=abandoned)
+        self._heartbeat = Heartbeat(spec, files.status, fs, clock, self._reserve, abandoned=abandoned)
         self._ended = False
 
     def claim(self) -> bool:
@@ -96,6 +100,7 @@ class Supervisor:
             us=self._us,
             at=iso(self._clock.now()),
             cgroup=str(self._cgroup.path) if self._cgroup else None,
+            temporary=self._temporary,
         )
         if claimed:
             ring(Path(self._spec.bell_path))
@@ -122,7 +127,9 @@ class Supervisor:
             return f"not started: {error}"
         enter = self._cgroup.enter if self._cgroup else (lambda: None)
         try:
-            agent = start_agent(launch, self._spec, self._files, self._us, fs=self._fs, enter_cgroup=enter)
+            agent = start_agent(
+                launch, self._spec, self._files, self._us, temporary=self._temporary, fs=self._fs, enter_cgroup=enter
+            )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             return f"not started: {error}"
         self._stream.decode_with(session)
@@ -167,11 +174,12 @@ class Supervisor:
         if self._pausing.look():
             self._beat("activity_changed")
         self._pump.hold(self._pausing.cause is not None or self._conversation.congested)
+        # What it has used is told before it is looked at what all have: of two at once, the later sees both.
+        self._beat(self._progress.reason(self._clock.now()))
         self._keep_to_the_limit()
         if self._tree.leader_ended:
             self._draining.carry_on(self._clock.monotonic())
         self._carry_ending_on()
-        self._beat(self._progress.reason(self._clock.now()))
 
     def _sleep(self) -> float:
         """Seconds until something is due by itself."""
@@ -194,10 +202,8 @@ class Supervisor:
 
     def _keep_to_the_limit(self) -> None:
         """The coordinator stops a run whose limit is used up; this holds also while there is none."""
-        most = self._spec.max_tokens
-        if most is None or self._progress.tokens < most or self._tree.leader_ended or self._stopping.begun:
+        if self._tree.leader_ended or self._stopping.begun or not (reason := self._allowance.refused(self._progress)):
             return
-        reason = f"the {most:,} tokens that were left of the run's limit are used up"
         stop = StopRequest(StopVerb.STOP, StopCode.BUDGET_EXHAUSTED, reason, at=iso(self._clock.now()))
         self._stopping.ask(stop, self._clock.monotonic(), tell=True)
         self._tell_stopping(f"stop: {reason}")
@@ -267,6 +273,9 @@ class Supervisor:
         seen.ended_processes = self._tree.ended
         seen.leftovers = self._stopping.leftovers
         seen.messages = self._outbox.count
+        if not seen.survivors:
+            # Before the result: once that is there, nobody looks after the attempt any more.
+            remove(self._temporary, self._spec.worker_id)
         self._report.write(seen, self._stream, self._wait_for_room)
         self._ended = True
         self._pausing.cause = None
@@ -296,7 +305,7 @@ def supervise(attempt_dir: Path, *, fs: Fs, clock: Clock, identities: Identities
     try:
         spec = read_snapshot(files.spec, AttemptSpec)
         for directory in (files.control_new, files.out_new):
-            ensure_directory(fs, directory)
+            ensure_directory(fs, directory, within=files.root)
         supervisor = Supervisor(spec, files, fs, clock, identities)
     except (OSError, StoreError) as error:
         _LOG.error("%s: %s", files.spec, error)

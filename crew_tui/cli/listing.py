@@ -18,7 +18,7 @@ from crew_tui.glyphs import PLAIN
 from crew_tui.lines import Tone
 from crew_tui.panes.run_line import run_sign
 from crew_tui.quantities import UNKNOWN, age, elapsed, plural
-from crew_tui.run_words import FOREIGN, INTERRUPTED
+from crew_tui.run_words import INTERRUPTED, fixed_word
 from crew_tui.spent_words import cost, used
 from crew_tui.text import clean
 
@@ -53,6 +53,9 @@ def list_runs(call: Call) -> int:
     foreign = sum(row.foreign for row in shown)
     if foreign:
         note(f"{plural(foreign, 'run')} of another program: to look at, with crew-tui monitor")
+    newer = sum(bool(row.newer) for row in shown)
+    if newer:
+        note(f"{plural(newer, 'run')} of a newer crew-tui: to read, not to change")
     if len(rows) > len(shown):
         left = len(rows) - len(shown)
         note(f"{plural(left, 'older run')} {'is' if left == 1 else 'are'} not shown; --limit {len(rows)} shows all")
@@ -88,7 +91,7 @@ def _wanted(row: RunRow, words: list[str]) -> bool:
 def _cells(row: RunRow, *, named: bool) -> tuple[Piece, ...]:
     sign = run_sign(row, PLAIN)
     project = f"{clean(row.project.rpartition('/')[2])}: " if named and row.project else ""
-    whose = f"{FOREIGN}: " if row.foreign else ""
+    whose = f"{fixed_word(row)}: " if fixed_word(row) else ""
     goal = f"{whose}{project}{clean(row.goal)}" if row.status is not None else clean(row.problem)
     done = f"{row.done}/{row.total}" if row.total else UNKNOWN
     ago = age(elapsed(row.created_at, None, datetime.now(UTC)))

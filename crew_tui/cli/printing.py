@@ -39,10 +39,11 @@ _NOTE_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Of a column; numbers stand on the right."""
+    """Of a column; numbers stand on the right. Where there is no room, the lowest `rank` goes first; None stays."""
 
     title: str
     right: bool = False
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,21 @@ class Screen:
             max(cell_len(heading.title), *(cell_len(_text(row.cells[number])) for row in rows))
             for number, heading in enumerate(headings)
         ]
+        kept = self._kept(headings, widths)
+        headings, widths = [headings[at] for at in kept], [widths[at] for at in kept]
         self.line((self._columns(headings, [heading.title for heading in headings], widths), Tone.DIM))
         for row in rows:
-            self._row(headings, row, widths)
+            self._row(headings, Row(tuple(row.cells[at] for at in kept), row.note), widths)
+
+    def _kept(self, headings: Sequence[Heading], widths: Sequence[int]) -> list[int]:
+        """The columns for which there is room."""
+        kept = list(range(len(headings)))
+        ranked = sorted((rank, at) for at, heading in enumerate(headings) if (rank := heading.rank) is not None)
+        for _, at in ranked:
+            if self.width is None or sum(widths[each] + len(_GAP) for each in kept) - len(_GAP) <= self.width:
+                break
+            kept.remove(at)
+        return kept
 
     def _row(self, headings: Sequence[Heading], row: Row, widths: Sequence[int]) -> None:
         pieces: list[Piece] = []

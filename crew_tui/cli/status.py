@@ -30,7 +30,7 @@ def status_of_run(call: Call) -> int:
     evidence = coordinator_words(run_dir)
     workers = {} if live is Liveness.ENDED else living_workers(run_dir)
     if call.json:
-        known = {"evidence": evidence, "workers": workers}
+        known = {"evidence": evidence, "workers": workers, "newer": reading.newer}
         told = {"run": reading.state.run, "tasks": reading.tasks, "live": live, **known}
         told["usage"] = record_of_run(use_of(reading.tasks))
         document({**told, "why": reading.why, "reasons": reading.reasons, "problems": reading.problems})
@@ -46,6 +46,7 @@ def status_of_run(call: Call) -> int:
         problems=reading.problems,
         workers=workers,
         summary=summary_path(run_dir),
+        newer=reading.newer,
     )
     say_status(facts, screen_for(plain=call.plain), datetime.now(UTC))
     return 0

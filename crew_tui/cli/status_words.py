@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from crew_core.model.asks import AskKind
 from crew_core.model.state import Run, Task
-from crew_core.model.status import AttemptCause, AttemptOutcome, TaskStatus
+from crew_core.model.status import FOR_GOOD, TaskStatus
 from crew_core.model.steering import DeliveryState
 from crew_core.observe.slices import Evidence, Liveness, Problem, RunRow
 from crew_core.ops.usage import use_of
@@ -23,10 +23,10 @@ from crew_tui.text import clean
 _HEADINGS = (
     Heading("TASK"),
     Heading("STATUS"),
-    Heading("AGENT"),
-    Heading("TRIES", right=True),
-    Heading("TIME", right=True),
-    Heading("TOKENS", right=True),
+    Heading("AGENT", rank=1),
+    Heading("TRIES", right=True, rank=2),
+    Heading("TIME", right=True, rank=4),
+    Heading("TOKENS", right=True, rank=3),
     Heading("COST", right=True),
 )
 
@@ -39,7 +39,7 @@ _ANSWERS = "allow|always|deny"
 class RunFacts:
     """What the words are about. `coordinator`: who works on it; `workers`: pids of living supervisors by task.
 
-    `foreign`: it takes no commands from here. `doubts` speak against the record.
+    `foreign`: it takes no commands from here; neither one with words for `newer`. `doubts` speak against the record.
     """
 
     run_dir: Path
@@ -54,6 +54,9 @@ class RunFacts:
     workers: Mapping[str, int] = field(default_factory=dict)
     summary: Path | None = None
     foreign: bool = False
+    newer: str = ""
+    #: Of the times of day; None is that of the machine.
+    zone: tzinfo | None = None
 
 
 def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
@@ -86,20 +89,20 @@ def _head(facts: RunFacts, screen: Screen, now: datetime) -> None:
     screen.fact("run", facts.run_dir.name)
     screen.sentence("goal", clean(run.goal))
     word, tone = status_piece(run.status, facts.live)
-    words = verdict(run) if run.status.ended else f"{word}: {clean(facts.why)}"
+    words = verdict(run) if run.status.ended else ": ".join(part for part in (word, clean(facts.why)) if part)
     if facts.live is Liveness.INTERRUPTED:
         words = f"{word}: it is {run.status} and no coordinator works on it"
     screen.sentence("status", words, lead=word, tone=tone)
     screen.sentence("crew", f"team {clean(run.team)}, workflow {clean(run.workflow)}")
-    screen.sentence("time", _times(run, now))
+    screen.sentence("time", _times(run, now, facts.zone))
     screen.fact("where", clean(run.cwd))
     screen.fact("files", clean(str(facts.run_dir)))
 
 
-def _times(run: Run, now: datetime) -> str:
+def _times(run: Run, now: datetime, zone: tzinfo | None) -> str:
     if run.started_at is None:
         return f"not started; asked for {_ago(run.created_at, now)}"
-    began = f"started {time_of_day(run.started_at, None)} ({_ago(run.started_at, now)})"
+    began = f"started {time_of_day(run.started_at, zone)} ({_ago(run.started_at, now)})"
     spent = elapsed(run.started_at, run.finished_at, now)
     if run.status.ended:
         return f"{began}, took {duration(spent)}"
@@ -138,12 +141,8 @@ def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
 
 def _tries(task: Task) -> str:
     """How often an agent was started for it; of how many times, once it had to be repeated."""
-    made = [
-        each
-        for each in task.attempts
-        if each.cause is not AttemptCause.VERIFY and each.outcome is not AttemptOutcome.REVOKED
-    ]
-    return f"{len(made)}/{task.max_retries + 1}" if task.retries_spent else str(len(made))
+    made = len(task.tried)
+    return f"{made}/{task.max_retries + 1}" if task.retries_spent else str(made)
 
 
 def _use(facts: RunFacts, screen: Screen) -> None:
@@ -192,6 +191,9 @@ def _note(task: Task, facts: RunFacts, now: datetime) -> str:
             parts.append(f"last activity {_ago(heard, now)}")
         if attempt.sent:
             parts.append(f"what was sent to it last: {_FAR[attempt.sent[-1].state]}")
+    unknown = task.agent_progress.unknown_events if task.agent_progress else 0
+    if unknown:
+        parts.append(f"{plural(unknown, 'line')} of its output not understood, kept as written")
     if task.dead_letter:
         parts.append("its retries are spent")
     return "; ".join(parts)
@@ -203,7 +205,7 @@ def _asked(facts: RunFacts, screen: Screen) -> None:
         for ask in task.asks:
             options = f" ({', '.join(map(clean, ask.options))})" if ask.options else ""
             screen.sentence(
-                "asks", f"{clean(task.id)}: {clean(ask.line)}{options}", lead=clean(task.id), tone=Tone.WARN
+                "asks", f"{clean(task.id)}: {clean(ask.whole)}{options}", lead=clean(task.id), tone=Tone.WARN
             )
         if task.asks:
             permission = task.asks[0].kind is AskKind.PERMISSION
@@ -212,17 +214,28 @@ def _asked(facts: RunFacts, screen: Screen) -> None:
             )
 
 
+def _way_on(facts: RunFacts, screen: Screen) -> None:
+    """What answers, or takes up again, what waits for a person."""
+    run = facts.run
+    _asked(facts, screen)
+    if facts.live is Liveness.INTERRUPTED:
+        screen.fact("next", f"crew-tui resume {facts.run_dir.name}")
+    elif run.code in FOR_GOOD:
+        screen.sentence("next", "a new run: this one would end again in the same moment")
+    elif run.status.ended and any(each.status in (TaskStatus.FAILED, TaskStatus.CANCELLED) for each in facts.tasks):
+        screen.fact("next", f"crew-tui retry {facts.run_dir.name}")
+
+
 def _what_next(facts: RunFacts, screen: Screen) -> None:
     run = facts.run
     screen.line()
     if facts.foreign:
         screen.sentence("next", "nothing from here: it can only be looked at")
         return
-    _asked(facts, screen)
-    if facts.live is Liveness.INTERRUPTED:
-        screen.fact("next", f"crew-tui resume {facts.run_dir.name}")
-    elif run.status.ended and any(each.status in (TaskStatus.FAILED, TaskStatus.CANCELLED) for each in facts.tasks):
-        screen.fact("next", f"crew-tui retry {facts.run_dir.name}")
+    if facts.newer:
+        screen.sentence("next", "nothing from here: it can be read, not changed")
+    else:
+        _way_on(facts, screen)
     if facts.summary is not None and run.status.ended:
         screen.fact("summary", str(facts.summary))
     results = sum(task.result_artifact is not None for task in facts.tasks)

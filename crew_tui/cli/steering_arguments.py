@@ -42,7 +42,9 @@ def add_steering(command: Adding) -> None:
 def _ending(parser: Parser) -> None:
     parser.add_argument("--task", metavar="T", help="only this task")
     parser.add_argument("--reason", metavar="TEXT", default="from the command line", help="kept in the journal")
-    parser.add_argument("--force", action="store_true", help="end and replace a coordinator that does not answer")
+    parser.add_argument(
+        "--force", action="store_true", help="end the processes where no coordinator answers or nothing can be written"
+    )
 
 
 def _sending(parser: Parser) -> None:

@@ -52,7 +52,7 @@ LOOKING: tuple[Key, ...] = (
         Group.LOOK,
         "follow",
         when=has_rows,
-        scope=frozenset({Region.PROGRESS, Region.OUTPUT, Region.TRANSCRIPT}),
+        scope=frozenset({Region.PROGRESS, Region.OUTPUT}),
         rank=3,
     ),
     Key(
@@ -79,8 +79,7 @@ LOOKING: tuple[Key, ...] = (
         "P",
         "replay: the run as it was at any moment",
         Group.LOOK,
-        # A journal of another program does not fold with our reducer.
-        when=lambda now: now.run_known and not now.foreign,
+        when=run_known,
         scope=MAIN - {Region.MAIL},
     ),
     Key(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crew_tui.actions import Action, Group
-from crew_tui.keymap.entry import EVERYWHERE, MAIN, Key, offered, run_known
+from crew_tui.keymap.entry import EVERYWHERE, LOGS, MAIN, Key, offered, run_known
 from crew_tui.situation import Region
 
 #: Where a file or a text is selected.
@@ -47,6 +47,9 @@ PROGRAM: tuple[Key, ...] = (
         Group.PROGRAM,
         when=offered(Action.SHELL),
         scope=MAIN,
+    ),
+    Key(
+        Action.MOUSE, ("M",), "M", "leave the mouse to the terminal, or take it back", Group.PROGRAM, scope=MAIN | LOGS
     ),
     Key(
         Action.RELOAD,

@@ -46,6 +46,8 @@ def _steering(action: Action, now: Situation) -> str:
         return "no run is selected"
     if now.foreign and not now.marked:
         return "the run is not ours to steer"
+    if now.newer and not now.marked:
+        return now.newer
     if action in OF_TASKS:
         return _of_task(action, now)
     if now.marked:

@@ -64,7 +64,7 @@ def task_words(task: Task, shown: TasksSlice, frame: Frame) -> str:
     """What speaks against its record, else what it does; with the attempt when it is not the first."""
     doubt = shown.doubts.get(task.id)
     doing = clean(doubt.says) if doubt else activity(task, shown.reasons.get(task.id, ""), frame.now)
-    again = f"try {task.retries_spent + 1}" if task.retries_spent else ""
+    again = f"try {task.retries_spent + 1}" if task.retries_spent and task.open_ask is None else ""
     return f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
 
 

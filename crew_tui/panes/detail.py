@@ -104,7 +104,7 @@ class DetailPane(LivePane):
         # As far from the border as lines with room for the cursor.
         indented = replace(frame, width=max(0, frame.width - 2))
         head = run_head(self.run, self.tasks, self.TAB, indented)
-        if self.run.run is None:
+        if not self.run.shown:
             return View(without_run(self.run, frame), head=self._same(head), title=self._title())
         inner = self.body(self.run, self.tasks, frame)
         head = (*head, *self.body_head(self.run, self.tasks, indented))

@@ -13,13 +13,15 @@ from crew_tui.times import time_words, with_times
 
 if TYPE_CHECKING:
     from crew_core.model.state import Run
+    from crew_tui.panes.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """`zone` None is the local one. `waited`: long enough that a pane without data may say that it is loading.
 
-    `relative`: times are told since the beginning of the run, which is `since` where there is a run.
+    `relative`: times are told since the beginning of the run, which is `since` where there is a run. `standing`: what
+    the first line says.
     """
 
     now: datetime
@@ -31,6 +33,7 @@ class Frame:
     read_only: bool = False
     relative: bool = False
     since: datetime | None = None
+    standing: Standing | None = None
 
     def of_run(self, run: Run | None) -> Frame:
         """For what is told of this run: relative times begin with it."""

@@ -151,7 +151,7 @@ class GraphPane(DetailPane):
             if tasks.state is SliceState.LOADING:
                 return View(loading(frame, "tasks"))
             return View((BLANK, text_line(" No tasks: there is nothing to draw.", Tone.DIM)))
-        until = known_until(run, frame.now.timestamp())
+        until = known_until(run, tasks.tasks, frame.now.timestamp())
         critical = graph.critical(until) if self._critical else ()
         if self._timeline:
             return self._timeline_view(graph, critical, tasks, frame, until=until, alive=run.live is Liveness.LIVE)

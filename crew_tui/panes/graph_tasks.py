@@ -54,8 +54,6 @@ class GraphReader:
         return self._graph
 
     def _spans(self, run: RunSlice, tasks: Mapping[str, Task]) -> Mapping[str, Times]:
-        if run.run is None:
-            return {}
         ready = ready_times(run.run, tuple(tasks.values()), self._layout.after)
         self._times.forget_all_but(set(tasks))
         return {

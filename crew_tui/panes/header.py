@@ -1,47 +1,70 @@
-"""The pane of the first line."""
+"""The panes of the first line: that of the main screen, and that of the screens over it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crew_core.observe.slices import LinkSlice, RunsSlice
+from crew_tui.lines import Line
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.header_line import RunCounts, counts_of, header_line
+from crew_tui.panes.header_line import header_line
 from crew_tui.panes.live import LivePane
+from crew_tui.panes.standing import Standing, counts_of
 from crew_tui.widgets.view import View
 
 
-class HeaderPane(LivePane):
+class _FirstLine(LivePane):
     """One line, never focused."""
 
     can_focus = False
 
-    def __init__(self, *args: object, scope: str, **options: object) -> None:
-        super().__init__(*args, bordered=False, **options)  # type: ignore[arg-type]
-        self.scope = scope
-        self._counts = RunCounts()
-        self._link: LinkSlice | None = None
-        self._crumbs: tuple[str, ...] = ("runs",)
-        self._unread = 0
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, bordered=False, id="header", **options)  # type: ignore[arg-type]
+
+    def _shown(self, made: Line) -> View:
+        return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))
+
+
+class HeaderPane(_FirstLine):
+    """Keeps how everything stands."""
+
+    def __init__(self, *args: object, scope: str) -> None:
+        super().__init__(*args)
+        self.standing = Standing((scope, "runs"))
+
+    def go_to_scope(self, scope: str) -> None:
+        self._take(crumbs=(scope, *self.standing.crumbs[1:]))
 
     def take_runs(self, runs: RunsSlice) -> None:
-        self._counts = counts_of(runs)
-        self.rebuild()
+        self._take(counts=counts_of(runs))
 
     def take_link(self, link: LinkSlice) -> None:
-        self._link = link
-        self.rebuild()
+        self._take(link=link)
 
     def take_unread(self, number: int) -> None:
         """How many alerts nobody has read."""
-        if number != self._unread:
-            self._unread = number
-            self.rebuild()
+        if number != self.standing.unread:
+            self._take(unread=number)
 
     def lead_to(self, *crumbs: str) -> None:
         """The path to what is looked at, below the project."""
-        if crumbs != self._crumbs:
-            self._crumbs = crumbs
-            self.rebuild()
+        if crumbs != self.standing.crumbs[1:]:
+            self._take(crumbs=(self.standing.crumbs[0], *crumbs))
+
+    def _take(self, **changes: object) -> None:
+        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+        self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        made = header_line((self.scope, *self._crumbs), self._counts, self._link, frame, unread=self._unread)
-        return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))
+        return self._shown(header_line(self.standing, frame))
+
+
+class CoverHeader(_FirstLine):
+    """The same as on the main screen, which says how everything stands, and what this screen is."""
+
+    def __init__(self, *args: object, crumb: str) -> None:
+        super().__init__(*args)
+        self._crumb = crumb
+
+    def compose_view(self, frame: Frame) -> View:
+        return self._shown(header_line(frame.standing or Standing(()), frame, self._crumb))

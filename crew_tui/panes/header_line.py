@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import UTC
 
-from crew_core.model.status import RunStatus
-from crew_core.observe.slices import LinkSlice, RunsSlice
+from crew_core.observe.slices import LinkSlice
 from crew_tui.glyphs import Glyphs
-from crew_tui.grouping import Group, group_of
 from crew_tui.lines import Line, Piece, Tone, spread
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.standing import RunCounts, Standing
 from crew_tui.quantities import duration, elapsed
+from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
 
 #: From this width on there is room for a word.
@@ -22,38 +20,29 @@ _WIDE = 100
 _MOST_ALERTS = 99
 
 
-@dataclass(frozen=True, slots=True)
-class RunCounts:
-    """Runs that are active, that need the person, that failed."""
-
-    active: int = 0
-    needs_you: int = 0
-    failed: int = 0
-
-
-def counts_of(runs: RunsSlice) -> RunCounts:
-    """Counted once for each slice: there may be thousands of runs."""
-    groups = Counter(map(group_of, runs.rows))
-    failed = sum(row.status is RunStatus.FAILED for row in runs.rows)
-    return RunCounts(groups[Group.ACTIVE], groups[Group.NEEDS_YOU], failed)
-
-
-def header_line(
-    crumbs: Sequence[str], counts: RunCounts, link: LinkSlice | None, frame: Frame, *, unread: int = 0
-) -> Line:
-    """:param unread: how many alerts nobody has read."""
+def header_line(standing: Standing, frame: Frame, *below: str) -> Line:
+    """:param below: what is looked at below the crumbs."""
     shape = frame.glyphs.crumb
     left: list[Piece] = [(" crew", Tone.TITLE)]
-    for crumb in crumbs:
+    for crumb in (*standing.crumbs, *below):
         left += [(f" {shape} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
     bar = f" {frame.glyphs.bar} " if frame.glyphs.bar.strip() else "  "
-    right = [*_counts(counts, frame.glyphs)]
-    right += [(bar, Tone.DIM)] if right else []
-    right += [(_unread(unread, frame), Tone.WARN), (bar, Tone.DIM)] if unread else []
-    right += [_link(link, frame), (bar, Tone.DIM)]
-    right += [("read-only", Tone.WARN), (bar, Tone.DIM)] if frame.read_only else []
-    right.append((f"{frame.now.astimezone(frame.zone):%H:%M} ", Tone.DIM))
-    return spread(left, right, frame.width)
+    parts = [_counts(standing.counts, frame.glyphs)]
+    parts += _today(standing.counts, frame) if frame.width >= _WIDE else []
+    parts += [[(_unread(standing.unread, frame), Tone.WARN)]] if standing.unread else []
+    parts.append([_link(standing.link, frame)])
+    parts += [[("read-only", Tone.WARN)]] if frame.read_only else []
+    parts.append([(f"{frame.now.astimezone(frame.zone):%H:%M} ", Tone.DIM)])
+    right = [piece for part in parts if part for piece in ((bar, Tone.DIM), *part)]
+    return spread(left, right[1:], frame.width)
+
+
+def _today(counts: RunCounts, frame: Frame) -> list[list[Piece]]:
+    """What all runs have used today, if one has."""
+    used = counts.used.get(frame.now.astimezone(UTC).date().isoformat())
+    if used is None or not used.attempts or used.tokens is None:
+        return []
+    return [[(f"{tokens(used)} tok", Tone.DIM)], [(f"{cost(used)} today", Tone.DIM)]]
 
 
 def _unread(number: int, frame: Frame) -> str:

@@ -100,7 +100,7 @@ def coordinator_line(shown: HealthSlice | None, run: RunSlice, frame: Frame) -> 
 
 def what_to_do(of: Grade, run: RunSlice, frame: Frame, *, asked: bool = False) -> str:
     """Only what a key does here; nothing where nothing can be done from here."""
-    if run.foreign or frame.read_only:
+    if run.fixed or frame.read_only:
         return UNKNOWN
     if run.live is Liveness.INTERRUPTED:
         return "R resume the run"
@@ -200,7 +200,7 @@ def health_lines(
         make = partial(worker_line, worker, doing, used, todo, frame, widest=widest)
         lines.append(kept.get(worker.task_id, made_from, make))
     kept.forget_all_but({"", *(worker.task_id for worker in shown.workers)})
-    if run.foreign or frame.read_only:
+    if run.fixed or frame.read_only:
         lines.append(text_line(f" {_why_nothing(run)}", Tone.DIM))
     return tuple(lines)
 
@@ -216,6 +216,8 @@ def _doing(worker: Worker, found: Grade, task: Task | None, tasks: TasksSlice, f
 def _why_nothing(run: RunSlice) -> str:
     if run.foreign:
         return "It was started elsewhere: nothing can be done to it from here."
+    if run.newer:
+        return "Of a newer crew-tui: nothing can be done to it from here."
     return "Read-only: nothing can be done to it from here."
 
 

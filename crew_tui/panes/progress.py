@@ -10,7 +10,16 @@ from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.depths import levels
-from crew_core.observe.slices import EventsSlice, Evidence, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.slices import (
+    EventsSlice,
+    Evidence,
+    Liveness,
+    MailSlice,
+    RunSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
 from crew_tui.actions import Action
 from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
@@ -20,6 +29,7 @@ from crew_tui.panes.conditions import loading
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.joins import joins_lines
 from crew_tui.panes.log_cursor import LogCursor
 from crew_tui.panes.log_rows import LogRows, LogWindow
 from crew_tui.panes.plan import phase_sign
@@ -144,7 +154,7 @@ class ProgressPane(FilteredPane[Event]):
 
     TAB = Region.PROGRESS
     SELECTABLE = True
-    SHOWS = frozenset({SliceName.EVENTS})
+    SHOWS = frozenset({SliceName.EVENTS, SliceName.MAIL})
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
@@ -165,9 +175,11 @@ class ProgressPane(FilteredPane[Event]):
         eta = f"eta {eta_words(left)}" if left is not None else ""
         of_phases = phases_line(tasks.tasks, frame, eta=eta)
         doubted = doubts_line(tasks.doubts, frame)
+        mail = self.slice(MailSlice, SliceName.MAIL)
         return (
             counts_line(tasks.tasks, frame, eta="" if of_phases else eta),
             *((of_phases,) if of_phases else ()),
+            *(joins_lines(mail.letters, frame, label=_LABEL) if mail else ()),
             *((doubted,) if doubted else ()),
             *(end_lines(run.run, run.why, frame) if run.run else ()),
             text_line(frame.glyphs.rule * frame.width, Tone.DIM),

@@ -1,4 +1,4 @@
-"""A run as it was after one of its events: what happened, where in the whole that is, and how the tasks stood."""
+"""A run as it was after one of its events: what happened, where in the whole that is, what is known of its tasks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from crew_core.model.events import Event
 from crew_core.model.explain import explain
 from crew_core.model.state import Run, RunState
-from crew_core.observe.replay import Replay
+from crew_core.observe.replay import EventReplay, Replay
 from crew_core.observe.slices import SliceState, TasksSlice
 from crew_tui.aside import Failed
 from crew_tui.event_levels import Level, level_of
@@ -17,11 +17,12 @@ from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
 from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
-from crew_tui.panes.conditions import loading
+from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
+from crew_tui.panes.progress import event_line
 from crew_tui.quantities import duration, elapsed, moment, running_for
-from crew_tui.text import clean
+from crew_tui.text import clean, fit
 from crew_tui.widgets.view import View
 
 #: Narrower, the words on the left need the room.
@@ -44,7 +45,7 @@ def failures(events: Sequence[Event]) -> Sequence[int]:
     return [number for number, event in enumerate(events) if level_of(event) is Level.ERROR]
 
 
-def banner_line(replay: Replay, shown: Shown, frame: Frame) -> Line:
+def banner_line(replay: Replay | EventReplay, shown: Shown, frame: Frame) -> Line:
     """Which event it is, when it was, and that nothing here is now."""
     event = replay.events[shown.number]
     dot = (f" {frame.glyphs.dot} ", Tone.DIM)
@@ -90,14 +91,19 @@ def run_line(state: RunState | None, frame: Frame, *, understood: bool = True) -
     )
 
 
-def event_pieces(replay: Replay, number: int, frame: Frame) -> tuple[Line, ...]:
-    """The event itself, on up to two lines."""
-    event = replay.events[number]
+def told_lines(replay: EventReplay, number: int, frame: Frame) -> tuple[Line, ...]:
+    """What the journal tells of each task, as the events that it is: no state is made of them."""
+    told = [event_line(replay.events[each], frame) for each in replay.last_told(number)]
+    return tuple(told) or (text_line(" No task has begun yet.", Tone.DIM),)
+
+
+def event_pieces(event: Event, frame: Frame, *, unknown: bool) -> tuple[Line, ...]:
+    """The event itself, on up to two lines. `unknown`: it is not understood where it should be."""
     tone = _LEVELS[level_of(event)]
     about = f" {clean(event.task_id)}" if event.task_id else ""
     words = event_words(event)
-    unknown = " (not understood: it changes nothing here)" if number in replay.unknown else ""
-    said = f"{clean(event.type)}{about}{f': {words}' if words else ''}{unknown}"
+    note = " (not understood: it changes nothing here)" if unknown else ""
+    said = f"{clean(event.type)}{about}{f': {words}' if words else ''}{note}"
     lines = paragraph(said, frame.width, tone, most=2)
     return (*lines, *(BLANK for _ in range(2 - len(lines))))
 
@@ -131,7 +137,7 @@ class ReplayPane(LivePane):
     def __init__(self, *args: object, title: str, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self._title = title
-        self.replay: Replay | None = None
+        self.replay: Replay | EventReplay | None = None
         self._failed = ""
         self._failures: Sequence[int] = ()
         #: As it was in the end, which knows best when it began.
@@ -139,14 +145,15 @@ class ReplayPane(LivePane):
         self._kept: Kept[Line] = Kept()
         self.shown = Shown()
 
-    def take(self, replay: Replay | Failed) -> None:
+    def take(self, replay: Replay | EventReplay | Failed) -> None:
         if isinstance(replay, Failed):
             self._failed = replay.why
         else:
             self.replay = replay
             self._failures = failures(replay.events)
-            last = replay.state_at(len(replay) - 1) if len(replay) else None
-            self._run = last.run if last else None
+            if isinstance(replay, Replay) and len(replay):
+                last = replay.state_at(len(replay) - 1)
+                self._run = last.run if last else None
         self.rebuild()
 
     def go_to(self, shown: Shown) -> None:
@@ -160,22 +167,42 @@ class ReplayPane(LivePane):
         if replay is None:
             return View(loading(frame, "the journal"), title=self._title)
         if not len(replay):
-            return View((BLANK, text_line(" Nothing has happened yet: its journal is empty.", Tone.DIM)))
+            return View(
+                (BLANK, text_line(" Nothing has happened yet: its journal is empty.", Tone.DIM)), title=self._title
+            )
         number = self.shown.number
-        then = replace_now(frame.of_run(self._run), replay.events[number], self._moment_before(number))
-        state = replay.state_at(number)
-        tasks = tuple(state.tasks.values()) if state else ()
-        reasons = explain(state).tasks if state else {}
+        event = replay.events[number]
+        then = replace_now(self._of_run(replay, frame), event, self._moment_before(number))
+        stood, body = self._as_it_was(replay, number, then)
         head = (
             banner_line(replay, self.shown, then),
             scrubber_line(len(replay), number, self._failures, then),
-            *event_pieces(replay, number, then),
-            run_line(state, then, understood=not any(each <= number for each in replay.unknown)),
+            *event_pieces(event, then, unknown=isinstance(replay, Replay) and number in replay.unknown),
+            *stood,
             text_line(frame.glyphs.rule * frame.width, Tone.DIM),
         )
-        return View(
-            agents_lines(TasksSlice(SliceState.READY, tasks, reasons), then, self._kept), head=head, title=self._title
-        )
+        return View(body, head=head, title=self._title)
+
+    def _of_run(self, replay: Replay | EventReplay, frame: Frame) -> Frame:
+        """Where nothing tells when the run began, relative times begin with its first event."""
+        if isinstance(replay, Replay):
+            return frame.of_run(self._run)
+        return replace(frame, since=moment(replay.events[0].time))
+
+    def _as_it_was(
+        self, replay: Replay | EventReplay, number: int, then: Frame
+    ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """What is said of the run, and of its tasks."""
+        if isinstance(replay, EventReplay):
+            said = " Of its tasks the journal tells only this: the last start, end or change of each."
+            told = text_line(fit(said, then.width), Tone.DIM)
+            damaged = conditions(SliceState.PARTIAL, replay.problems, then)
+            return (*damaged, told), told_lines(replay, number, then)
+        state = replay.state_at(number)
+        tasks = tuple(state.tasks.values()) if state else ()
+        reasons = explain(state).tasks if state else {}
+        of_run = run_line(state, then, understood=not any(each <= number for each in replay.unknown))
+        return (of_run,), agents_lines(TasksSlice(SliceState.READY, tasks, reasons), then, self._kept)
 
     def _moment_before(self, number: int) -> datetime | None:
         """Of the last event before this one whose time is known."""

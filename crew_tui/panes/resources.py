@@ -12,9 +12,8 @@ from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, li
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.text_view import path_end
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow
-from crew_tui.text import clean
+from crew_tui.text import clean, path_end
 from crew_tui.widgets.view import View
 
 Resources = Mapping[str, Sequence[ResourceRow]]

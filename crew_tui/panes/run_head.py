@@ -37,12 +37,13 @@ _LOW = 14
 
 def run_head(shown: RunSlice, of: TasksSlice, tab: Region, frame: Frame) -> tuple[Line, ...]:
     run = shown.run
-    if run is None:
+    if not shown.shown:
         return conditions(shown.state, shown.problems, frame)
     low = frame.height < _LOW
     tasks = of.tasks
-    lines = [*wrapped(f"{clean(run.goal)}", frame.width, Tone.TITLE, most=1 if low else 2)]
-    lines.append(_state_line(shown, run, tasks, frame))
+    goal = clean(run.goal) if run else "Its status cannot be read: shown is what lies beside it."
+    lines = [*wrapped(goal, frame.width, Tone.TITLE, most=1 if low else 2)]
+    lines.append(_state_line(shown, run, frame) if run else _unknown_line(shown, frame))
     if not low:
         lines.append(_bar_line(tasks, frame))
     lines += _attention(shown, frame)
@@ -61,7 +62,22 @@ def run_sign_of(shown: RunSlice, run: Run, frame: Frame) -> Sign:
     return Sign(sign.shape, f"{sign.word}?", Tone.WARN) if shown.doubts else sign
 
 
-def _state_line(shown: RunSlice, run: Run, tasks: Sequence[Task], frame: Frame) -> Line:
+def _unknown_line(shown: RunSlice, frame: Frame) -> Line:
+    where = f" {frame.glyphs.dot} "
+    name = clean(shown.path.name) if shown.path else ""
+    return Line(
+        limited(
+            (
+                (f"{frame.glyphs.unknown} unknown", Tone.WARN),
+                (f"{where}{name}", Tone.DIM),
+                (f"{where}elsewhere, read-only" if shown.foreign else "", Tone.WARN),
+            ),
+            frame.width,
+        )
+    )
+
+
+def _state_line(shown: RunSlice, run: Run, frame: Frame) -> Line:
     sign = run_sign_of(shown, run, frame)
     ended = run.finished_at if run.status.ended else None
     spent = elapsed(run.started_at or run.created_at, ended, frame.now)

@@ -7,24 +7,21 @@ from dataclasses import dataclass, replace
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.glyphs import Glyphs, Sign, sign_of
 from crew_tui.lines import MARK, Column, Line, Tone, columns
-from crew_tui.run_words import FOREIGN, INTERRUPTED, project_name, unread
+from crew_tui.run_words import INTERRUPTED, fixed_word, project_name, unread
 from crew_tui.text import clean
 
 #: As in every place where a run has to be recognised but not copied.
 SHORT_ID = 8
 
-#: Stands before the status of a run that cannot be steered from here, where there is no room for the word.
-_FOREIGN_BADGE = "f"
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What all lines of the list have in common. `projects`, `foreign`: there is something to tell apart."""
+    """What all lines of the list have in common. `projects`, `fixed`: there is something to tell apart."""
 
     width: int
     glyphs: Glyphs
     projects: bool = False
-    foreign: bool = False
+    fixed: bool = False
 
 
 def run_sign(row: RunRow, glyphs: Glyphs) -> Sign:
@@ -51,7 +48,7 @@ def run_line(row: RunRow, since: str, marked: bool, form: Form) -> Line:
         # It takes the room of the goal where that one has none.
         *((Column(clean(project_name(row)), 10, grows=True, priority=2),) if form.projects else ()),
         Column(clean(row.workflow), 12, Tone.DIM, priority=4),
-        *((Column(FOREIGN if row.foreign else "", 7, Tone.DIM, priority=5),) if form.foreign else ()),
+        *((Column(fixed_word(row), 7, Tone.DIM, priority=5),) if form.fixed else ()),
         Column(f"{row.done}/{row.total}" if row.total else "", 5, right=True, priority=1),
         Column(since, 4, Tone.DIM, right=True),
     )
@@ -63,8 +60,8 @@ def _name_only(row: RunRow) -> tuple[Column, ...]:
 
 
 def _with_badge(made: Line, row: RunRow, marked: bool, form: Form) -> Line:
-    """A cell between the cursor and the status: marked, or not to be steered from here."""
-    badge = (form.glyphs.live, Tone.ACCENT) if marked else (_FOREIGN_BADGE if row.foreign else " ", Tone.DIM)
+    """A cell between the cursor and the status: marked, or the first letter of why it is not steered from here."""
+    badge = (form.glyphs.live, Tone.ACCENT) if marked else (fixed_word(row)[:1] or " ", Tone.DIM)
     cursor, *rest = made.pieces
     assert cursor[0] == MARK
     return replace(made, pieces=(cursor, badge, *rest))

@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from crew_core.observe.slices import RunRow
 from crew_tui.grouping import GROUPS, group_of
+from crew_tui.run_words import fixed_word
 from crew_tui.sorting import Rank, Sort, created
 
 Wanted = Callable[[RunRow], bool]
@@ -47,7 +48,7 @@ class RunList:
         self._wanted: Wanted | None = None
         self._shown: list[Listed] | None = None
         self._projects: Counter[str] = Counter()
-        self._foreign = 0
+        self._fixed = 0
 
     def __len__(self) -> int:
         return len(self._order)
@@ -67,8 +68,9 @@ class RunList:
         return len(self._projects) > 1
 
     @property
-    def some_foreign(self) -> bool:
-        return self._foreign > 0
+    def some_fixed(self) -> bool:
+        """There is one to which nothing can be done from here."""
+        return self._fixed > 0
 
     def find(self, key: str) -> Listed | None:
         return self._by_key.get(key)
@@ -134,7 +136,7 @@ class RunList:
             self._forget(known)
         listed = Listed(row, key, (GROUPS.index(group_of(row)), self._rank(row), -created(row), key))
         self._by_key[key] = self._by_id[id(row)] = listed
-        self._foreign += row.foreign
+        self._fixed += bool(fixed_word(row))
         if row.project:
             self._projects[row.project] += 1
         return listed
@@ -142,7 +144,7 @@ class RunList:
     def _forget(self, listed: Listed) -> None:
         row = listed.row
         del self._by_key[listed.key], self._by_id[id(row)]
-        self._foreign -= row.foreign
+        self._fixed -= bool(fixed_word(row))
         if row.project:
             self._projects[row.project] -= 1
             if not self._projects[row.project]:

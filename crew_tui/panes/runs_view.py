@@ -71,7 +71,7 @@ def runs_lines(
     if hidden > 0:
         more = text_line(f" {hidden} older runs not listed", Tone.DIM)
         sections.append(Section(_same("more", [more], kept), 0, 0))
-    form = Form(frame.width, frame.glyphs, runs.several_projects, runs.some_foreign)
+    form = Form(frame.width, frame.glyphs, runs.several_projects, runs.some_fixed)
     return RunRows(runs, sections, partial(_line_of, frame=frame, form=form, marks=marks, kept=kept))
 
 

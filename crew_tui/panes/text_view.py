@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.cells import cell_len
 
@@ -18,7 +17,7 @@ from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_rows import TextRows
-from crew_tui.text import ELLIPSIS, clean, cut
+from crew_tui.text import ELLIPSIS, clean, path_end
 from crew_tui.texts.sizes import byte_count
 from crew_tui.widgets.view import View
 
@@ -224,14 +223,3 @@ class TextPane(LivePane):
         if self.rows.match >= 0:
             return f"match {self.rows.match_number} of {found.count}{more}"
         return "1 match" if (found.count, more) == (1, "") else f"{found.count}{more} matches"
-
-
-def path_end(path: Path, width: int) -> str:
-    """The path in `width` cells; its beginning gives way, because its end says what it is."""
-    said = clean(str(path))
-    if cell_len(said) <= width:
-        return said
-    parts = said.split("/")
-    while len(parts) > 1 and cell_len("/".join(parts)) + 2 > width:
-        parts.pop(0)
-    return cut(f"{ELLIPSIS}/{'/'.join(parts)}", width)

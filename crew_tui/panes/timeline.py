@@ -69,18 +69,25 @@ def at(text: str | None) -> float | None:
     return found.timestamp() if found else None
 
 
-def known_until(run: RunSlice, now: float) -> float:
-    """The last moment of which anything is known: now while somebody works on the run, else its last event."""
+def known_until(run: RunSlice, tasks: Sequence[Task], now: float) -> float:
+    """The last moment of which anything is known: now while somebody works on the run, else its last event.
+
+    Of a run whose record cannot be read it is the last that its tasks name.
+    """
     record = run.run
-    if record is None or run.live is Liveness.LIVE:
+    if run.live is Liveness.LIVE:
         return now
-    last = at(record.finished_at if record.status.ended else None) or at(record.updated_at)
+    if record is None:
+        told = [at(each) for task in tasks for each in (task.started_at, task.finished_at)]
+        last = max((each for each in told if each is not None), default=None)
+    else:
+        last = at(record.finished_at if record.status.ended else None) or at(record.updated_at)
     return min(now, last) if last is not None else now
 
 
-def ready_times(run: Run, tasks: Sequence[Task], after: Mapping[str, Sequence[str]]) -> dict[str, float | None]:
+def ready_times(run: Run | None, tasks: Sequence[Task], after: Mapping[str, Sequence[str]]) -> dict[str, float | None]:
     """When each task could have begun: after the last that it waits for; None while one of these goes on."""
-    begun = at(run.started_at) or at(run.created_at)
+    begun = (at(run.started_at) or at(run.created_at)) if run else None
     ended = {task.id: at(task.finished_at) if task.status.ended else None for task in tasks}
     found: dict[str, float | None] = {}
     for task in tasks:

@@ -46,6 +46,9 @@ _WHO_TONES = {
     Role.ERROR: Tone.FAIL,
 }
 
+#: Unfolded, the lines of the others are seen and need not be counted.
+_WITH_FACTS = frozenset({Role.TOOL, Role.USAGE})
+
 #: Roles that are of several kinds, which say more.
 _BY_KIND = frozenset({Role.QUESTION, Role.NOTICE, Role.STEP})
 
@@ -88,7 +91,7 @@ def lay_out(entry: Entry, look: Look, *, unfolded: bool) -> Laid:
     lines = said(entry)
     before = [*_time(entry, look), *_who(entry, look)]
     room = max(1, look.width - 4 - _cells(before))
-    facts = _facts(entry, lines, look, room)
+    facts = () if unfolded and entry.role not in _WITH_FACTS else _facts(entry, lines, look, room)
     room -= _cells(facts)
     first = lines[0].text
     foldable = len(lines) > 1 or entry.left_out > 0 or (look.wrap and cell_len(first) > room)

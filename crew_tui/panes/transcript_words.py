@@ -11,7 +11,7 @@ from crew_tui.panes.conditions import loading
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import plural
 from crew_tui.subjects import Subject
-from crew_tui.text import ELLIPSIS, clean
+from crew_tui.text import ELLIPSIS, clean, path_end
 from crew_tui.texts.sizes import byte_count
 
 if TYPE_CHECKING:
@@ -67,8 +67,11 @@ def instead(contents: Contents | None, subject: Subject, frame: Frame) -> tuple[
         lines += paragraph(
             f"There are {byte_count(contents.rest_bytes)} of an incomplete line.", frame.width, Tone.WARN, most=4
         )
-    where = str(contents.path) if contents.path else contents.failed
-    return (*lines, *paragraph(clean(where), frame.width, Tone.DIM, most=4))
+    if contents.path is not None:
+        lines.append(text_line(f" {path_end(contents.path, frame.width - 2)}", Tone.DIM))
+    elif contents.absent:
+        lines += paragraph(clean(contents.failed), frame.width, Tone.DIM, most=4)
+    return tuple(lines)
 
 
 def note(pane: TranscriptPane, frame: Frame) -> str:

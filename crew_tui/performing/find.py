@@ -82,8 +82,7 @@ def _list_matches(app: Dashboard) -> None:
 
 def _next_scope(app: Dashboard) -> None:
     scope = app.link.next_scope()
-    app.main.header.scope = scope.name
-    app.main.header.rebuild()
+    app.main.header.go_to_scope(scope.name)
 
 
 FIND: dict[Action, Callable[[Dashboard], object]] = {

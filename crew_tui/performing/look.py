@@ -64,7 +64,7 @@ def open_text(app: Dashboard, source: TextSource) -> None:
 def _status(app: Dashboard) -> None:
     from crew_tui.run_texts import status_text
 
-    open_text(app, status_text(_run(app), app.main.detail.tasks, lambda: app.moment().now))
+    open_text(app, status_text(_run(app), app.main.detail.tasks, lambda: app.moment().now, app.moment().zone))
 
 
 def _agents(app: Dashboard) -> None:

@@ -74,8 +74,26 @@ def _away(app: Dashboard, leave: Callable[[], str]) -> None:
         app.notify_briefly(told)
 
 
+def _turn_mouse(app: Dashboard) -> None:
+    """Most terminals select text only while no program has the mouse."""
+    from textual.drivers.linux_driver import LinuxDriver
+
+    driver = app._driver
+    if not isinstance(driver, LinuxDriver):
+        return
+    app.mouse_is_ours = not app.mouse_is_ours
+    if app.mouse_is_ours:
+        driver._enable_mouse_support()
+    else:
+        driver._disable_mouse_support()
+    app.notify_briefly(
+        "the dashboard has the mouse" if app.mouse_is_ours else "the terminal has the mouse; M takes it back"
+    )
+
+
 OUTSIDE: dict[Action, Callable[[Dashboard], object]] = {
     Action.COPY: _copy_selected,
     Action.EDITOR: _edit_selected,
     Action.SHELL: _shell,
+    Action.MOUSE: _turn_mouse,
 }

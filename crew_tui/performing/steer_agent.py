@@ -45,7 +45,7 @@ def _message(app: Dashboard) -> None:
 
     prompt = Prompt(
         f"to {target.task_id}",
-        other=f"at once to {target.task_id}" if both else "",
+        turns=("next turn", "at once") if both else None,
         placeholder="what it should know",
         kind="said",
         enter="send",

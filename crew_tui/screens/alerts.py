@@ -13,10 +13,9 @@ from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
 from crew_tui.palette import Palette
 from crew_tui.panes.alerts import AlertsPane
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.widgets.strip_pane import StripPane
@@ -24,7 +23,7 @@ from crew_tui.widgets.strip_pane import StripPane
 Open = Callable[[Path, str | None], None]
 
 
-class AlertsScreen(KeyedScreen):
+class AlertsScreen(CoveringScreen):
     """Stays up to date while it is open."""
 
     def __init__(
@@ -39,25 +38,23 @@ class AlertsScreen(KeyedScreen):
         keymap: Keymap,
     ) -> None:
         """:param open_run: goes to a run, and to one of its tasks if the alert names one."""
-        super().__init__(keymap, perform)
+        super().__init__("alerts", palette, glyphs, moment, perform, keymap)
         self._alerting = alerting
-        self._moment = moment
         self._open_run = open_run
         self.pane = AlertsPane(palette, glyphs, moment, id="alerts")
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.footer)
+        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self._alerting.listen(self._take)
         self.pane.focus()
         self.call_after_refresh(self._take)
-        self._tick()
 
     def on_unmount(self) -> None:
         self._alerting.leave(self._take)
@@ -66,14 +63,9 @@ class AlertsScreen(KeyedScreen):
         self.pane.take(self._alerting.alerts)
         self.changed()
 
-    def _tick(self) -> None:
-        """Ages change with the minute."""
-        now = self._moment().now
-        self.set_timer(60.0 - now.second - now.microsecond / 1e6, self._ticked)
-
-    def _ticked(self) -> None:
+    def minute_passed(self) -> None:
+        super().minute_passed()
         self.pane.rebuild()
-        self._tick()
 
     def situation(self) -> Situation:
         chosen = self.pane.chosen

@@ -16,12 +16,11 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
 from crew_tui.panes.artifacts import ArtifactsPane
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.run_texts import read_artifacts
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.texts.source import TextSource, contained_source
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 _THERE = frozenset({Condition.INTACT, Condition.CHANGED, Condition.UNCHECKED})
 
 
-class ArtifactsScreen(KeyedScreen):
+class ArtifactsScreen(CoveringScreen):
     """Its files are looked at in a thread, when it opens and when it is asked for."""
 
     def __init__(
@@ -53,7 +52,7 @@ class ArtifactsScreen(KeyedScreen):
         :param open_text: shows a text on a screen of its own.
         :param copy: lets the person choose which of these to copy.
         """
-        super().__init__(keymap, perform)
+        super().__init__("artifacts", palette, glyphs, moment, perform, keymap)
         self._roster = roster
         self._known = run, _ = roster()
         self._run_soon = run_soon
@@ -61,14 +60,14 @@ class ArtifactsScreen(KeyedScreen):
         self._copy = copy
         title = f"artifacts of run {run.path.name[-SHORT_ID:]}" if run.path else "artifacts"
         self.pane = ArtifactsPane(palette, glyphs, moment, id="artifacts", title=title)
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.footer)
+        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()

@@ -29,6 +29,7 @@ from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.layout import Layout, layout_for, runs_width
 from crew_tui.screens.main_situation import situation_of
 from crew_tui.screens.navigation import navigate
+from crew_tui.screens.splitter import Splitter
 from crew_tui.screens.ticking import Ticking
 from crew_tui.situation import TABS, Region, Situation
 from crew_tui.sorting import Sort
@@ -88,12 +89,13 @@ class MainScreen(KeyedScreen):
         self._waiting: Timer | None = None
         self._ticking = Ticking(lambda: moment().now, self.set_timer, self.rebuild)
         self._held = HeldKeys(self)
+        self._splitter = Splitter(self)
         #: Something runs.
         self._alive = False
         self._shape = Layout()
         self._latest: dict[SliceName, object] = {}
         self._make_pane = partial(_pane, palette, glyphs, moment)
-        self.header = HeaderPane(palette, glyphs, moment, id="header", scope=link.scope.name)
+        self.header = HeaderPane(palette, glyphs, moment, scope=link.scope.name)
         self.runs: RunsPane = RunsPane(palette, glyphs, moment, id="runs")
         self.runs.set_sort(sort)
         #: The tabs that have been looked at; each is made when it is needed first.
@@ -316,6 +318,16 @@ class MainScreen(KeyedScreen):
         if self.place is not Region.RUNS and self.detail.perform(action):
             return True
         return navigate(self, action)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if self._splitter.take(event.screen_x, event.screen_y):
+            event.stop()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._splitter.pull(event.screen_x)
+
+    def on_mouse_up(self) -> None:
+        self._splitter.let_go()
 
     def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
         event.stop()

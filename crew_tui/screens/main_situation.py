@@ -18,7 +18,7 @@ def situation_of(main: MainScreen, *, unread: bool, narrow: bool, read_only: boo
     in_runs = main.place is Region.RUNS
     detail, pane = main.detail, main.pane
     run = NO_RUN if unread else detail.run
-    tasks = detail.tasks.tasks if run.run is not None else ()
+    tasks = detail.tasks.tasks if run.shown else ()
     chosen = "" if in_runs else detail.chosen_task
     return Situation(
         region=main.place,
@@ -35,6 +35,7 @@ def situation_of(main: MainScreen, *, unread: bool, narrow: bool, read_only: boo
         read_only=read_only,
         messages=main.told,
         foreign=run.foreign,
+        newer=run.newer,
         marked=main.runs.marked_rows,
         filtered=main.runs.filtered if in_runs else detail.filtered,
         offers=_offers(main) | (frozenset() if in_runs else detail.offers()),

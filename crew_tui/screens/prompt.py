@@ -46,7 +46,7 @@ class Prompt(TypingScreen[str]):
         label: str,
         initial: str = "",
         *,
-        other: str = "",
+        turns: tuple[str, str] | None = None,
         placeholder: str = "",
         changed: Callable[[str], str] = lambda text: "",
         suggestions: Suggest | None = None,
@@ -55,7 +55,7 @@ class Prompt(TypingScreen[str]):
         escape: str = "as before",
     ) -> None:
         """
-        :param other: a second label, for another thing that can be done with the line: Tab turns from one to the other.
+        :param turns: two ways to do it, in a word or two; Tab turns from the first to the second and back.
         :param changed: called with each new line; returns what is said about it at the right edge.
         :param suggestions: how the line may go on, for the line and the place of its caret; Tab takes one.
         :param kind: what the line is; lines of the same kind typed before come with Up and Down.
@@ -63,8 +63,9 @@ class Prompt(TypingScreen[str]):
         """
         super().__init__()
         self.add_class("-over")
-        self._labels = (label, other)
-        #: What is to be done with the line is what `other` says.
+        self._label = label
+        self._turns = turns
+        #: It is to be done in the second way.
         self.turned = False
         self._placeholder = placeholder
         self._changed = changed
@@ -81,7 +82,7 @@ class Prompt(TypingScreen[str]):
 
     def compose(self) -> ComposeResult:
         self._list = QuietPane(self.palette, bordered=False)
-        self._field = Field(self.palette, f" {self._labels[0]}", placeholder=self._placeholder)
+        self._field = Field(self.palette, f" {self._label}", placeholder=self._placeholder)
         with Vertical():
             yield self._list
             yield self._field
@@ -96,8 +97,8 @@ class Prompt(TypingScreen[str]):
                 self.leave(self.typed.text)
             case "escape":
                 self.leave(None)
-            case "tab" | "shift+tab" if self._labels[1]:
-                self._turn()
+            case "tab" | "shift+tab" if self._turns:
+                self._turn(self._turns)
             case "tab":
                 self._take(1)
             case "shift+tab":
@@ -109,9 +110,9 @@ class Prompt(TypingScreen[str]):
             case _:
                 self._type(pressed(self.typed, key, character))
 
-    def _turn(self) -> None:
+    def _turn(self, turns: tuple[str, str]) -> None:
         self.turned = not self.turned
-        self._field.call(f" {self._labels[self.turned]}")
+        self._field.call(f" {turns[1]} {self._label}" if self.turned else f" {self._label}")
         self._look()
 
     def paste(self, text: str) -> None:
@@ -133,8 +134,8 @@ class Prompt(TypingScreen[str]):
         if self._taken < 0:
             self._offered = tuple(self._suggest(self.typed.text, self.typed.at))
         enter, tab, rest = self._keys
-        if self._labels[1]:
-            tab = f"Tab {self._labels[not self.turned]}  "
+        if self._turns:
+            tab = f"Tab {self._turns[not self.turned]}  "
         self._field.show(self.typed, note=note or f"{enter}{tab}{rest}")
         self._list.set_class(bool(self._offered), "-some")
         self._list.show(View((offered_line(self._offered, self._taken, self.app.size.width),)))

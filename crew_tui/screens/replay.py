@@ -8,18 +8,17 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from crew_core.observe.replay import Replay
+from crew_core.observe.replay import EventReplay, Replay
 from crew_tui.actions import Action
 from crew_tui.aside import Failed, RunSoon, read_aside
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
 from crew_tui.pace import SPEEDS, next_stop, seconds_of
 from crew_tui.palette import Palette
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.replay import ReplayPane
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 
@@ -33,12 +32,12 @@ _STEPS = {
 }
 
 
-class ReplayScreen(KeyedScreen):
+class ReplayScreen(CoveringScreen):
     """Read-only: nothing that is seen here is now."""
 
     def __init__(
         self,
-        read: Callable[[], Replay],
+        read: Callable[[], Replay | EventReplay],
         palette: Palette,
         glyphs: Glyphs,
         moment: Callable[[], Frame],
@@ -49,30 +48,30 @@ class ReplayScreen(KeyedScreen):
         title: str,
     ) -> None:
         """:param read: reads the journal and folds it; called in a thread."""
-        super().__init__(keymap, perform)
+        super().__init__("replay", palette, glyphs, moment, perform, keymap)
         self._read = read
         self._run_soon = run_soon
         self._seconds: tuple[float, ...] = ()
         self._timer: Timer | None = None
         self.pane = ReplayPane(palette, glyphs, moment, id="replay", title=title)
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.footer)
+        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()
         read_aside(self._read, self._take, self._run_soon)
         self.changed()
 
-    def _take(self, replay: Replay | Failed) -> None:
+    def _take(self, replay: Replay | EventReplay | Failed) -> None:
         if not self.is_attached:
             return
-        if isinstance(replay, Replay):
+        if not isinstance(replay, Failed):
             self._seconds = tuple(seconds_of(replay.events))
         self.pane.take(replay)
         self.changed()

@@ -14,12 +14,11 @@ from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.resources import AboutPane, ResourcesPane
 from crew_tui.resource_rows import ResourceRow
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.texts.source import TextSource, file_source
@@ -30,7 +29,7 @@ _LOW = 18
 _ABOUT_HEIGHT = 8
 
 
-class ResourcesScreen(KeyedScreen):
+class ResourcesScreen(CoveringScreen):
     """They are read in a thread when it opens, and again when the person comes back to it."""
 
     def __init__(
@@ -52,7 +51,7 @@ class ResourcesScreen(KeyedScreen):
         :param copy: lets the person choose which of these to copy.
         :param edit: opens a file in the person's editor; None where files must not be changed.
         """
-        super().__init__(keymap, perform)
+        super().__init__("resources", palette, glyphs, moment, perform, keymap)
         self._read = read
         self._run_soon = run_soon
         self._open_text = open_text
@@ -60,15 +59,15 @@ class ResourcesScreen(KeyedScreen):
         self._edit = edit
         self.pane = ResourcesPane(palette, glyphs, moment, id="resources")
         self.about = AboutPane(palette, glyphs, moment, id="about")
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.about
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.about, self.footer)
+        return (self.header, self.pane, self.about, self.footer)
 
     def on_mount(self) -> None:
         self.about.styles.height = _ABOUT_HEIGHT

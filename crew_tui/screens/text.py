@@ -17,11 +17,10 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.lines import Line
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_view import TextPane
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.texts.searching import NoPattern, pattern_of
@@ -31,7 +30,7 @@ from crew_tui.texts.source import TextSource
 _MOST_COPIED = 1024 * 1024
 
 
-class TextScreen(KeyedScreen):
+class TextScreen(CoveringScreen):
     """Owns the reader of its text for as long as it is open."""
 
     def __init__(
@@ -51,7 +50,7 @@ class TextScreen(KeyedScreen):
         :param copy: lets the person choose which of these to copy, and copies it.
         :param edit: opens its file in the person's editor; None where there is none.
         """
-        super().__init__(keymap, perform)
+        super().__init__("text", palette, glyphs, moment, perform, keymap)
         self._run_soon = run_soon
         self._copy = copy
         self._edit = edit
@@ -70,7 +69,6 @@ class TextScreen(KeyedScreen):
             grows=source.may_change,
             id="text",
         )
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
         self._reader: TextReader[Line] = TextReader(
             lambda: source.open(glyphs),
             progress=lambda progress: self._soon(partial(self._take_progress, progress)),
@@ -80,14 +78,16 @@ class TextScreen(KeyedScreen):
         )
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.footer)
+        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()
+        self.changed()
         self._reader.start()
         # Its first look at the file comes before the first layout: both are asked for at once.
         self.call_after_refresh(self._lay_out)

@@ -22,13 +22,12 @@ from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
-from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.transcript import TranscriptPane
 from crew_tui.panes.transcript_lines import Laid
 from crew_tui.panes.transcript_texts import searched
-from crew_tui.screens.keyed import KeyedScreen
+from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
 from crew_tui.subjects import attempt_beside, subject_of, task_beside
@@ -44,7 +43,7 @@ Roster = Callable[[], tuple[RunSlice, TasksSlice]]
 _ASK_S = 1.0
 
 
-class TranscriptScreen(KeyedScreen):
+class TranscriptScreen(CoveringScreen):
     """Owns the reader of its transcript for as long as it is open."""
 
     def __init__(  # noqa: PLR0917 - a task, and what every screen is given
@@ -74,7 +73,7 @@ class TranscriptScreen(KeyedScreen):
         :param line: the one to begin with: the key of its entry, and which of its lines it is; default: the newest.
         :param find: where the transcript of an attempt is: called with run, task and attempt.
         """
-        super().__init__(keymap, perform)
+        super().__init__("transcript", palette, glyphs, moment, perform, keymap)
         self._roster = roster
         self._run_soon = run_soon
         self._open_text = open_text
@@ -96,14 +95,14 @@ class TranscriptScreen(KeyedScreen):
         self.pane = TranscriptPane(
             palette, glyphs, lambda: moment().of_run(roster()[0].run), want=self._reader.want, id="transcript"
         )
-        self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
+        yield self.header
         yield self.pane
         yield self.footer
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.pane, self.footer)
+        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()
@@ -180,6 +179,8 @@ class TranscriptScreen(KeyedScreen):
         offers: set[Action] = set()
         if self.pane.count:
             offers |= {Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
+        if subject.grows and self.pane.count:
+            offers.add(Action.FOLLOW)
         if self.pane.foldable:
             offers.add(Action.FOLD)
         if self.pane.matches.any:

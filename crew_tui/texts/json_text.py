@@ -19,7 +19,7 @@ def json_fault(text: str) -> str:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return f"{error.msg} at line {error.lineno}, column {error.colno}"
+        return f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}"
     except RecursionError:
         return "it is nested too deeply"
     except ValueError as error:

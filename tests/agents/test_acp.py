@@ -30,6 +30,7 @@ from tests.agents.recorded import BRIEFING
 STOP = StopRequest(StopVerb.STOP, StopCode.CALLER_STOPPED)
 
 MORE = Steer("s1", SteerKind.MESSAGE, "and then?")
+INSTEAD_LATER = Steer("s5", SteerKind.MESSAGE, "and that?")
 SOONER = Steer("s2", SteerKind.STEER, "not that way")
 BREAK = Steer("s3", SteerKind.INTERRUPT)
 INSTEAD = Steer("s4", SteerKind.INTERRUPT, "do this instead")
@@ -106,6 +107,10 @@ def params(dialogue: Dialogue, method: str) -> dict[str, Any]:
 def texts(dialogue: Dialogue) -> list[str]:
     """What the last prompt said."""
     return [block["text"] for block in params(dialogue, "session/prompt")["prompt"]]
+
+
+def notices(dialogue: Dialogue) -> str:
+    return "\n".join(event.text for event in dialogue.of_kind(Kind.NOTICE))
 
 
 def outcome(dialogue: Dialogue, number: int) -> dict[str, Any]:
@@ -316,7 +321,153 @@ def test_opencode_lets_no_variable_of_the_person_undo_what_its_role_may_not_do()
         launched("opencode", settings=told, access=Access.READ)
 
 
-@pytest.mark.parametrize("program", ["gemini", "opencode", "acp:claude", "acp:codex"])
+def gemini_thinks(model: str | None, level: str, **fields: Any) -> dict[str, dict[str, Any]]:
+    """What Gemini is told to think, by the name that it goes by."""
+    launch = launched("gemini", **{"model": model, "thinking": level, "state_dir": "/state"} | fields)
+    if not launch.state_made:
+        return {}
+    [(name, make)] = launch.state_made.items()
+    assert launch.env["GEMINI_CLI_HOME"] == f"/state/thinking-{level}"
+    assert name == f"thinking-{level}/.gemini/settings.json"
+    assert launch.state_copies[name] == Place(".gemini/settings.json", "~", "GEMINI_CLI_HOME")
+    overrides = json.loads(make(b""))["modelConfigs"]["customOverrides"]
+    configs = {each["match"]["model"]: each["modelConfig"]["generateContentConfig"] for each in overrides}
+    return {name: config["thinkingConfig"] for name, config in configs.items()}
+
+
+def test_geminis_settings_stay_the_persons_and_the_level_comes_last() -> None:
+    theirs = b"""{ // mine
+        "theme": "a//b", /* and */ "modelConfigs": {"aliases": {"x": 1}, "customOverrides": [{"match": {}}]}}"""
+    [make] = launched("gemini", thinking="high", state_dir="/state").state_made.values()
+    told = json.loads(make(theirs))
+    assert (told["theme"], told["modelConfigs"]["aliases"]) == ("a//b", {"x": 1})
+    assert told["modelConfigs"]["customOverrides"][0] == {"match": {}}
+    assert len(told["modelConfigs"]["customOverrides"]) == 3
+    for broken in (b"{", b"[]", b"\xff"):
+        assert make(broken) == broken
+
+
+@pytest.mark.parametrize(
+    ("level", "budget", "name"),
+    [
+        ("minimal", 1024, "LOW"),
+        ("low", 1024, "LOW"),
+        ("medium", 8192, "MEDIUM"),
+        ("high", 24576, "HIGH"),
+        ("xhigh", 24576, "HIGH"),
+    ],
+)
+def test_gemini_thinks_by_a_budget_or_by_a_level_as_its_model_takes_it(level: str, budget: int, name: str) -> None:
+    for model in (None, "auto", "pro", "gemini-2.5-pro", "gemini-3-flash-preview"):
+        told = gemini_thinks(model, level)
+        assert told["chat-base-2.5"] == {"thinkingBudget": budget}
+        assert told["chat-base-3"] == {"thinkingLevel": name}
+        assert told.get("gemini-3-pro-preview") == ({"thinkingLevel": "HIGH"} if level == "medium" else None)
+    assert gemini_thinks("gemini-2.5-new", level) == {"gemini-2.5-new": {"thinkingBudget": budget}}
+    assert gemini_thinks("gemini-4-new", level) == {"gemini-4-new": {"thinkingLevel": name}}
+    assert "thinking level" not in notices(opened("gemini", model="gemini-2.5-pro", thinking=level, state_dir="/state"))
+
+
+def test_gemini_stops_thinking_only_with_a_model_that_can() -> None:
+    off = {"thinkingBudget": 0, "includeThoughts": False}
+    assert gemini_thinks("gemini-2.5-flash", "off") == {"gemini-2.5-flash": off}
+    for model in (None, "gemini-2.5-pro", "gemini-3-flash-preview"):
+        assert not gemini_thinks(model, "off")
+        dialogue = opened("gemini", model=model, thinking="off", state_dir="/state")
+        assert "offers no thinking level off" in notices(dialogue)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"model": "mine"},
+        {"settings": ProgramSettings(env={"GEMINI_CLI_HOME": "/theirs"})},
+        {"settings": ProgramSettings(share_login=True)},
+    ],
+)
+def test_gemini_cannot_think_otherwise_with_a_model_that_nobody_knows_nor_in_the_persons_own_state(
+    fields: dict[str, Any],
+) -> None:
+    fields = {"model": "gemini-2.5-pro", "state_dir": "/state"} | fields
+    assert not gemini_thinks(level="high", **fields)
+    assert "offers no thinking level high" in notices(opened("gemini", thinking="high", **fields))
+
+
+def opencode_told(**fields: Any) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(launched("opencode", **fields).env.get("OPENCODE_CONFIG_CONTENT", "{}"))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("level", "effort"),
+    [("minimal", "low"), ("low", "low"), ("medium", "medium"), ("high", "high"), ("xhigh", "high")],
+)
+def test_opencode_asks_a_model_that_it_does_not_know_for_an_effort(level: str, effort: str) -> None:
+    told = opencode_told(model="mine/m", thinking=level)
+    agent = told["agent"][told["default_agent"]]
+    assert agent["reasoningEffort"] == effort
+    assert "permission" not in agent
+    assert opencode_told(model="mine/m", thinking=level, access=Access.READ)["agent"]["crew"].items() > {
+        ("reasoningEffort", effort)
+    }
+    assert not notices(opened("opencode", model="mine/m", thinking=level, session=THEIRS))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"model": "mine/m", "thinking": "off"},
+        {"model": "openai/gpt-4o", "thinking": "high"},
+        {"thinking": "high"},
+        {"model": "mine/m", "thinking": "high", "settings": ProgramSettings(env={"OPENCODE_CONFIG_CONTENT": "{}"})},
+    ],
+)
+def test_opencode_is_told_no_effort_where_nobody_knows_what_comes_of_it(fields: dict[str, Any]) -> None:
+    assert not opencode_told(**fields)
+    session = {"models": {"currentModelId": fields.get("model", "x/y")}}
+    assert "offers no thinking level" in notices(opened("opencode", session=session, **fields))
+
+
+def test_opencode_offers_the_levels_of_a_model_that_it_knows() -> None:
+    session = {"configOptions": [MODEL | {"currentValue": "mine/m"}, EFFORT]}
+    dialogue = opened("opencode", model="mine/m", thinking="high", session=session)
+    assert params(dialogue, "session/set_config_option")["value"] == "high"
+
+
+OWN_HOMES = {
+    "gemini": "GEMINI_CLI_HOME",
+    "opencode": "XDG_DATA_HOME",
+    "acp:claude": "CLAUDE_CONFIG_DIR",
+    "acp:codex": "CODEX_HOME",
+    "acp:qwen": "QWEN_HOME",
+    "acp:copilot": "COPILOT_HOME",
+    "acp:cline": "CLINE_DATA_DIR",
+}
+
+
+@pytest.mark.parametrize("program", OWN_HOMES)
+def test_each_run_has_a_state_of_its_own(program: str) -> None:
+    launch = launched(program, state_dir="/state")
+    assert launch.own_state
+    assert launch.env[OWN_HOMES[program]].startswith("/state")
+    assert launch.state_copies
+    assert abilities(program).own_state
+
+
+def test_a_known_agent_has_the_settings_that_its_program_has() -> None:
+    of = {name: launched(name, state_dir="/state").state_copies for name in ("claude", "codex")}
+    assert launched("acp:claude", state_dir="/state").state_copies == of["claude"]
+    assert launched("acp:codex", state_dir="/state").state_copies == of["codex"]
+
+
+def test_an_agent_that_nobody_knows_has_the_persons_own_state_and_declares_that() -> None:
+    launch = launched("acp:any", settings=ANY, state_dir="/state")
+    assert not launch.own_state
+    assert not launch.env
+    assert not abilities("acp:any").own_state
+
+
+@pytest.mark.parametrize("program", OWN_HOMES)
 def test_a_shared_login_uses_the_persons_own_state(program: str) -> None:
     chosen = ProgramSettings(share_login=True)
     launch = launched(program, state_dir="/state", settings=chosen)
@@ -355,6 +506,8 @@ EFFORT = {
     "options": [{"group": "g", "options": [{"value": "low"}, {"value": "high"}]}, {"value": "none"}],
 }
 SETTINGS = {"configOptions": [MODEL, EFFORT]}
+#: Of a program that knows the model and no levels of it.
+THEIRS = {"configOptions": [MODEL | {"currentValue": "mine/m"}]}
 
 
 def test_model_and_thinking_level_are_set_before_the_prompt() -> None:
@@ -374,11 +527,15 @@ def test_what_is_already_so_is_not_set() -> None:
     assert methods(dialogue)[-1] == "session/prompt"
 
 
-def test_thinking_off_and_a_level_that_is_not_offered() -> None:
-    assert params(opened(session=SETTINGS, thinking="off"), "session/set_config_option")["value"] == "none"
-    dialogue = opened(session=SETTINGS, thinking="xhigh")
+@pytest.mark.parametrize(("level", "value"), [("off", "none"), ("xhigh", "high")])
+def test_the_nearest_thinking_level_is_taken(level: str, value: str) -> None:
+    assert params(opened(session=SETTINGS, thinking=level), "session/set_config_option")["value"] == value
+
+
+def test_a_thinking_level_that_is_not_offered_is_told() -> None:
+    dialogue = opened(session=SETTINGS, thinking="medium")
     assert methods(dialogue)[-1] == "session/prompt"
-    assert "xhigh" in dialogue.of_kind(Kind.NOTICE)[0].text
+    assert "medium" in dialogue.of_kind(Kind.NOTICE)[0].text
 
 
 def test_the_older_form_for_models() -> None:
@@ -532,10 +689,27 @@ def test_a_message_waits_for_the_next_prompt() -> None:
 
 
 def test_prompts_never_overlap_and_what_waits_goes_together() -> None:
-    dialogue = at_work().control(MORE).control(SOONER)
+    dialogue = at_work().control(MORE).control(INSTEAD_LATER)
     assert methods(dialogue).count("session/prompt") == 1
+    assert texts(turn_ends(says(dialogue))) == [MORE.text, INSTEAD_LATER.text]
+
+
+@pytest.mark.parametrize("program", ["acp:claude", "acp:any"])
+def test_an_agent_that_does_not_announce_it_is_not_steered_and_that_is_told(program: str) -> None:
+    dialogue = at_work(program).control(SOONER)
+    assert dialogue.deliveries() == [("s2", "refused")]
     assert "listens only between turns" in dialogue.events[-1].text
-    assert texts(turn_ends(says(dialogue))) == [MORE.text, SOONER.text]
+    assert turn_ends(says(dialogue)).done
+
+
+def test_a_steer_before_the_first_turn_waits_for_the_next() -> None:
+    dialogue = acp("acp:claude").control(SOONER)
+    assert dialogue.deliveries() == [("s2", "queued")]
+
+
+@pytest.mark.parametrize("name", named.KNOWN)
+def test_the_known_agents_that_announce_it_declare_that_they_can_be_steered(name: str) -> None:
+    assert abilities(f"acp:{name}").steer_now is (name in ("claude", "codex"))
 
 
 def test_an_agent_that_can_be_steered_is_steered() -> None:
@@ -543,16 +717,21 @@ def test_an_agent_that_can_be_steered_is_steered() -> None:
     assert params(dialogue, "_session/steering") == {
         "sessionId": "s",
         "prompt": [{"type": "text", "text": SOONER.text}],
+        "_meta": {"steering": {"idleBehavior": "promptRequired"}},
     }
     dialogue.reply("_session/steering", {"outcome": "injected"})
     assert dialogue.deliveries() == [("s2", "sent"), ("s2", "taken")]
 
 
-def test_a_steer_that_comes_too_late_becomes_the_next_prompt() -> None:
+@pytest.mark.parametrize(
+    "answer", [{"code": 1, "message": "no turn"}, {"result": {"outcome": "promptRequired", "reason": "noRunningTurn"}}]
+)
+def test_a_steer_that_comes_too_late_becomes_the_next_prompt(answer: dict[str, Any]) -> None:
     dialogue = turn_ends(says(at_work(steering=True).control(SOONER)))
     assert not dialogue.done
-    dialogue.reply("_session/steering", code=1, message="no turn")
+    dialogue.reply("_session/steering", **answer)
     assert texts(dialogue) == [SOONER.text]
+    assert ("s2", "taken") not in dialogue.deliveries()
 
 
 def test_an_interrupt_ends_the_turn_and_is_no_answer() -> None:
@@ -881,7 +1060,7 @@ def test_a_turn_that_says_nothing_has_no_answer() -> None:
 @pytest.mark.parametrize("program", ["gemini", "opencode", "acp:claude", "acp:mine"])
 def test_they_declare_what_they_can(program: str) -> None:
     can = abilities(program)
-    assert not can.steer_now
+    assert can.steer_now is (program == "acp:claude")
     assert can.steer_next_turn
     assert can.resume
     assert can.permissions

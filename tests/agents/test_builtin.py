@@ -155,7 +155,8 @@ def test_what_it_is_told_is_in_a_file_and_not_in_its_arguments() -> None:
 def test_role_and_person_decide_what_it_may() -> None:
     assert orders(access=Access.READ)["writes"] is False
     assert orders(permissions=PermissionMode.ASK)["ask"] is True
-    assert orders(thinking="off")["thinking"] == ""
+    assert orders(thinking="off")["thinking"] == "none"
+    assert orders(thinking=None)["thinking"] == ""
 
 
 def test_a_session_to_go_on_with_is_named() -> None:

@@ -457,8 +457,20 @@ def test_a_question_is_put_to_a_person_and_answered_in_words() -> None:
     assert (asked.kind, asked.text) == (Kind.QUESTION, "Which?")
     assert asked.data is not None
     assert asked.data["options"] == ["A", "B"]
+    assert asked.said == "Which? (A, B)"
     response = said(made.control(answer(text="B")).outgoing)[0]["response"]["response"]
     assert response["updatedInput"] == {"questions": questions, "answers": {"Which?": "B"}}
+
+
+def test_each_of_several_questions_has_its_own_answers_in_its_line() -> None:
+    made = opened(permissions=PermissionMode.ASK)
+    questions = [
+        {"question": "Which?", "options": [{"label": "A"}, {"label": "B"}]},
+        {"question": "Why?", "options": []},
+        {"question": "When?", "options": [{"label": "now"}]},
+    ]
+    (asked,) = made.feed(wants("AskUserQuestion", questions=questions)).events
+    assert asked.said.split("\n") == ["Which? (A, B)", "Why?", "When? (now)"]
 
 
 def test_what_is_withdrawn_is_answered_and_cannot_be_answered_again() -> None:

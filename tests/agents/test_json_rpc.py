@@ -59,17 +59,20 @@ def test_every_line_is_one_message_whatever_it_holds_and_however_it_is_cut(
 
 def test_a_request_a_notification_and_a_response_are_told_apart() -> None:
     peer = asked("initialize")
-    assert only(b'{"id": 0, "method": "m", "params": {"a": 1}}') == Request(0, "m", {"a": 1})
+    asks = b'{"id": 0, "method": "m", "params": {"a": 1}}'
+    assert only(asks) == Request(0, "m", {"a": 1}, Line(asks))
     notice = only(b'{"method": "m"}')
     assert isinstance(notice, Notification)
     assert (notice.method, notice.params) == ("m", {})
-    assert only(b'{"id": 1, "result": {"b": 2}}', peer) == Response(1, "initialize", {"b": 2})
+    answers = b'{"id": 1, "result": {"b": 2}}'
+    assert only(answers, peer) == Response(1, "initialize", {"b": 2}, Line(answers))
 
 
 def test_ids_belong_to_the_side_that_asks() -> None:
     peer = asked("ours")
-    assert only(b'{"id": 1, "method": "theirs"}', peer) == Request(1, "theirs", {})
-    assert only(b'{"id": 1, "result": {}}', peer) == Response(1, "ours", {})
+    theirs, ours = b'{"id": 1, "method": "theirs"}', b'{"id": 1, "result": {}}'
+    assert only(theirs, peer) == Request(1, "theirs", {}, Line(theirs))
+    assert only(ours, peer) == Response(1, "ours", {}, Line(ours))
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _pi(url: str) -> Mapping[str, str]:
 def _pi_state(url: str) -> Files:
     cost = dict(zip(("input", "output", "cacheRead", "cacheWrite"), PRICES, strict=True))
     model: dict[str, Any] = {"id": "scripted-1", "name": "scripted", "cost": cost}
-    model |= {"contextWindow": CONTEXT, "maxTokens": 16_000, "reasoning": False, "input": ["text"]}
+    model |= {"contextWindow": CONTEXT, "maxTokens": 16_000, "reasoning": True, "input": ["text"]}
     provider = {"baseUrl": f"{url}/v1", "api": "openai-completions", "apiKey": "$OPENAI_API_KEY", "models": [model]}
     return {"models.json": json.dumps({"providers": {"scripted": provider}})}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,9 +23,11 @@ from tests.agents_real.trial import (
     deliveries,
     failed,
     finish,
+    has,
     send,
     story,
     until_told,
+    written_since,
 )
 from tests.model_server import Bill, ModelServer
 from tests.model_server.conversation import Speaker
@@ -110,6 +113,22 @@ def test_steer(trial: Trial, record_property: RecordProperty) -> None:
         record_property(UNABLE, "it cannot be spoken to while it works, and says so")
         assert deliveries(attempt, sent) == [DeliveryState.REFUSED]
         assert "pelicans" not in answer
+
+
+#: What a request says to a model that is to think hard, where it is not the same word.
+THINKING_HIGH = {"claude": "31999", "gemini": "24576"}
+
+
+def test_thinking_level_is_asked_of_the_model(trial: Trial, own_home: Path) -> None:
+    """With what a person has set for the program, where they have it."""
+    program = trial.program
+    for path, content in program.state(trial.server.url).items():
+        (own_home / f"{program.home}{path}").parent.mkdir(parents=True, exist_ok=True)
+        (own_home / f"{program.home}{path}").write_text(content)
+    attempt = trial.run("Think. [[scn:plain]]", thinking="high")
+    completed(attempt)
+    assert trial.server.main[-1].conversation.thinking == THINKING_HIGH.get(program.name, "high"), story(attempt)
+    assert not any("thinking" in event.text for event in attempt.of_kind(Kind.NOTICE))
 
 
 def test_cancel_with_0_survivors(trial: Trial) -> None:
@@ -282,8 +301,16 @@ def _cost(billed: Bill) -> float:
 
 
 def test_key_is_not_kept(trial: Trial) -> None:
-    """Printed by a tool, it is in nothing that the supervisor wrote; nor does any program need it there."""
-    attempt = trial.run(f"Print it. [[scn:bash cmd=echo%20{KEY}]]")
+    """Printed by a tool, before more than a program keeps in its memory, it is in nothing that the supervisor wrote and
+    in nothing that was left where temporary files are. A key of this test's own: others may be at work there."""
+    key = f"{KEY}-{uuid.uuid4().hex}"
+    attempt = trial.attempt(f"Print it. [[scn:bash cmd=echo%20{key};seq%201%2020000]]")
+    attempt.environment = dict.fromkeys(trial.program.keys, key)
+    begun = attempt.files.prompt.stat().st_ctime_ns
+    finish(attempt.start())
     completed(attempt)
     ours = [attempt.files.transcript, attempt.files.events, attempt.files.stderr, attempt.files.answer]
-    assert not [path.name for path in ours if KEY.encode() in path.read_bytes()]
+    assert not [path.name for path in ours if key.encode() in path.read_bytes()]
+    places = {Path(tempfile.gettempdir()), Path("/tmp")}
+    left = [path for place in places for path in written_since(begun, place, trial.directory)]
+    assert not [str(path) for path in left if has(path, key)]

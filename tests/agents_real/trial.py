@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,34 @@ def send(
 def deliveries(attempt: RealAttempt, steer_id: str) -> list[DeliveryState]:
     events = [event for event in told(attempt, Kind.DELIVERY) if event.id == steer_id]
     return [DeliveryState((event.data or {})["state"]) for event in events]
+
+
+def written_since(moment_ns: int, place: Path, but: Path) -> Iterator[Path]:
+    """Files below ``place`` that are newer than that, in directories where something is; none below ``but``."""
+    try:
+        inside = list(place.iterdir())
+    except OSError:
+        # It has gone meanwhile, or is another person's.
+        return
+    for path in inside:
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            continue
+        if found.st_ctime_ns < moment_ns or path == but:
+            continue
+        if stat.S_ISDIR(found.st_mode):
+            yield from written_since(moment_ns, path, but)
+        elif stat.S_ISREG(found.st_mode):
+            yield path
+
+
+def has(path: Path, text: str) -> bool:
+    """Whether the file has it; one that has gone has nothing."""
+    try:
+        return text.encode() in path.read_bytes()
+    except OSError:
+        return False
 
 
 class Gate:

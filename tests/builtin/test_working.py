@@ -204,11 +204,36 @@ def test_without_a_model_the_first_of_the_server_is_taken(tmp_path: Path) -> Non
 
 
 def test_a_thinking_level_is_passed_on_only_when_it_is_set(tmp_path: Path) -> None:
-    with served(says("x"), says("y")) as model:
+    with served(says("x"), says("y"), says("z")) as model:
         ran(tmp_path, model.url, thinking="high")
         ran(tmp_path, model.url, thinking="off")
-    assert model.requests[0]["reasoning_effort"] == "high"
-    assert "reasoning_effort" not in model.requests[1]
+        ran(tmp_path, model.url)
+    assert [request.get("reasoning_effort") for request in model.requests] == ["high", "none", None]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Unsupported value: 'reasoning_effort' does not support 'none' with this model.",
+        '"llama3" does not support thinking',
+    ],
+)
+def test_a_server_that_refuses_a_thinking_level_is_asked_without_it_from_then_on(tmp_path: Path, words: str) -> None:
+    turns = (failed(400, words), says(calls=[call("list")]), says("done"))
+    with served(*turns) as model:
+        run = ran(tmp_path, model.url, thinking="off")
+    assert [request.get("reasoning_effort") for request in model.requests] == ["none", None, None]
+    assert run.texts(Kind.NOTICE) == ["the model server refuses reasoning_effort none: it thinks as it does by itself"]
+    assert run.finish is not None
+    assert run.finish.answer == b"done"
+
+
+def test_what_a_server_says_of_thinking_that_nobody_asked_for_is_a_failure(tmp_path: Path) -> None:
+    with served(failed(400, "thinking is required")) as model:
+        run = ran(tmp_path, model.url)
+    assert len(model.requests) == 1
+    assert run.finish is not None
+    assert "thinking is required" in str(run.finish.program_error)
 
 
 def test_a_model_that_repeats_itself_is_told_and_then_stopped(tmp_path: Path) -> None:

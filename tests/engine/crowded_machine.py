@@ -1,6 +1,6 @@
-"""A coordinator of a machine with one core and little memory, where shell agents are heavy; run as a module.
+"""A coordinator of a machine with few cores and little memory, where shell agents are heavy; run as a module.
 
-The variables ``TRIAL_FREE_BYTES`` and ``TRIAL_START_S`` say how little, and how heavy.
+The variables ``TRIAL_FREE_BYTES``, ``TRIAL_START_S`` and ``TRIAL_CORES`` say how little, how heavy, and how many (one).
 """
 
 from __future__ import annotations
@@ -32,4 +32,4 @@ class Little:
 
 if __name__ == "__main__":
     registry._ADAPTERS["shell"] = "tests.engine.crowded_machine"
-    sys.exit(main(Path(sys.argv[1]), Seams(memory=Little(), cores=1)))
+    sys.exit(main(Path(sys.argv[1]), Seams(memory=Little(), cores=int(os.environ.get("TRIAL_CORES", "1")))))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crew_core.engine.admission import Admission
-from crew_core.engine.budget import FIRST_RESPONSE_TOKENS, Amount, Purse, exhausted, one_response, tokens_left
+from crew_core.engine.budget import FIRST_RESPONSE_TOKENS, Purse, exhausted, one_response, tokens_left
 from crew_core.model import events as e
+from crew_core.model.amounts import Amount
 from crew_core.model.plan import Limits, RunPlan
 from crew_core.model.prices import Price
 from crew_core.model.progress import Progress

@@ -19,6 +19,19 @@ _GIB = 1 << 30
 _MODULE = "tests.engine.crowded_machine"
 
 
+#: Nothing is told before ``told`` is there, nothing ends before ``end`` is.
+_SLOW = 'until [ -e "{0}/told" ]; do sleep 0.02; done; echo begun; until [ -e "{0}/end" ]; do sleep 0.02; done'
+
+
+def _two(directory: Path) -> tuple[RealRun, RealRun]:
+    """Two runs of one machine: a heavy program of the first one starts, the second one has not begun."""
+    texts = (_SLOW.format(directory), "echo done")
+    plans = [plan(task("a", text, agent="reader"), run_id=f"team_{i}_a") for i, text in enumerate(texts)]
+    first, second = (RealRun.make(directory, each, _MODULE) for each in plans)
+    first.start().until(lambda: "attempt.started" in first.types("a"))
+    return first, second
+
+
 def _held(run: RealRun) -> set[HoldCause]:
     payloads = (payload_of(event) for event in run.events())
     return {each.hold.cause for each in payloads if isinstance(each, TaskHeld) and each.hold is not None}
@@ -48,3 +61,44 @@ def test_the_next_heavy_program_starts_when_the_one_before_has_told_something(
     assert run.finish().run.status is RunStatus.COMPLETED, run.log()
     assert _held(run) == {HoldCause.START_UP}
     assert [event.task_id for event in run.events() if event.type == "attempt.starting"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("cores", "cause"), [("1", HoldCause.START_UP), ("4", HoldCause.MEMORY)])
+def test_a_heavy_program_waits_for_one_of_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: str, cause: HoldCause
+) -> None:
+    # For one of them, less the reserve. On four cores two may start at once.
+    monkeypatch.setenv("TRIAL_FREE_BYTES", str(2 * _GIB))
+    monkeypatch.setenv("TRIAL_START_S", "3600")
+    monkeypatch.setenv("TRIAL_CORES", cores)
+    first, second = _two(tmp_path)
+    second.start().until(lambda: bool(_held(second)))
+    (tmp_path / "told").touch()
+    assert second.wait().run.status is RunStatus.COMPLETED, second.log()
+    assert _held(second) == {cause}
+    (tmp_path / "end").touch()
+    assert first.wait().run.status is RunStatus.COMPLETED, first.log()
+
+
+def test_nobody_waits_for_a_program_that_took_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL_FREE_BYTES", str(16 * _GIB))
+    monkeypatch.setenv("TRIAL_START_S", "1")
+    first, second = _two(tmp_path)
+    assert second.finish().run.status is RunStatus.COMPLETED, second.log()
+    (tmp_path / "told").touch()
+    (tmp_path / "end").touch()
+    assert first.wait().run.status is RunStatus.COMPLETED, first.log()
+
+
+def test_a_dead_coordinator_holds_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL_FREE_BYTES", str(16 * _GIB))
+    monkeypatch.setenv("TRIAL_START_S", "3600")
+    first, second = _two(tmp_path)
+    second.start().until(lambda: bool(_held(second)))
+    assert first.process is not None
+    first.process.kill()
+    assert second.wait().run.status is RunStatus.COMPLETED, second.log()
+    (tmp_path / "told").touch()
+    (tmp_path / "end").touch()
+    first.process.wait()
+    assert first.finish().run.status is RunStatus.COMPLETED, first.log()

@@ -29,13 +29,29 @@ def test_nobody_is_cut_while_another_gets_more(of: list[int], budget: int) -> No
 def test_a_cut_keeps_head_and_tail_and_says_how_much_is_missing(text: str, room: int) -> None:
     raw = text.encode()
     kept, left_out = keep_ends(raw, room)
+    assert len(kept.encode()) <= room
     if len(raw) <= room:
         assert (kept, left_out) == (text, 0)
         return
-    head, _, rest = kept.partition(f"\n… {left_out} bytes left out …\n")
+    head, said, rest = kept.partition(f"\n… {left_out} bytes left out …\n")
     assert text.startswith(head)
     assert text.endswith(rest)
     assert len(head.encode()) + len(rest.encode()) + left_out == len(raw)
+    assert said or room < 40, "only where there is no room for it"
+
+
+@given(st.lists(st.binary(max_size=2000), min_size=1, max_size=4), st.integers(0, 3000))
+def test_no_output_whatever_its_bytes_exceeds_the_budget(results: list[bytes], budget: int) -> None:
+    named = [Predecessor(f"{number}", "r", "completed", result) for number, result in enumerate(results)]
+    inputs = build_inputs("goal", "run", "c", named, budget).inputs
+    assert sum(len(each.text.encode()) for each in inputs) <= budget
+
+
+def test_both_ends_of_what_is_no_utf_8_are_kept() -> None:
+    odd = Predecessor("a", "r", "completed", b"head" + b"\xe9" * 3000 + b"tail")
+    (told,) = build_inputs("goal", "run", "c", [odd], 1000).inputs
+    assert told.text.startswith("head\ufffd")
+    assert told.text.endswith("\ufffdtail")
 
 
 def test_a_small_result_is_whole_beside_a_huge_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,37 @@ def test_a_supervisor_keeps_to_what_was_left_also_without_a_coordinator(tmp_path
     assert state.run.code == StopCode.BUDGET_EXHAUSTED, run.log()
     assert 3 * RESPONSE <= used(state) <= 4 * RESPONSE
     assert state.tasks["a"].attempts[0].code == StopCode.BUDGET_EXHAUSTED
+
+
+def leave_alone(run: RealRun, sign: signal.Signals) -> None:
+    """End the coordinator when every agent works, and wait until the last agent has ended without it."""
+    run.until(lambda: all("attempt.started" in run.types(name) for name in run.state().tasks))
+    assert run.process is not None
+    run.process.send_signal(sign)
+    run.process.wait()
+    run.until(lambda: all(run.layout.attempt(name, 1).result.exists() for name in run.state().tasks))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_a_token_limit_of_all_together_holds_without_a_coordinator(tmp_path: Path, sign: signal.Signals) -> None:
+    limit = 61_000
+    work = [task(f"t{i}", responses(60, 3_000)) for i in range(3)]
+    run = real(tmp_path, metered(*work, max_tokens=limit)).start()
+    leave_alone(run, sign)
+    state = run.finish()
+    assert state.run.code == StopCode.BUDGET_EXHAUSTED, run.log()
+    assert limit <= used(state) <= limit + 3 * 3_000
+    assert {each.attempts[0].code for each in state.tasks.values()} == {StopCode.BUDGET_EXHAUSTED}
+
+
+def test_a_cost_limit_holds_without_a_coordinator(tmp_path: Path) -> None:
+    dollar_each = {"house-model": Price(input=1000.0, output=0.0)}
+    work = [task(f"t{i}", responses(60)) for i in range(2)]
+    run = real(tmp_path, metered(*work, model="house-model", prices=dollar_each, max_cost=8.0)).start()
+    leave_alone(run, signal.SIGKILL)
+    state = run.finish()
+    assert state.run.code == StopCode.BUDGET_EXHAUSTED, run.log()
+    assert 8 * NANO <= sum(each.used.cost_nano for each in state.tasks.values()) <= 10 * NANO
 
 
 def test_a_cost_limit_stops_by_the_price_of_the_model(tmp_path: Path) -> None:

@@ -141,6 +141,8 @@ def test_a_verification_command_decides_and_counts_as_an_attempt(tmp_path: Path)
     state = run.finish()
     assert [a.cause for a in state.tasks["good"].attempts] == ["first", "verify", "verify"]
     assert run.result("good") == "ok\n"
+    told = (run.layout.artifacts / "summary.md").read_text().splitlines()
+    assert "| completed | 1 |" in next(line for line in told if line.startswith("| good "))
     assert state.tasks["bad"].code == "verification_failed"
     assert "broken" in (state.tasks["bad"].error or "")
     assert state.tasks["next"].status is TaskStatus.SKIPPED
@@ -189,9 +191,11 @@ def test_cancel_ends_the_run_once_and_for_ever(tmp_path: Path) -> None:
 def test_stop_lets_a_program_finish_by_itself(tmp_path: Path) -> None:
     up = tmp_path / "up"
     script = f'trap "echo finished; exit 0" INT; touch "{up}"; while :; do sleep 0.01; done'
-    run = RealRun.make(tmp_path, plan(task("a", script))).start()
+    run = RealRun.make(tmp_path, plan(task("a", script), task("b", after=("a",)))).start()
     run.until(up.exists)
-    assert control.stop(run.layout.root).ok
+    outcome = control.stop(run.layout.root)
+    assert outcome.ok
+    assert outcome.tasks == ("b",), "what has completed was not cancelled"
     assert run.wait().tasks["a"].status is TaskStatus.COMPLETED
     assert run.result("a") == "finished\n"
 
@@ -235,6 +239,29 @@ def test_a_detached_coordinator_leaves_its_workers_and_the_next_one_adopts_them(
     state = run.wait()
     assert state.run.status is RunStatus.COMPLETED
     assert len(state.tasks["a"].attempts) == 1
+
+
+def test_resume_of_an_interrupted_run_leaves_a_cancelled_task_cancelled(tmp_path: Path) -> None:
+    go, up = tmp_path / "go", tmp_path / "up"
+    run = RealRun.make(
+        tmp_path,
+        plan(
+            task("a", f'touch "{up}"; while [ ! -e "{go}" ]; do sleep 0.01; done'),
+            task("b", "sleep 60"),
+        ),
+    )
+    run.start()
+    run.until(lambda: up.exists() and run.task("b").status is TaskStatus.RUNNING)
+    assert control.cancel(run.layout.root, "b").ok
+    assert run.process is not None
+    run.process.kill()
+    run.process.wait(10)
+    outcome = control.resume(run.layout.root)
+    assert (outcome.code, outcome.message) == (OutcomeCode.DONE, "the run goes on")
+    go.touch()
+    run.until(lambda: run.state().run.status.ended)
+    assert run.task("b").status is TaskStatus.CANCELLED
+    assert len(run.task("b").attempts) == 1
 
 
 def test_a_worker_that_finished_while_nobody_looked_is_taken_over(tmp_path: Path) -> None:

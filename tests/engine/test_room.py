@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from crew_core.agents.protocol import Needs
 from crew_core.engine.admission import Admission, Admitted
-from crew_core.engine.room import LIGHT_START_S, RESERVE_BYTES, Room, needs_of, reserve_bytes, starts_at_once
+from crew_core.engine.room import LIGHT_START_S, RESERVE_BYTES, Room, is_heavy, needs_of, reserve_bytes, starts_at_once
 from crew_core.model.plan import Limits
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import AttemptCause
@@ -35,21 +35,20 @@ def _admitted(room: Room, wanted: list[Needs]) -> list[Needs]:
 
 @given(
     st.lists(_NEEDS, max_size=8),
-    st.lists(_NEEDS, max_size=4),
+    st.lists(st.integers(0, 2 * _GIB), max_size=4),
     st.integers(0, 8 * _GIB),
     st.integers(0, 8 * _GIB),
     st.booleans(),
     st.integers(1, 4),
 )
 def test_no_more_is_given_away_than_there_is_but_for_the_only_worker(
-    wanted: list[Needs], starting: list[Needs], available: int, more: int, anybody: bool, at_once: int
+    wanted: list[Needs], starting: list[int], available: int, more: int, anybody: bool, at_once: int
 ) -> None:
     total = available + more
     room = Room(lambda: Free(available, total), lambda: anybody or bool(starting), starting, at_once)
     admitted = _admitted(room, wanted)
-    heavy = sum(needs.start_s >= LIGHT_START_S for needs in [*starting, *admitted])
-    assert heavy <= max(at_once, sum(needs.start_s >= LIGHT_START_S for needs in starting))
-    given = sum(needs.memory_bytes for needs in [*starting, *admitted])
+    assert len(starting) + sum(map(is_heavy, admitted)) <= max(at_once, len(starting))
+    given = sum(starting) + sum(needs.memory_bytes for needs in admitted)
     alone = not anybody and not starting and len(admitted) == 1
     assert not admitted or alone or given + reserve_bytes(total) <= available or _first_was_alone(admitted, anybody)
     if wanted and not anybody and not starting:
@@ -72,10 +71,10 @@ def test_where_nobody_knows_the_memory_only_the_starts_are_bounded(wanted: list[
 
 def test_what_holds_is_said_and_heavy_starts_are_looked_at_before_memory() -> None:
     heavy, light = Needs(_GIB, 3.0), Needs(_GIB)
-    room = Room(lambda: Free(_GIB, 8 * _GIB), lambda: True, (heavy,), 1)
+    room = Room(lambda: Free(_GIB, 8 * _GIB), lambda: True, (_GIB,), 1)
     assert room.hold(heavy) == Hold(cause=HoldCause.START_UP)
     assert room.hold(light) == Hold(cause=HoldCause.MEMORY)
-    assert Room(lambda: Free(3 * _GIB, 8 * _GIB), lambda: True, (heavy,), 2).hold(heavy) is None
+    assert Room(lambda: Free(3 * _GIB, 8 * _GIB), lambda: True, (_GIB,), 2).hold(heavy) is None
 
 
 def test_memory_is_asked_for_once_and_only_when_it_matters() -> None:

@@ -35,6 +35,9 @@ class MemoryMachine:
         self.used += 1
         return _Slot(self)
 
+    def take_start(self, task: Task, memory_bytes: int, limit: int) -> Grant | None:
+        return _Slot(None)
+
     def take_directory(self, task: Task, writers: int) -> Grant | Hold:
         if task.cwd in self.foreign:
             return Hold(cause=HoldCause.DIRECTORY, by="other/01_x")

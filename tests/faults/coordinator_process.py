@@ -18,6 +18,10 @@ if __name__ == "__main__":
     fs = from_environment(RealFs())
 
     def spawn(argv: Sequence[str], attempt_dir: Path, log: Path, inherit: Sequence[int]) -> int:
-        return fs.around(Kind.SPAWN, attempt_dir, lambda: spawn_supervisor(argv, attempt_dir, log, inherit))
+        def start() -> int:
+            fs.companions.append(spawn_supervisor(argv, attempt_dir, log, inherit))
+            return fs.companions[-1]
+
+        return fs.around(Kind.SPAWN, attempt_dir, start)
 
     sys.exit(main(Path(sys.argv[1]), Seams(fs=fs, worker_argv=WORKER_ARGV, spawn=spawn)))

@@ -1,4 +1,4 @@
-"""One run of three tasks with a retry and a cancel, driven to its end through any number of crashes."""
+"""One run of three tasks with a retry and a cancel, driven to its end through any number of crashes, as by a person."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from crew_core.model.plan import RetryPolicy, RunPlan
 from crew_core.model.reduce import reduce_all
 from crew_core.model.state import RunState, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, RunStatus, TaskStatus
+from crew_core.observe.reading import RunReader
+from crew_core.ops.control import Sender, Wanted
 from crew_core.store import maildir
 from crew_core.store.doorbell import ring
 from crew_core.store.fs import RealFs, ensure_directory
@@ -52,12 +54,16 @@ def crash_plan(cwd: Path) -> RunPlan:
 
 @dataclass
 class CrashRun:
-    """Starts coordinators, sends the one cancel, remembers what it was told."""
+    """Starts a coordinator, resumes what was interrupted, sends the one cancel, remembers what it was told."""
 
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     told: Outcome | None = None
     crashes: int = 0
+    resumes: int = 0
+    sent: bool = False
+    #: Task → how it ended, and for the run how it ended: what `status` and the exit of `run --follow` have told.
+    shown: dict[str, TaskStatus | RunStatus] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.work = self.directory / "work"
@@ -66,22 +72,22 @@ class CrashRun:
         self.layout = RunLayout(self.directory / of.run_id)
         ensure_directory(RealFs(), self.layout.root)
         write_snapshot(RealFs(), self.layout.plan, of)
+        self.reader = RunReader(self.layout.root)
 
     def until_ended(self) -> None:
         """Start a coordinator, and another whenever it is gone, until the run ended and the cancel is answered."""
         deadline = time.monotonic() + PATIENCE_S
-        process = self.start(self.environment)
-        sent = False
+        self.process = self.start(self.environment)
         while True:
             if time.monotonic() > deadline:
-                process.kill()
+                self.process.kill()
                 raise AssertionError(f"the run hangs; {self.explain()}")
-            if not sent and (self.work / "c.runs").exists():
+            if not self.sent and (self.work / "c.runs").exists():
                 self.send_cancel()
-                sent = True
+                self.sent = True
             self.listen()
             try:
-                status = process.wait(0.01)
+                status = self.process.wait(0.01)
             except subprocess.TimeoutExpired:
                 continue
             self.listen()
@@ -89,7 +95,20 @@ class CrashRun:
                 self.crashes += 1
             if self.ended() and self.told is not None:
                 return
-            process = self.start({})
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Nobody works on the run: it is resumed. Who waits for a cancel starts a coordinator, as `cancel` does."""
+        if self.sent and self.told is None:
+            self.start_again(self.layout.root)
+            return
+        self.resumes += 1
+        sender = Sender(launch=self.start_again, again_s=PATIENCE_S)
+        outcome = sender.send(self.layout.root, Wanted(CommandKind.RESUME), PATIENCE_S)
+        assert outcome.ok, outcome
+
+    def start_again(self, run_dir: Path) -> None:
+        self.process = self.start({})
 
     def start(self, faults: Mapping[str, str]) -> subprocess.Popen[bytes]:
         inherited = {k: v for k, v in os.environ.items() if k != "CREW_TEST_FAULTS"}
@@ -111,7 +130,12 @@ class CrashRun:
         ring(self.layout.bell)
 
     def listen(self) -> None:
-        """What the sender of the cancel is told: it must be told the same for ever."""
+        """Whoever looks, and the sender of the cancel, must be told the same for ever."""
+        state = self.reader.read().state
+        ends = {t.id: t.status for t in state.tasks.values()} | {"": state.run.status} if state is not None else {}
+        for name, before in self.shown.items():
+            assert ends.get(name) is before, f"{name or 'the run'} was shown as {before}, and now is {ends.get(name)}"
+        self.shown |= {name: status for name, status in ends.items() if status.ended}
         try:
             data = (self.layout.commands_done / f"{CANCEL_ID}.json").read_bytes()
         except FileNotFoundError:

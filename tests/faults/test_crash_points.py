@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crew_core.model.status import AttemptOutcome
 from tests.faults.crash_run import CrashRun
 from tests.seams.faulty_fs import VARIABLE, Effect, Fault, environment
 
@@ -51,10 +52,24 @@ def test_a_coordinator_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
         crash(tmp_path / f"at-{at}", coordinator_dies(at, Effect.KILL_AFTER))
 
 
+def test_both_killed_at_each_kind_of_the_coordinators_operations(tmp_path: Path) -> None:
+    log = tmp_path / "operations"
+    kinds = operations(tmp_path / "count", log, environment(log=log))
+    broken = []
+    for kind in sorted(set(kinds)):
+        at = random.Random(kind).choice([i for i, k in enumerate(kinds, 1) if k == kind])
+        state = crash(tmp_path / f"at-{at}", coordinator_dies(at, Effect.KILL_ALL)).state()
+        assert state is not None
+        broken += [attempt.outcome for task in state.tasks.values() for attempt in task.attempts]
+    # Of the supervisors that lived then none has reported.
+    assert {AttemptOutcome.REVOKED, AttemptOutcome.LOST} & set(broken)
+
+
 def test_a_supervisor_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
     log = tmp_path / "operations"
     orders = environment(log=log)[VARIABLE]
     kinds = operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": "b/1", VICTIM_FAULTS: orders})
+    assert "spawn" in kinds, "the start of the agent is not among them"
     for kind in sorted(set(kinds)):
         crash(tmp_path / kind, supervisor_dies(kinds.index(kind) + 1, Effect.KILL_AFTER))
 
@@ -110,8 +125,8 @@ def test_two_hundred_random_kills(tmp_path: Path) -> None:
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("effect", [Effect.KILL_BEFORE, Effect.KILL_AFTER])
-def test_a_coordinator_killed_at_every_operation(tmp_path: Path, effect: Effect) -> None:
+@pytest.mark.parametrize("effect", [Effect.KILL_BEFORE, Effect.KILL_AFTER, Effect.KILL_ALL])
+def test_a_coordinator_killed_at_every_operation_alone_or_with_all_supervisors(tmp_path: Path, effect: Effect) -> None:
     at = 1
     while crash(tmp_path / str(at), coordinator_dies(at, effect)).crashes:
         at += 1
@@ -137,15 +152,3 @@ def test_a_supervisor_killed_at_every_operation(tmp_path: Path, victim: str) -> 
     count = len(operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": victim, VICTIM_FAULTS: orders}))
     for at in range(1, count + 1):
         crash(tmp_path / str(at), supervisor_dies(at, Effect.KILL_AFTER, victim))
-
-
-@pytest.mark.torture
-@pytest.mark.timeout(3600)
-def test_both_killed_the_supervisor_anywhere_and_the_coordinator_at_every_operation(tmp_path: Path) -> None:
-    chance = random.Random(3)
-    at = 1
-    while True:
-        faults = coordinator_dies(at, Effect.KILL_AFTER) | supervisor_dies(chance.randint(1, 40), Effect.KILL_AFTER)
-        if not crash(tmp_path / str(at), faults).crashes:
-            return
-        at += 1

@@ -27,12 +27,14 @@ _MEANWHILE = re.compile(r"sent a new message while you were working:\n(.*?)(?:\n
 
 
 def read(body: dict[str, Any], path: str) -> Conversation:
+    budget = (body.get("thinking") or {}).get("budget_tokens")
     return Conversation(
         turns=tuple(turn for message in body.get("messages", []) for turn in _turns(message)),
         tools=by_name(Tool(tool["name"], tool.get("input_schema") or {}) for tool in body.get("tools") or []),
         instructions=plain(body.get("system")),
         model=body.get("model", ""),
         streams=bool(body.get("stream")),
+        thinking=(body.get("output_config") or {}).get("effort") or (str(budget) if budget else None),
     )
 
 

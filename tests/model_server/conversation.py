@@ -41,7 +41,8 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """``instructions`` are the system texts. ``wants_json``: a side question that must be answered with an object."""
+    """``instructions`` are the system texts. ``wants_json``: a side question that must be answered with an object.
+    ``thinking``: the effort, the level or the number of tokens that is asked for."""
 
     turns: tuple[Turn, ...]
     tools: Mapping[str, Tool]
@@ -49,6 +50,7 @@ class Conversation:
     model: str = ""
     streams: bool = False
     wants_json: bool = False
+    thinking: str | None = None
 
     def said_by(self, speaker: Speaker) -> tuple[str, ...]:
         return tuple(turn.text for turn in self.turns if turn.speaker is speaker)

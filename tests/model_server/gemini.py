@@ -27,6 +27,8 @@ def read(body: dict[str, Any], path: str) -> Conversation:
     declared = [function for group in body.get("tools") or [] for function in group.get("functionDeclarations") or []]
     settings = body.get("generationConfig") or {}
     told = (body.get("systemInstruction") or {}).get("parts") or []
+    thinks = settings.get("thinkingConfig") or {}
+    budget = thinks.get("thinkingBudget")
     return Conversation(
         turns=tuple(turn for content in body.get("contents", []) for turn in _turns(content)),
         tools=by_name(Tool(function["name"], _schema(function)) for function in declared),
@@ -34,6 +36,7 @@ def read(body: dict[str, Any], path: str) -> Conversation:
         model=model,
         streams=verb.startswith("stream"),
         wants_json=settings.get("responseMimeType") == "application/json",
+        thinking=thinks.get("thinkingLevel") or (str(budget) if budget is not None else None),
     )
 
 

@@ -29,6 +29,7 @@ def read(body: dict[str, Any], path: str) -> Conversation:
         instructions="\n".join(plain(message.get("content")) for message in told),
         model=body.get("model", ""),
         streams=bool(body.get("stream")),
+        thinking=body.get("reasoning_effort"),
     )
 
 

@@ -31,6 +31,7 @@ def read(body: dict[str, Any], path: str) -> Conversation:
         instructions="\n".join([body.get("instructions") or "", *told]),
         model=body.get("model", ""),
         streams=bool(body.get("stream")),
+        thinking=(body.get("reasoning") or {}).get("effort"),
     )
 
 

@@ -292,6 +292,49 @@ def test_a_letter_to_the_leader_is_told_until_somebody_acknowledges_it() -> None
         assert seen.standing() == []
 
 
+def letters(*ids: str) -> MailSlice:
+    made = (Letter(each, Box.OUTBOX, "group_join", "group-join", LEADER, ago(4 * 86_400), each) for each in ids)
+    return MailSlice(SliceState.READY, tuple(made))
+
+
+def unreadable(of: RunRow) -> RunSlice:
+    """What is left of a run whose manifest is gone."""
+    problem = Problem(of.path / "manifest.json", "is missing")
+    return RunSlice(SliceState.PARTIAL, of.path, None, Liveness.UNKNOWN, problems=(problem,), foreign=True)
+
+
+def test_old_letters_of_a_run_that_is_over_are_no_news_when_its_status_cannot_be_read() -> None:
+    over = ended(running(), RunStatus.COMPLETED, foreign=True)
+    lost = replace(over, status=None, live=Liveness.UNKNOWN, problem="manifest.json is missing")
+    seen = Open(over)
+    seen.watch(over, mail=letters("m1", "m2"))
+    seen.list(lost)
+    waiting = tasks(task("02_ask", TaskStatus.WAITING))
+    for _ in range(2):
+        seen.episodes.take_watched(Watched(unreadable(over), waiting, mail=letters("m1", "m2")), seen.now)
+        seen.after(10)
+    assert seen.standing() == ["manifest.json: is missing", "manifest.json is missing"]
+
+
+@pytest.mark.parametrize(("finished", "told"), [(ago(86_400), []), (ago(-5), ["completed"])])
+def test_an_end_that_can_be_read_again_is_news_only_if_it_is_one(finished: str, told: list[str]) -> None:
+    over = ended(running(), RunStatus.COMPLETED, finished_at=finished, foreign=True)
+    seen = Open(replace(over, status=None, live=Liveness.UNKNOWN, created_at="", problem="manifest.json is missing"))
+    seen.after(10)
+    seen.list(over)
+    assert [each.text for bundle in seen.after(1) for each in bundle.alerts] == told
+
+
+def test_only_letters_that_come_when_a_run_goes_on_are_news() -> None:
+    over = ended(running(), RunStatus.FAILED, foreign=True)
+    seen = Open(over)
+    seen.watch(over, mail=letters("m1"))
+    seen.after(10)
+    seen.list(running(foreign=True))
+    seen.watch(running(), mail=letters("m1", "m2"))
+    assert [each.text for bundle in seen.after(1) for each in bundle.alerts] == ["group-join writes: m2"]
+
+
 def test_damage_is_told_once_for_each_file() -> None:
     seen = Open(running())
     seen.watch(running())

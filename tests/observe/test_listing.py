@@ -17,6 +17,7 @@ from crew_core.store.fs import RealFs
 from crew_core.store.lock import RunLock
 from tests.engine.run_builders import plan, task
 from tests.observe.written_run import WrittenRun
+from tests.store.newer_run import REFUSED, make_newer
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_run_that_was_made_a_moment_ago_is_not_called_interrupted(root: Path) 
     assert list_runs([root]).rows[0].live is Liveness.INTERRUPTED
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"schemaVersion": 99}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
 def test_a_damaged_manifest_is_an_unknown_run_with_a_reason(root: Path, content: bytes) -> None:
     run = written(root, 1)
     run.layout.manifest.write_bytes(content)
@@ -87,6 +88,29 @@ def test_a_damaged_manifest_is_an_unknown_run_with_a_reason(root: Path, content:
     assert row.status is None
     assert row.live is Liveness.UNKNOWN
     assert row.problem.startswith("manifest.json: ")
+
+
+def test_a_run_of_a_newer_format_is_listed_and_said_to_be(root: Path) -> None:
+    run = written(root, 1, "a", "b")
+    make_newer(run.layout.manifest)
+    (row,) = list_runs([root]).rows
+    assert (row.status, row.total, row.goal) == (RunStatus.QUEUED, 2, "try it")
+    assert (row.newer, row.why, row.problem) == (REFUSED, REFUSED, "")
+    run.layout.manifest.unlink()
+    make_newer(run.layout.plan)
+    then = run.layout.plan.stat().st_mtime - STARTING_S - 1
+    os.utime(run.layout.plan, (then, then))
+    (row,) = list_runs([root]).rows
+    assert (row.live, row.newer, row.why) == (Liveness.INTERRUPTED, REFUSED, REFUSED)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "workflow.json"])
+def test_a_newer_format_that_is_not_understood_is_an_unknown_run_with_that_reason(root: Path, name: str) -> None:
+    run = written(root, 1)
+    run.layout.manifest.unlink()
+    (run.path / name).write_text('{"schemaVersion": 99, "goal": {"text": "another shape"}}')
+    (row,) = list_runs([root]).rows
+    assert (row.status, row.live, row.problem, row.newer) == (None, Liveness.UNKNOWN, REFUSED, REFUSED)
 
 
 def test_a_run_without_a_manifest_is_shown_from_its_plan(root: Path) -> None:

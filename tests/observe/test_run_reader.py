@@ -13,8 +13,12 @@ from crew_core.model import events as e
 from crew_core.model.progress import Progress
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.reading import RunReader
+from crew_core.observe.selected import SelectedRun
+from crew_core.observe.slices import RunSlice, SliceName, SliceState
+from crew_core.observe.watcher import NO_HINTS
 from tests.engine.run_builders import plan, task
 from tests.observe.written_run import WrittenRun
+from tests.store.newer_run import REFUSED, make_newer
 
 
 def starting(n: int = 1) -> e.AttemptStarting:
@@ -67,7 +71,7 @@ def test_a_half_written_line_waits_for_its_rest(tmp_path: Path) -> None:
     assert rest.state.run.status is RunStatus.RUNNING
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"seq": "no"}', b"\xff\xfe\x00", b'{"schemaVersion": 99}'])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"seq": "no"}', b"\xff\xfe\x00"])
 def test_a_damaged_snapshot_is_told_and_the_journal_shown(tmp_path: Path, content: bytes) -> None:
     run = WrittenRun(tmp_path, plan(task("a"), task("b")))
     run.layout.tasks.write_bytes(content)
@@ -75,6 +79,27 @@ def test_a_damaged_snapshot_is_told_and_the_journal_shown(tmp_path: Path, conten
     assert [t.id for t in reading.tasks] == ["a", "b"]
     assert [problem.path.name for problem in reading.problems] == ["tasks.json"]
     assert "\n" not in reading.problems[0].what
+
+
+@pytest.mark.parametrize("newer", ["manifest.json", "tasks.json", "workflow.json"])
+def test_a_run_of_a_newer_format_is_said_to_be_once_and_shown_from_the_journal(tmp_path: Path, newer: str) -> None:
+    run = WrittenRun(tmp_path, plan(task("a"), task("b")))
+    make_newer(run.path / newer)
+    reader = RunReader(run.path)
+    reading = reader.read()
+    assert [t.id for t in reading.tasks] == ["a", "b"]
+    assert [(problem.path.name, problem.what) for problem in reading.problems] == [(newer, REFUSED)]
+    assert reading.newer == REFUSED
+    # A newer format is not mended by the next write: its files are not read again and again.
+    assert not reader.damaged
+
+
+def test_the_selected_run_says_that_it_is_of_a_newer_format(tmp_path: Path) -> None:
+    run = WrittenRun(tmp_path, plan(task("a")))
+    make_newer(run.layout.manifest)
+    now = SelectedRun(run.path).read(NO_HINTS)[SliceName.RUN]
+    assert isinstance(now, RunSlice)
+    assert (now.state, now.newer, now.fixed, now.foreign) == (SliceState.PARTIAL, REFUSED, True, False)
 
 
 def test_a_mended_snapshot_is_no_problem_any_more(tmp_path: Path) -> None:

@@ -8,18 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from crew_core.agents.acp import named
 from crew_core.config.settings import ProgramSection
 from crew_core.ops import versions
 from crew_core.ops.checkup.finding import Finding, Level
 from crew_core.ops.checkup.programs import ProgramState, agent_findings, program_states
-from crew_core.ops.choosing import known_programs
+from crew_core.ops.choosing import choose, known_programs
 from crew_core.ops.login import Login, login_of
 from crew_core.ops.probe_program import to_be_tried, try_programs
-from crew_core.ops.program_table import KNOWN_PROGRAMS, is_newer, is_older, known_program, range_words
+from crew_core.ops.program_table import (
+    KNOWN_ACP,
+    KNOWN_PROGRAMS,
+    KnownProgram,
+    is_newer,
+    is_older,
+    known_program,
+    range_words,
+)
 from crew_core.ops.versions import Versions
 from crew_core.store.layout import cache_home
 
-_KEYS = {name for known in KNOWN_PROGRAMS for name in (*known.keys, *known.state_variables)}
+_KEYS = {name for known in (*KNOWN_PROGRAMS, *KNOWN_ACP) for name in (*known.keys, *known.state_variables)}
 
 
 @pytest.fixture
@@ -178,8 +187,75 @@ def test_any_agent_of_the_protocol_is_told_by_its_command(bin_dir: Path, tmp_pat
     set_up = {"acp:goose": ProgramSection(command=[str(path), "acp"]), "acp:nothing": ProgramSection(args=["x"])}
     states = program_states(set_up, Versions(cache_home() / "versions.json"))
     findings = {each.name: each for each in agent_findings(states, None, set_up)}
-    assert findings["acp:goose"].said == f"adapter, 1.9.2, {path}"
+    assert findings["acp:goose"].said == f"adapter, 1.9.2, {path}; it uses your own directory and login"
     assert findings["acp:nothing"].remedy == 'set programs."acp:nothing".command, or install it'
+
+
+@pytest.mark.parametrize("name", ["acp:goose", "acp:qwen"])
+def test_an_agent_of_the_protocol_whose_version_cannot_be_told_is_not_well(
+    bin_dir: Path, tmp_path: Path, name: str
+) -> None:
+    path = _program(tmp_path, "broken", "echo no such option >&2; exit 2")
+    _program(bin_dir, "node", "echo v24.1.0")
+    set_up = {name: ProgramSection(command=[str(path)], env={"OPENAI_API_KEY": "x"})}
+    found = _finding(name, **set_up)
+    assert (found.level, found.said) == (Level.WARN, f"{path}: it does not say its version: no such option")
+    assert found.remedy
+
+
+@pytest.mark.parametrize("known", KNOWN_ACP, ids=lambda known: known.name)
+def test_a_known_agent_of_the_protocol_that_is_not_there_is_told_with_how_to_get_it(
+    bin_dir: Path, known: KnownProgram
+) -> None:
+    found = _finding(known.name)
+    assert (found.level, found.said) == (Level.OK, f"not used: is not installed; to get it: {known.install}")
+    gone = _finding(known.name, **{known.name: ProgramSection(command=["/nowhere/x"])})
+    assert (gone.level, gone.said) == (Level.WARN, "its command is not there")
+
+
+def test_a_known_agent_of_the_protocol_is_told_with_tested_range_and_login(
+    bin_dir: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claude, qwen = _program(bin_dir, "claude-agent-acp", "echo 0.100.3"), _program(bin_dir, "qwen", "echo 0.24.4")
+    _program(bin_dir, "node", "echo v24.1.0")
+    found = _finding("acp:claude")
+    assert (found.level, found.said) == (Level.WARN, f"0.100.3, {claude}: nobody is logged in")
+    assert found.remedy == (
+        'log in with claude and set programs."acp:claude".shareLogin, or set the variable ANTHROPIC_API_KEY'
+    )
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
+    assert _finding("acp:claude").said == f"0.100.3, {claude}, tested; login: ANTHROPIC_API_KEY"
+    (own_home / ".qwen").mkdir()
+    (own_home / ".qwen" / "oauth_creds.json").write_text("{}")
+    assert _finding("acp:qwen").remedy.startswith('set programs."acp:qwen".shareLogin to true')
+    shared = {"acp:qwen": ProgramSection.model_validate({"shareLogin": True})}
+    assert _finding("acp:qwen", **shared).said == (f"0.24.4, {qwen}, not tried here; login: ~/.qwen/oauth_creds.json")
+
+
+def test_known_agents_of_the_protocol_are_those_that_the_adapter_knows() -> None:
+    assert {known.name: (known.executable, *known.state_variables) for known in KNOWN_ACP} == {
+        f"acp:{name}": (*known.command, known.home) for name, known in named.KNOWN.items()
+    }
+    for known in KNOWN_ACP:
+        seen = {*(of := named.KNOWN[known.name.removeprefix("acp:")]).keys, *of.keys_with}
+        assert set(known.keys) - seen <= {"CLAUDE_CODE_USE_FOUNDRY"}
+
+
+def test_the_login_of_a_program_lies_where_its_variable_says(tmp_path: Path) -> None:
+    cline = known_program("acp:cline")
+    assert cline is not None
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "providers.json").write_text("{}")
+    there = {"CLINE_DATA_DIR": str(tmp_path)}
+    assert login_of(cline, there, tmp_path, shares=True) == Login("~/settings/providers.json", True)
+
+
+def test_no_agent_of_the_protocol_is_chosen_by_itself(bin_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(bin_dir, "claude-agent-acp", "echo 0.100.3")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
+    (found,) = [each for each in known_programs() if each.name == "acp:claude"]
+    assert (found.why_not, found.real) == ("", False)
+    assert choose(None, None, known_programs()).program == "offline"
 
 
 def test_versions_are_compared_by_the_parts_that_are_named() -> None:
@@ -250,5 +326,5 @@ def test_a_live_call_that_fails_says_how(
 
 def test_the_page_about_programs_has_each_with_its_tested_versions() -> None:
     page = (Path(__file__).parents[2] / "docs" / "programs.md").read_text()
-    for known in KNOWN_PROGRAMS:
+    for known in (*KNOWN_PROGRAMS, *KNOWN_ACP):
         assert f"| `{known.name}` | {range_words(known)}" in page

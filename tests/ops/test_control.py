@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -15,10 +16,12 @@ import pytest
 from crew_core.model.commands import CommandKind, CommandRecord, Outcome, OutcomeCode
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.ops import control
-from crew_core.ops.errors import NoAnswer, OpsError
+from crew_core.ops.errors import NoAnswer, NotRecorded, NotWritten, OpsError
+from crew_core.ops.forcing import living_supervisors
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities
 from crew_core.store.snapshot import read_snapshot
+from tests import leftovers
 from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task
 from tests.ops.crew_project import until_ended
@@ -133,7 +136,7 @@ def test_a_command_that_is_put_twice_is_carried_out_once(tmp_path: Path) -> None
 
 def test_a_silent_supervisor_is_named_and_force_ends_its_whole_tree(tmp_path: Path) -> None:
     run = _working(tmp_path)
-    ((name, supervisor),) = control.living_supervisors(run.layout, None, real_identities())
+    ((name, supervisor),) = living_supervisors(run.layout, None, real_identities())
     os.kill(supervisor.pid, signal.SIGSTOP)
     with pytest.raises(NoAnswer) as caught:
         control.cancel(run.layout.root)
@@ -195,10 +198,69 @@ def test_a_coordinator_that_cannot_be_started_is_an_error_of_the_command(tmp_pat
         control.Sender(launch=refuse).send(run.layout.root, CANCEL, 1.0)
 
 
+FULL_DISK = (Fault(errno=errno.ENOSPC, lasting=True),)
+
+
 def test_a_command_that_cannot_be_written_was_not_given(tmp_path: Path) -> None:
     run = RealRun.make(tmp_path, plan(task("a")))
     started: list[Path] = []
-    sender = control.Sender(fs=FaultyFs(RealFs(), [Fault(errno=errno.ENOSPC, lasting=True)]), launch=started.append)
-    with pytest.raises(OpsError, match=r"cancel .*: the command was not written: .*No space left"):
+    sender = control.Sender(fs=FaultyFs(RealFs(), FULL_DISK), launch=started.append)
+    with pytest.raises(NotWritten, match=r"cancel .*: the command was not written: .*No space left.*; --force ends "):
         sender.send(run.layout.root, CANCEL, 1.0)
+    with pytest.raises(NotWritten, match=r"No space left[^;]*$"):
+        sender.send(run.layout.root, control.Wanted(CommandKind.RETRY), 1.0)
     assert started == []
+
+
+def test_without_force_nothing_ends_on_a_full_disk(tmp_path: Path) -> None:
+    run = _working(tmp_path)
+    with pytest.raises(NotWritten):
+        control.cancel(run.layout.root, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+    assert run.process is not None
+    assert run.process.poll() is None
+    assert control.cancel(run.layout.root).ok
+    run.wait()
+
+
+@pytest.mark.parametrize("end", [control.cancel, control.stop])
+def test_force_ends_everything_on_a_full_disk_and_says_that_it_is_not_recorded(
+    tmp_path: Path, test_id: str, end: Callable[..., Outcome]
+) -> None:
+    # The child is in a session of its own, and not the agent's first process, which ends with its supervisor.
+    child = tmp_path / "child"
+    run = _working(tmp_path, script=f"setsid sh -c 'touch \"{child}\"; sleep 60; true' & sleep 60")
+    run.until(child.exists)
+    ((_, supervisor),) = living_supervisors(run.layout, None, real_identities())
+    assert run.process is not None
+    with pytest.raises(NotRecorded) as caught:
+        end(run.layout.root, force=True, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+    assert run.process.wait() == -signal.SIGKILL
+    assert leftovers.living(leftovers.Origin(test_id, tmp_path)) == []
+    who = rf"ended coordinator \(pid {run.process.pid}\), supervisor of a \(pid {supervisor.pid}\), \d+ process"
+    assert re.match(rf"{who}.*, no process left alive, but this is not recorded: .*No space left", caught.value.why)
+    assert caught.value.hint.endswith(f"crew-tui {end.__name__} {run.layout.run_id} records it")
+    assert caught.value.exit_status == 1
+    assert run.state().run.status is RunStatus.RUNNING, "nobody could write it down"
+    assert end(run.layout.root).ok
+    assert until_ended(run) == "cancelled"
+
+
+def test_force_on_a_full_disk_leaves_the_workers_of_other_tasks(tmp_path: Path) -> None:
+    up = tmp_path / "up"
+    tasks = [task(name, f'touch "{up}-{name}"; sleep 60') for name in "ab"]
+    run = RealRun.make(tmp_path, plan(*tasks)).start()
+    run.until(lambda: all(Path(f"{up}-{name}").exists() for name in "ab"))
+    with pytest.raises(NotRecorded, match=r"no process of a left alive.*cancel .* --task a records it") as caught:
+        control.cancel(run.layout.root, "a", force=True, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+    assert run.process is not None
+    run.process.wait()
+    assert "supervisor of b" not in str(caught.value)
+    assert [name for name, _ in living_supervisors(run.layout, None, real_identities())] == ["b"]
+    assert control.cancel(run.layout.root).ok
+    until_ended(run)
+
+
+def test_a_command_to_a_run_that_was_removed_does_not_make_it_anew(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="No such file or directory"):
+        control.Sender().send(tmp_path / "team_1", CANCEL, 1.0)
+    assert not (tmp_path / "team_1").exists()

@@ -15,8 +15,8 @@ import pytest
 from crew_core.ops.checkup import clock, mounts, nesting, python, storage, terminal, workers
 from crew_core.ops.checkup.finding import Finding, Level
 from crew_core.ops.checkup.storage import Place
-from crew_core.ops.control import living_supervisors
 from crew_core.ops.doctor import Checkup, doctor
+from crew_core.ops.forcing import living_supervisors
 from crew_core.ops.probe import probe
 from crew_core.store.clock import SystemClock, iso
 from crew_core.store.fs import RealFs
@@ -69,6 +69,11 @@ def test_wrong_resources_and_settings_fail_with_their_place(project: CrewProject
     assert fault.remedy.startswith("did you mean")
     (fault,) = _found(checkup, "settings", Level.FAIL)
     assert f"{settings}:2" in fault.said
+
+
+def test_any_agent_of_the_protocol_may_be_an_agents_program(project: CrewProject) -> None:
+    put(project.root / ".crew" / "agents" / "reader.md", "---\nname: reader\ndescription: d\nprogram: acp:mine\n---\nx")
+    assert not _found(doctor(project.trusted().root), "resources", Level.FAIL)
 
 
 def test_a_project_that_nobody_trusts_and_a_layout_that_leads_elsewhere_are_told(

@@ -240,6 +240,18 @@ def test_a_login_that_the_built_in_agent_cannot_share_has_no_effect_and_says_so(
     assert told not in _plan_of(project, agent="claude").notices
 
 
+def test_an_agent_that_uses_the_persons_own_state_says_so_and_that_a_login_needs_no_sharing(
+    project: CrewProject,
+) -> None:
+    put(config_home() / "config.toml", '[programs."acp:mine"]\ncommand = "mine acp"\n')
+    _put_agent(project, "")
+    told = "acp:mine works with your own state directory and login, nobody knows how to give it another"
+    assert told in _plan_of(project, agent="acp:mine").notices
+    put(config_home() / "config.toml", '[programs."acp:mine"]\ncommand = "mine acp"\nshareLogin = true\n')
+    assert f"{told}: shareLogin has no effect" in _plan_of(project, agent="acp:mine").notices
+    assert not [each for each in _plan_of(project, agent="acp:qwen").notices if "state directory" in each]
+
+
 def test_a_command_of_the_agents_is_its_program_and_keeps_it(project: CrewProject) -> None:
     _put_agent(project, "command: my-tool {prompt}\nmap.text: type=text text=.text\n")
     planned = _plan_of(project)

@@ -7,6 +7,7 @@ hits and what happens there:
 * `Effect.FAIL`: the call raises `OSError(errno)`; nothing was done.
 * `Effect.SHORT`: for writes: half of the bytes reach the file, then the call raises.
 * `Effect.KILL_BEFORE`, `Effect.KILL_AFTER`: the process gets SIGKILL just before or just after the operation.
+* `Effect.KILL_ALL`: just after it, the processes in `companions` get SIGKILL, and then the process itself.
 
 `at` counts from 1 among the operations that the fault's `kind` and `path` (a glob on the whole path) let
 through; a fault hits once, or from then on always when `lasting`.
@@ -24,6 +25,7 @@ import fnmatch
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -54,6 +56,7 @@ class Effect(StrEnum):
     SHORT = "short"
     KILL_BEFORE = "kill-before"
     KILL_AFTER = "kill-after"
+    KILL_ALL = "kill-all"
 
 
 class Fault(msgspec.Struct, frozen=True, rename="camel"):
@@ -91,7 +94,10 @@ def from_environment(inner: Fs) -> FaultyFs:
 
 
 class FaultyFs:
-    """See the module. `operations` holds all durable operations so far as (kind, path)."""
+    """See the module. `operations` holds all durable operations so far as (kind, path).
+
+    `companions` are pids of children; who starts some that are to die with it adds them.
+    """
 
     def __init__(self, inner: Fs, faults: Sequence[Fault] = (), *, log: Path | None = None) -> None:
         self._inner = inner
@@ -100,6 +106,7 @@ class FaultyFs:
         self._paths: dict[int, str] = {}
         self._log = None if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC)
         self.operations: list[tuple[Kind, str]] = []
+        self.companions: list[int] = []
 
     @property
     def open_descriptors(self) -> set[int]:
@@ -138,6 +145,10 @@ class FaultyFs:
             case Effect.KILL_AFTER:
                 action()
                 return _die()
+            case Effect.KILL_ALL:
+                action()
+                self._kill_companions()
+                return _die()
 
     def _due(self, kind: Kind, path: str) -> Fault | None:
         due = None
@@ -147,6 +158,13 @@ class FaultyFs:
                 if self._seen[index] == fault.at or (fault.lasting and self._seen[index] > fault.at):
                     due = due or fault
         return due
+
+    def _kill_companions(self) -> None:
+        for pid in self.companions:
+            # One that was collected is no child any more, and its number may be another's.
+            with suppress(ChildProcessError):
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                os.kill(pid, signal.SIGKILL)
 
     def _opened(self, fd: int, path: Path) -> int:
         self._paths[fd] = str(path)

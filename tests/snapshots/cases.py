@@ -70,14 +70,25 @@ HOSTILE: Slices = {
     SliceName.RUN: run_slice(HOSTILE_ROW),
     SliceName.TASKS: tasks(task("01_你好"), task("02_plain"), **{"01_你好": "tab\there\nand \x1b[2Jthere"}),
 }
-DOUBTED_ROW = row(0xD0B7, foreign=True, doubt="02_edit: its worker was killed by SIGTERM", workflow="implementation")
+DOUBTED_ROW = row(
+    0xD0B7,
+    foreign=True,
+    doubt="02_edit: its worker was killed by SIGTERM",
+    goal="Move the session store to Redis",
+    workflow="implementation",
+    done=2,
+    total=2,
+)
 _DOUBT = Evidence("worker-killed", "its worker was killed by SIGTERM", Path("/r/events.jsonl"), 42)
 #: A run of pi-crew whose record contradicts its own evidence.
 DOUBTED: Slices = {
     SliceName.RUNS: runs(DOUBTED_ROW),
     SliceName.LINK: LINK,
     SliceName.RUN: run_slice(DOUBTED_ROW, foreign=True, doubts=(replace(_DOUBT, says=f"02_edit: {_DOUBT.says}"),)),
-    SliceName.TASKS: replace(tasks(task("01_explore"), task("02_edit")), doubts={"02_edit": _DOUBT}),
+    SliceName.TASKS: replace(
+        tasks(task("01_explore", TaskStatus.COMPLETED), task("02_edit", TaskStatus.COMPLETED, began=18, ended=2)),
+        doubts={"02_edit": _DOUBT},
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import NoReturn
 
 from crew_core.observe.slices import EventsSlice, SliceName, TasksSlice
@@ -53,7 +54,7 @@ _OUTPUT, _OUTPUT_NAME = "raw output of 04_tests, attempt 2", "attempts/04_tests/
 _CUT = '{"runId": "team_20260515140000_00000000cfc0cf97",\n "status": "running", "goal": "Refactor au'
 
 TEXTS = {
-    "status": Covering(_text(status_text(WORKING, _LISTED, lambda: NOW)), "Refactor auth"),
+    "status": Covering(_text(status_text(WORKING, _LISTED, lambda: NOW, UTC)), "Refactor auth"),
     "summary": Covering(_text(_SUMMARY), "Refactor auth"),
     "event": Covering(_text(event_source(_EVENTS.log[6])), "exit status 2"),
 }

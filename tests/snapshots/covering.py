@@ -48,7 +48,8 @@ def denied(*_: object) -> NoReturn:
 async def opened(covering: Covering, size: tuple[int, int], theme: str = "crew-dark") -> AsyncIterator[Cover]:
     """The screen has come to rest."""
     with TemporaryDirectory() as directory:
-        async with covered(lambda app: covering.make(app, Path(directory)), size, theme=theme) as (app, pilot):
+        below = (size[0], size[1] - 1)
+        async with covered(lambda app: covering.make(app, Path(directory)), below, theme=theme) as (app, pilot):
             await app.until(lambda: covering.shows in app.text() and _is_read(app))
             await pilot.press(*covering.keys)
             await app.until(lambda: covering.then in app.text() and _is_read(app))

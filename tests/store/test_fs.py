@@ -104,6 +104,17 @@ def test_a_file_where_a_directory_is_wanted_is_an_error(tmp_path: Path) -> None:
         ensure_directory(RealFs(), tmp_path / "f" / "below")
 
 
+def test_a_directory_is_not_made_when_the_one_that_it_belongs_to_is_gone(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    ensure_directory(RealFs(), run / "a" / "b", within=run)
+    assert (run / "a" / "b").is_dir()
+    for path in (tmp_path / "gone" / "a", tmp_path / "gone"):
+        with pytest.raises(FileNotFoundError):
+            ensure_directory(RealFs(), path, within=tmp_path / "gone")
+    assert not (tmp_path / "gone").exists()
+
+
 def test_a_long_name_can_be_written(tmp_path: Path) -> None:
     write_durable(RealFs(), tmp_path / ("x" * 250), b"data")
     assert (tmp_path / ("x" * 250)).read_bytes() == b"data"

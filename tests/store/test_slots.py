@@ -48,6 +48,18 @@ def test_there_are_as_many_slots_as_the_limit_and_their_holders_are_known(pool: 
     assert pool.holders() == []
 
 
+def test_a_holder_says_how_much_memory_it_will_take(pool: SlotPool) -> None:
+    heavy = msgspec.structs.replace(_row("a"), memory_bytes=1 << 30)
+    slot = pool.try_take(1, heavy)
+    assert slot is not None
+    assert pool.holders() == [heavy]
+    slot.release()
+    # Not what the file still says.
+    again = _take(pool, 1)
+    assert pool.holders() == [_row("t")]
+    again.release()
+
+
 def test_a_slot_lasts_as_long_as_the_process_that_inherited_it(pool: SlotPool) -> None:
     slot = _take(pool, 1)
     with waiting("-c", SLEEPER, pass_fds=[slot.fd]) as worker:

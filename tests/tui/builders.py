@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from crew_core.model.events import Event, EventMetadata
 from crew_core.model.prices import Price
 from crew_core.model.progress import Progress
 from crew_core.model.spent import Spent, spent_by
 from crew_core.model.state import Attempt, Run, Task
-from crew_core.model.status import AttemptCause, AttemptPhase, RunStatus, TaskStatus
+from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase, RunStatus, TaskStatus
 from crew_core.model.usage import Usage
 from crew_core.observe.slices import (
     AppendLog,
@@ -101,17 +103,19 @@ def task(
     *,
     model: str | None = None,
     spent: Spent | None = None,
+    began: float = 60,
+    ended: float = 19,
     **changes: Any,
 ) -> Task:
-    """`model` and `spent` are those of its one attempt."""
+    """`model` and `spent` are those of its one attempt; `began` and `ended` are so many seconds ago."""
     begun = status not in (TaskStatus.QUEUED, TaskStatus.SKIPPED)
     attempt = Attempt(
         n=1,
         cause=AttemptCause.FIRST,
         phase=AttemptPhase.ENDED if status.ended else AttemptPhase.RUNNING,
         worker_id=f"w-{id}",
-        at=ago(60),
-        started_at=ago(60),
+        at=ago(began),
+        started_at=ago(began),
         model=model,
         spent=spent,
     )
@@ -125,8 +129,8 @@ def task(
         "status": status,
         "cwd": "/src/acme-api",
         "attempts": (attempt,) if begun else (),
-        "started_at": ago(60) if begun else None,
-        "finished_at": ago(19) if status.ended and begun else None,
+        "started_at": ago(began) if begun else None,
+        "finished_at": ago(ended) if status.ended and begun else None,
     }
     return Task(**{**given, **changes})
 
@@ -157,9 +161,18 @@ def tasks(*members: Task, **reasons: str) -> TasksSlice:
     return TasksSlice(SliceState.READY, members, reasons)
 
 
-def event(seq: int, type: str, task_id: str | None = None, message: str | None = None, **data: Any) -> Event:
+def event(
+    seq: int,
+    type: str,
+    task_id: str | None = None,
+    message: str | None = None,
+    *,
+    seconds: float | None = None,
+    **data: Any,
+) -> Event:
+    """`seconds` ago; default: one after the other within the last minute."""
     return Event(
-        time=ago(60 - seq),
+        time=ago(60 - seq if seconds is None else seconds),
         type=type,
         run_id="r",
         metadata=EventMetadata(seq=seq),
@@ -266,6 +279,22 @@ PLAN = PlanSlice(
 )
 
 
+def _tried_again(member: Task) -> Task:
+    """Its first attempt failed, and the one that it has is the second."""
+    (second,) = member.attempts
+    failed = replace(
+        second,
+        phase=AttemptPhase.ENDED,
+        ended_at=ago(61),
+        outcome=AttemptOutcome.FAILED,
+        message="exit status 1",
+        exit_code=1,
+        spent=None,
+    )
+    second = replace(second, n=2, cause=AttemptCause.RETRY, at=ago(60), started_at=ago(60), worker_id="w-04-2")
+    return replace(member, attempts=(failed, second), retries_spent=1, max_retries=2)
+
+
 def a_busy_project() -> dict[SliceName, object]:
     """Seven runs, one of them in the middle of its work: what most screens are looked at with."""
     working = row(
@@ -275,7 +304,7 @@ def a_busy_project() -> dict[SliceName, object]:
         goal="Refactor auth middleware and add regression tests",
         workflow="implementation",
         total=7,
-        done=3,
+        done=4,
     )
     listed = runs(
         working,
@@ -291,6 +320,8 @@ def a_busy_project() -> dict[SliceName, object]:
             "01_explore",
             TaskStatus.COMPLETED,
             agent="explorer",
+            began=250,
+            ended=209,
             model="claude-sonnet-4-5",
             spent=spent_by(Usage(input=12_600, output=1_400, cache_read=41_000, cost=0.0712), None),
             agent_progress=progress("42 modules", tokens=14_000),
@@ -299,30 +330,35 @@ def a_busy_project() -> dict[SliceName, object]:
             "02_plan",
             TaskStatus.COMPLETED,
             agent="planner",
+            began=208,
+            ended=177,
             model="gpt-5.1-codex",
             spent=spent_by(Usage(input=30_000, output=2_000), Price(1.25, 10)),
             depends_on=("01_explore",),
         ),
-        task("03_execute", TaskStatus.FAILED, error="exit status 2", depends_on=("02_plan",)),
-        task(
-            "04_tests",
-            TaskStatus.RUNNING,
-            agent="test-engineer",
-            depends_on=("02_plan",),
-            retries_spent=1,
-            model="qwen2.5-coder",
-            spent=spent_by(Usage(input=11_000, output=1_100), None),
-            agent_progress=progress(
-                current_tool="bash",
-                current_tool_args="npm test -- auth/session",
-                current_tool_started_at=ago(8),
-                tokens=12_100,
-            ),
+        task("03_execute", TaskStatus.FAILED, error="exit status 2", began=176, ended=150, depends_on=("02_plan",)),
+        _tried_again(
+            task(
+                "04_tests",
+                TaskStatus.RUNNING,
+                agent="test-engineer",
+                depends_on=("02_plan",),
+                model="qwen2.5-coder",
+                began=176,
+                spent=spent_by(Usage(input=11_000, output=1_100), None),
+                agent_progress=progress(
+                    current_tool="bash",
+                    current_tool_args="npm test -- auth/session",
+                    current_tool_started_at=ago(8),
+                    tokens=12_100,
+                ),
+            )
         ),
         task(
             "05_docs",
             TaskStatus.RUNNING,
             agent="writer",
+            began=176,
             depends_on=("02_plan",),
             agent_progress=progress("## Migration notes", "Sessions are now rotated."),
         ),
@@ -335,16 +371,18 @@ def a_busy_project() -> dict[SliceName, object]:
         },
     )
     journal = events(
-        event(1, "run.created", message="Refactor auth middleware"),
-        event(2, "run.running"),
-        event(3, "attempt.starting", "01_explore", n=1, cause="first", program="shell"),
-        event(4, "task.completed", "01_explore", exit_code=0),
-        event(5, "task.progress", "02_plan"),
-        event(6, "task.completed", "02_plan"),
-        event(7, "attempt.ended", "03_execute", n=1, outcome="failed", code="exit", detail="exit status 2"),
-        event(8, "task.failed", "03_execute", code="exit", error="exit status 2"),
-        event(9, "task.skipped", "07_report", because="03_execute"),
-        event(10, "attempt.starting", "04_tests", n=2, cause="retry"),
+        event(1, "run.created", message="Refactor auth middleware", seconds=252),
+        event(2, "run.running", seconds=251),
+        event(3, "attempt.starting", "01_explore", n=1, cause="first", program="claude", seconds=250),
+        event(4, "task.completed", "01_explore", exit_code=0, seconds=209),
+        event(5, "task.progress", "02_plan", seconds=190),
+        event(6, "task.completed", "02_plan", seconds=177),
+        event(
+            7, "attempt.ended", "03_execute", n=1, outcome="failed", code="exit", detail="exit status 2", seconds=150
+        ),
+        event(8, "task.failed", "03_execute", code="exit", error="exit status 2", seconds=150),
+        event(9, "task.skipped", "07_report", because="03_execute", seconds=150),
+        event(10, "attempt.starting", "04_tests", n=2, cause="retry", seconds=60),
     )
     printed = output(
         [

@@ -17,11 +17,13 @@ from crew_tui.glyphs import UNICODE, Glyphs
 from crew_tui.keymap.table import DEFAULT
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import palette_of
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.standing import Standing
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.text import TextScreen
 from crew_tui.texts.source import TextSource
 from crew_tui.theme_files import themes
-from tests.tui.builders import frame
+from tests.tui.builders import LINK, frame
 from tests.tui.grid import grid
 
 #: Nothing that a test waits for takes so long, however busy the machine is.
@@ -61,7 +63,10 @@ class Cover(App[None]):
 
     def dress(self) -> tuple[Any, ...]:
         """What every screen is given first."""
-        return palette_of(self.current_theme), self.glyphs, lambda: frame(glyphs=self.glyphs), self._perform
+        return palette_of(self.current_theme), self.glyphs, self._moment, self._perform
+
+    def _moment(self) -> Frame:
+        return frame(glyphs=self.glyphs, standing=Standing(("acme-api", "cfc0cf97"), link=LINK))
 
     def _perform(self, action: Action) -> None:
         self.done.append(action)
@@ -94,8 +99,8 @@ class Cover(App[None]):
         await settled.wait()
 
     def lines(self) -> list[str]:
-        """What stands on the screen, without the frame's left and right edge."""
-        return [line.rstrip() for line in grid(self.screen)]
+        """What stands on the screen below its first line, without the blanks at the right edge."""
+        return [line.rstrip() for line in grid(self.screen)[1:]]
 
     def text(self) -> str:
         return "\n".join(self.lines())
@@ -108,9 +113,9 @@ async def covered(
     glyphs: Glyphs = UNICODE,
     theme: str = "crew-dark",
 ) -> AsyncIterator[tuple[Cover, Pilot[None]]]:
-    """The screen is open and has been painted once."""
+    """The screen is open and has been painted once. `size` is what there is below its first line."""
     app = Cover(make, glyphs, theme)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(size[0], size[1] + 1)) as pilot:
         await pilot.pause()
         yield app, pilot
 

@@ -545,3 +545,28 @@ def test_a_refusal_says_what_why_and_what_to_do() -> None:
     assert told.text.splitlines()[0] == "cancel r1"
     assert "pid 7" in told.text
     assert told.sticky
+
+
+async def test_the_line_between_the_parts_goes_where_the_mouse_pulls_it() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot, app)
+        edge = app.main.runs.region.right
+        await pilot.mouse_down(offset=(edge, 10))
+        await pilot.hover(offset=(edge + 8, 12))
+        await pilot.mouse_up(offset=(edge + 8, 12))
+        await pilot.hover(offset=(edge + 20, 12))
+        assert app.main.runs.region.width == app.main.runs_width == edge + 9
+        await pilot.mouse_down(offset=(3, 10))
+        await pilot.hover(offset=(60, 12))
+        await pilot.mouse_up(offset=(60, 12))
+        assert app.main.runs.region.width == edge + 9, "only the line can be pulled"
+
+
+async def test_a_terminal_that_is_too_small_says_what_is_missing() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(39, 20)) as pilot:
+        await ready(pilot, app)
+        assert "39×20 is small: 40×10 shows all" in shown(app)
+        await pilot.resize_terminal(40, 10)
+        await until(pilot, lambda: "small" not in shown(app) and "help" in shown(app))

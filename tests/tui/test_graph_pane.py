@@ -395,11 +395,11 @@ def test_a_step_for_eighty_years() -> None:
 
 
 def test_of_a_run_that_nobody_works_on_nothing_is_known_after_its_last_event() -> None:
-    assert known_until(RUN, AT) == AT
+    assert known_until(RUN, (), AT) == AT
     interrupted = run_slice(row(1, RunStatus.RUNNING), live=Liveness.INTERRUPTED)
-    assert known_until(interrupted, AT) == AT - 1
+    assert known_until(interrupted, (), AT) == AT - 1
     ended = run_slice(row(1, seconds=600))
-    assert known_until(ended, AT) == AT - 300
+    assert known_until(ended, (), AT) == AT - 300
 
 
 def test_the_extent_of_nothing_is_a_moment() -> None:

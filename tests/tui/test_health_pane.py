@@ -142,6 +142,8 @@ def test_what_a_worker_does_comes_from_its_task_when_its_status_does_not_say() -
         (Grade.MISSING, {}, "c cancel the task"),
         (Grade.HEALTHY, {"live": Liveness.INTERRUPTED}, "R resume the run"),
         (Grade.DEAD, {"foreign": True}, "–"),
+        (Grade.DEAD, {"newer": "written by a newer one"}, "–"),
+        (Grade.DEAD, {"newer": "written by a newer one", "live": Liveness.INTERRUPTED}, "–"),
     ],
 )
 def test_only_what_can_be_done_is_suggested(found: Grade, run: dict[str, object], expected: str) -> None:
@@ -157,6 +159,8 @@ def test_who_waits_for_an_answer_says_with_which_key_it_is_given() -> None:
 def test_a_run_of_another_program_says_that_nothing_can_be_done() -> None:
     said = texts(health_lines(health(worker("a", 400)), running(foreign=True), TASKS, frame(100), Kept()))
     assert said[-1] == " It was started elsewhere: nothing can be done to it from here."
+    said = texts(health_lines(health(worker("a", 400)), running(newer="it is newer"), TASKS, frame(100), Kept()))
+    assert said[-1] == " Of a newer crew-tui: nothing can be done to it from here."
     said = texts(health_lines(health(worker("a", 400)), running(), TASKS, frame(100, read_only=True), Kept()))
     assert said[-1] == " Read-only: nothing can be done to it from here."
 

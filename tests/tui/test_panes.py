@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from crew_core.model.progress import Activity
+from crew_core.model.spent import Spent
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (
     NO_TASKS,
@@ -30,10 +31,11 @@ from crew_tui.grouping import Group, group_of
 from crew_tui.lines import Kept, Line, limited
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.footer import footer_line
-from crew_tui.panes.header_line import RunCounts, counts_of, header_line
+from crew_tui.panes.header_line import header_line
 from crew_tui.panes.output_rows import Look, OutputRow
 from crew_tui.panes.progress import end_lines, event_line, event_words, phases, phases_line
 from crew_tui.panes.run_head import run_head, without_run
+from crew_tui.panes.standing import Standing, counts_of
 from crew_tui.situation import Region, Situation
 from tests.tui.builders import (
     LINK,
@@ -270,7 +272,7 @@ def test_the_header_counts_what_is_active_needs_you_and_failed() -> None:
     project = a_busy_project()
     shown = project[SliceName.RUNS]
     assert isinstance(shown, RunsSlice)
-    said = header_line(("acme-api", "runs"), counts_of(shown), LINK, frame(80)).text
+    said = header_line(Standing(("acme-api", "runs"), counts_of(shown), LINK), frame(80)).text
     assert said.startswith(" crew ▸ acme-api ▸ runs")
     assert said.endswith("2▶ 2! 1✗ │ ● live │ 14:03 ")
     assert cell_len(said) == 80
@@ -278,7 +280,7 @@ def test_the_header_counts_what_is_active_needs_you_and_failed() -> None:
 
 def test_the_header_counts_alerts_that_nobody_has_read() -> None:
     said = {
-        (width, unread): header_line((), RunCounts(), LINK, frame(width), unread=unread).text
+        (width, unread): header_line(Standing((), link=LINK, unread=unread), frame(width)).text
         for width in (80, 100)
         for unread in (0, 1, 3, 100)
     }
@@ -288,10 +290,20 @@ def test_the_header_counts_alerts_that_nobody_has_read() -> None:
     assert said[100, 100].endswith(" 99+ alerts │ ● live │ 14:03 ")
 
 
+def test_the_header_says_what_was_used_today_where_there_is_room_and_something_is_known() -> None:
+    day = NOW.date().isoformat()
+    counts = counts_of(runs(row(1, spent_by_day={day: Spent(1, input=84_000, cost_nano=420_000_000)}), row(2)))
+    used = Standing((), counts, LINK)
+    assert "84k tok │ $0.42 today │ ● live" in header_line(used, frame(100)).text
+    assert "tok" not in header_line(used, frame(99)).text
+    assert "tok" not in header_line(used, frame(100, now=NOW + timedelta(days=1))).text
+
+
 def test_the_header_says_when_what_is_shown_is_old() -> None:
     stale = LinkSlice("inotify", LinkState.STALE, ago(23))
-    assert "○ stale 23s" in header_line((), RunCounts(), stale, frame()).text
-    assert "◌ polling" in header_line((), RunCounts(), LinkSlice("polling", LinkState.POLLING, ago(0)), frame()).text
+    polling = LinkSlice("polling", LinkState.POLLING, ago(0))
+    assert "○ stale 23s" in header_line(Standing((), link=stale), frame()).text
+    assert "◌ polling" in header_line(Standing((), link=polling), frame()).text
 
 
 def test_the_footer_gives_up_the_least_useful_keys_first() -> None:
@@ -323,7 +335,7 @@ def test_hostile_text_is_shown_as_words_only() -> None:
         *agents_lines(tasks(member, a=HOSTILE), frame(), Kept()),
         event_line(event(1, HOSTILE, HOSTILE, HOSTILE), frame()),
         OutputRow(OutputLine(HOSTILE, HOSTILE, "text", HOSTILE), Look(80, UNICODE, UTC, task_cells=8)).line(0),
-        header_line((HOSTILE,), counts_of(runs(of)), LINK, frame()),
+        header_line(Standing((HOSTILE,), counts_of(runs(of)), LINK), frame()),
     ]
     for each in lines:
         assert each.text.isprintable()
@@ -341,7 +353,7 @@ def test_no_width_is_too_small(width: int) -> None:
         *agents_lines(tasks(member), frame(width), Kept()),
         event_line(event(1, "task.failed", "a"), frame(width)),
         footer_line(Situation(), frame(width)),
-        header_line(("acme",), counts_of(runs(of)), LINK, frame(width)),
+        header_line(Standing(("acme",), counts_of(runs(of)), LINK), frame(width)),
     ]
     for each in lines:
         assert sum(cell_len(text) for text, _ in limited(each.pieces, width)) <= width

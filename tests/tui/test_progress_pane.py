@@ -9,20 +9,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from crew_core.model.attempt import StopRequest
 from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
-from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.slices import (
+    AppendLog,
+    Box,
+    EventsSlice,
+    Evidence,
+    Letter,
+    MailSlice,
+    RunSlice,
+    SliceName,
+    SliceState,
+    TasksSlice,
+)
 from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
+from crew_tui.panes.joins import joins_in, joins_lines
 from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases, phases_line
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.text import TextScreen
 from crew_tui.texts.of_event import event_source
-from tests.tui.builders import NOW, a_busy_project, ago, event, events, frame, row, run_of, run_slice, task, tasks
+from tests.tui.builders import (
+    NOW,
+    a_busy_project,
+    ago,
+    event,
+    events,
+    frame,
+    letter,
+    row,
+    run_of,
+    run_slice,
+    task,
+    tasks,
+)
 from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import grid
 from tests.tui.one_tab import OneTab
@@ -95,6 +121,35 @@ def test_doubts_name_task_and_rule() -> None:
     assert line.text.startswith("doubts   ? t0 rule-0 · t1 rule-1 · t2 rule-2 · 2 more")
     assert line.text.endswith("5 says why")
     assert doubts_line({}, frame()) is None
+
+
+def a_join(id: str, seconds: float, *tasks: str, partial: bool = False, status: str = "delivered") -> Letter:
+    told = json.dumps({"data": {"kind": "group_join", "taskIds": tasks, "partial": partial, "ackRequired": True}})
+    return letter(
+        id, Box.OUTBOX, "group-join", "leader", id, kind="group_join", seconds=seconds, status=status, data=told
+    )
+
+
+def test_group_joins_say_whose_results_came_together_and_whether_that_was_acknowledged() -> None:
+    letters = (
+        a_join("m1", 7200, "01_explore", "02_plan", status="acknowledged"),
+        letter("m2", Box.OUTBOX, "03_execute", "leader", "no data", kind="group_join"),
+        a_join("m3", 38, "03_execute", partial=True),
+    )
+    (said,) = joins_lines(letters, frame(100), label=9)
+    assert said.text == "joins    03_execute partial, ack pending 38s · 01_explore +1 completed, acked"
+    assert [join.letter.id for join in joins_in(a_join(str(each), 1, "t") for each in range(9))] == list("87654")
+    assert joins_lines((), frame(100), label=9) == ()
+    for width in (3, 9, 10, 40):
+        assert all(cell_len(line.text) <= max(width, 9) for line in joins_lines(letters, frame(width), label=9))
+
+
+async def test_the_joins_of_a_run_stand_above_its_events() -> None:
+    app: OneTab[ProgressPane] = OneTab(ProgressPane)
+    async with app.run_test(size=(100, 20)):
+        mail = MailSlice(SliceState.READY, (a_join("m1", 7200, "01_explore", "02_plan"),))
+        app.show(run=run_slice(row(1)), tasks=tasks(), mail=mail)
+        assert any("joins    01_explore +1 completed, ack pending 2h" in line for line in app.texts())
 
 
 def test_the_end_says_at_whose_wish_it_was() -> None:
@@ -370,6 +425,6 @@ async def test_enter_shows_the_selected_event_and_y_copies_it() -> None:
         await pilot.press("escape", "enter")
         assert isinstance(app.screen, TextScreen)
         await until(pilot, lambda: '"because": "03_execute"' in "\n".join(grid(app.screen)))
-        assert "event #9 task.skipped" in grid(app.screen)[0]
+        assert "event #9 task.skipped" in grid(app.screen)[1]
         await pilot.press("escape", "n")
         assert isinstance(app.screen, NewRun), "n means here what it means in every list"

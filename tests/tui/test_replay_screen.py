@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,13 +15,14 @@ from crew_core.model import events as e
 from crew_core.model.events import Event, EventMetadata, Payload, make_event
 from crew_core.model.progress import Progress
 from crew_core.model.status import Access, AttemptCause
-from crew_core.observe.replay import Replay
+from crew_core.observe.replay import EventReplay, Replay, replay_of
 from crew_core.observe.slices import AppendLog
 from crew_tui.actions import Action
 from crew_tui.keymap.table import DEFAULT
 from crew_tui.pace import LONGEST_WAIT_S, SHORTEST_WAIT_S, Stop, next_stop, seconds_of
 from crew_tui.panes.replay import Shown, banner_line, event_pieces, run_line, scrubber_line
 from crew_tui.screens.replay import ReplayScreen
+from tests.observe.picrew import written
 from tests.tui.builders import frame
 from tests.tui.cover_host import Cover, covered
 
@@ -50,7 +52,7 @@ def a_replay(gap_s: float = 10.0) -> Replay:
     return Replay(log, len(log))
 
 
-def screen_of(replay: Replay, **frame_options: object) -> Callable[[Cover], ReplayScreen]:
+def screen_of(replay: Replay | EventReplay, **frame_options: object) -> Callable[[Cover], ReplayScreen]:
     def make(app: Cover) -> ReplayScreen:
         palette, glyphs, _, perform = app.dress()
         return ReplayScreen(
@@ -102,6 +104,31 @@ async def test_each_event_shows_the_tasks_as_they_were_then() -> None:
         assert shown_of(app).number == 0
 
 
+async def test_a_run_of_pi_crew_is_gone_through_by_its_events_and_no_state_is_claimed(tmp_path: Path) -> None:
+    run = written.failed(tmp_path)
+    with (run.run / "events.jsonl").open("a") as file:
+        file.write("no event\n")
+    replay = replay_of(run.run)
+    async with covered(screen_of(replay, relative=True), (100, 14)) as (app, pilot):
+        await opened(app)
+        assert f"replay #1 of {run.seq} ·      +0s ·" in app.text()
+        assert "events.jsonl: a line is damaged" in app.text()
+        assert "the last start, end or change of each" in app.text()
+        assert "No task has begun yet" in app.text()
+        await pilot.press("G")
+        assert "run.failed: Failed at task '02_execute'." in app.text()
+        heard = [line for line in app.lines() if "#" in line and "_" in line and "task." in line]
+        assert [line.split()[3:5] for line in heard] == [
+            ["task.completed", "01_explore"],
+            ["task.failed", "02_execute"],
+            ["task.skipped", "03_verify"],
+        ]
+        assert not any(word in app.text() for word in ("◦ 01", "✗ failed", "queued")), "no state of a task or the run"
+        await pilot.press("left", "left")
+        heard = [line for line in app.lines() if "#" in line and "_" in line and "task." in line]
+        assert [line.split()[4] for line in heard][-1] == "02_execute"
+
+
 async def test_times_since_the_beginning_are_told_here_too() -> None:
     async with covered(screen_of(a_replay(), relative=True), (80, 14)) as (app, pilot):
         await opened(app)
@@ -126,16 +153,18 @@ async def test_only_what_can_be_done_is_offered() -> None:
 
 
 async def test_it_plays_to_the_end_and_from_the_beginning_again() -> None:
-    async with covered(screen_of(a_replay(gap_s=1.0))) as (app, pilot):
+    async with covered(screen_of(a_replay())) as (app, pilot):
         screen = await opened(app)
-        await pilot.press(*["plus"] * 6, "space")
+        # Slowly, so that it plays still when it is looked at, on a busy machine too.
+        await pilot.press("space")
         assert screen.pane.shown.playing
         assert "plays" in app.text()
+        await pilot.press(*["plus"] * 6)
         async with asyncio.timeout(30):
             while screen.pane.shown.playing:
                 await pilot.pause()
         assert screen.pane.shown.number == 7
-        await pilot.press("space")
+        await pilot.press(*["minus"] * 6, "space")
         assert screen.pane.shown.playing
         assert screen.pane.shown.number < 7
         await pilot.press("space")
@@ -214,7 +243,7 @@ def test_a_journal_that_is_not_understood_says_so_and_claims_nothing() -> None:
     log: AppendLog[Event] = AppendLog()
     log.append(Event(at(1), "run.created", "r", EventMetadata(seq=1), data={"team": "of another program"}))
     replay = Replay(log, 1)
-    assert "not understood" in event_pieces(replay, 0, frame())[0].text
+    assert "not understood" in event_pieces(replay.events[0], frame(), unknown=0 in replay.unknown)[0].text
     assert "cannot be told" in run_line(replay.state_at(0), frame(), understood=0 not in replay.unknown).text
 
 
@@ -223,6 +252,6 @@ def test_hostile_events_are_shown_as_words_only() -> None:
     nasty = "\x1b[2J\x1b]0;owned\x07go\u202eal"
     log.append(Event(nasty, nasty, "r", EventMetadata(seq=1), task_id=nasty, message=nasty))
     replay = Replay(log, 1)
-    for line in (*event_pieces(replay, 0, frame()), banner_line(replay, Shown(), frame())):
+    for line in (*event_pieces(replay.events[0], frame(), unknown=True), banner_line(replay, Shown(), frame())):
         assert line.text.isprintable()
         assert "owned" not in line.text

@@ -74,7 +74,7 @@ MEMBERS = tasks(
 
 
 def test_the_status_says_what_the_command_says(tmp_path: Path) -> None:
-    said = shown(status_text(own_run(tmp_path), MEMBERS, lambda: NOW))
+    said = shown(status_text(own_run(tmp_path), MEMBERS, lambda: NOW, UTC))
     assert said[1] == "goal     Goal number 1"
     assert said[2].startswith("status   failed")
     assert "health   ended: no coordinator has been here" in said
@@ -83,10 +83,18 @@ def test_the_status_says_what_the_command_says(tmp_path: Path) -> None:
     assert any(line.startswith("next     crew-tui retry") for line in said)
 
 
+def test_after_a_limit_that_is_used_up_only_a_new_run_helps(tmp_path: Path) -> None:
+    run = own_run(tmp_path)
+    assert run.run is not None
+    over = replace(run, run=replace(run.run, code="budget_exhausted"))
+    said = shown(status_text(over, MEMBERS, lambda: NOW, UTC))
+    assert "next     a new run: this one would end again in the same moment" in said
+
+
 def test_the_status_of_a_foreign_run_offers_nothing_and_tells_its_doubts(tmp_path: Path) -> None:
     doubt = Evidence("killed-workers", "01_a was killed and is recorded as completed")
     run = foreign_run(tmp_path, evidence=(Evidence("pid", "process 7 is gone"),), doubts=(doubt,))
-    said = shown(status_text(run, MEMBERS, lambda: NOW))
+    said = shown(status_text(run, MEMBERS, lambda: NOW, UTC))
     assert "health   ended: process 7 is gone" in said
     assert f"doubt    {doubt.says}" in said
     assert "next     nothing from here: it can only be looked at" in said
@@ -95,7 +103,7 @@ def test_the_status_of_a_foreign_run_offers_nothing_and_tells_its_doubts(tmp_pat
 
 def test_a_run_of_which_nothing_is_known_has_no_status(tmp_path: Path) -> None:
     run = own_run(tmp_path, run=None)
-    assert shown(status_text(run, tasks(), lambda: NOW)) == ["nothing is known of the run yet"]
+    assert shown(status_text(run, tasks(), lambda: NOW, UTC)) == ["nothing is known of the run yet"]
 
 
 def test_the_table_of_agents_has_a_row_for_each_attempt(tmp_path: Path) -> None:
@@ -214,7 +222,7 @@ def test_hostile_words_of_a_run_are_shown_as_words_only(tmp_path: Path) -> None:
     nasty = "\x1b[2J\x1b]0;owned\x07go\u202eal"
     run = own_run(tmp_path, why=nasty, live=Liveness.INTERRUPTED)
     members = tasks(task("01_a", TaskStatus.RUNNING, agent=nasty, program=nasty), **{"01_a": nasty})
-    for source in (status_text(run, members, lambda: NOW), agents_text(run, members, lambda: NOW, UTC)):
+    for source in (status_text(run, members, lambda: NOW, UTC), agents_text(run, members, lambda: NOW, UTC)):
         said = "".join(shown(source))
         assert said.isprintable()
         assert "owned" not in said
@@ -223,4 +231,4 @@ def test_hostile_words_of_a_run_are_shown_as_words_only(tmp_path: Path) -> None:
 def test_every_width_is_laid_out(tmp_path: Path) -> None:
     run = own_run(tmp_path)
     for width in (1, 20, 60, 200):
-        assert shown(status_text(run, MEMBERS, lambda: NOW), width)
+        assert shown(status_text(run, MEMBERS, lambda: NOW, UTC), width)

@@ -66,6 +66,13 @@ def test_the_newest_change_comes_first_in_each_group() -> None:
     assert numbers(listed(*rows)) == [3, 2, 1]
 
 
+def test_runs_at_work_do_not_change_places_with_each_sign_of_life() -> None:
+    older, newer = row(1, RunStatus.RUNNING, seconds=600), row(2, RunStatus.RUNNING, seconds=60)
+    for first, second in ((1, 5), (5, 1)):
+        rows = (replace(older, updated_at=ago(first)), replace(newer, updated_at=ago(second)))
+        assert numbers(listed(*rows)) == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
@@ -171,6 +178,13 @@ def test_a_foreign_run_has_a_badge_and_the_word_where_there_is_room() -> None:
     assert "foreign" not in listed(mine, foreign, width=110)[1]
 
 
+def test_a_run_of_a_newer_format_has_a_badge_and_the_word_where_there_is_room() -> None:
+    mine, newer = row(1), row(2, newer="written by a newer one")
+    assert " n✓ 00000002" in listed(mine, newer)[2]
+    assert "newer" in listed(mine, newer, width=110)[2]
+    assert "newer" not in listed(mine, newer, width=110)[1]
+
+
 def test_the_project_is_named_when_there_are_several() -> None:
     one, two = row(1, project="/src/acme-api"), row(2, project="/src/web/")
     assert "acme-api" not in listed(one, width=52)[1]
@@ -216,7 +230,7 @@ def test_no_line_is_wider_than_the_list(width: int, glyphs: object) -> None:
         row(4, RunStatus.RUNNING, live=Liveness.INTERRUPTED, done=1234, total=12345),
     )
     for each in rows:
-        form = Form(width, glyphs, projects=True, foreign=True)  # type: ignore[arg-type]
+        form = Form(width, glyphs, projects=True, fixed=True)  # type: ignore[arg-type]
         made = run_line(each, "999d", True, form)
         assert cell_len(made.text) <= max(width, 2)
         assert made.text.isprintable()

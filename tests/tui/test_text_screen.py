@@ -14,7 +14,7 @@ from crew_core.observe.text_file import Change
 from crew_tui.actions import Action
 from crew_tui.glyphs import ASCII, Glyphs
 from crew_tui.lines import Line, Tone
-from crew_tui.panes.text_view import path_end
+from crew_tui.text import path_end
 from crew_tui.texts.forms import given
 from crew_tui.texts.source import TextSource, contained_source, file_source
 from tests.tui.cover_host import Cover, covered, first_row_is_read, reading, text_screen

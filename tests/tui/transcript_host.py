@@ -35,7 +35,7 @@ PATIENCE_S = 30.0
 class Host(App[None]):
     """`write` appends to a task's transcript; `shown` is the screen; the rest is what the screen asked for."""
 
-    CSS = "#footer { height: 1; }"
+    CSS = "#header, #footer { height: 1; }"
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
@@ -103,7 +103,7 @@ class Host(App[None]):
             self.pop_screen()
 
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in grid(self.screen)]
+        return [line.rstrip() for line in grid(self.screen)[1:]]
 
     def text(self) -> str:
         return "\n".join(self.lines())
@@ -137,10 +137,10 @@ async def transcript(
     relative: bool = False,
     **changes: Any,
 ) -> AsyncIterator[tuple[Host, Pilot[None]]]:
-    """The transcript of task `04_tests`, which begins with these events."""
+    """The transcript of task `04_tests`, which begins with these events. `size` is below the first line."""
     host = Host(directory, (task("04_tests", status, **changes), *others), glyphs, relative=relative)
     if events or raw:
         host.write("04_tests", *events, raw=raw)
-    async with host.run_test(size=size) as pilot:
+    async with host.run_test(size=(size[0], size[1] + 1)) as pilot:
         await pilot.pause()
         yield host, pilot

@@ -7,6 +7,7 @@ from typing import Any
 
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.acp.settings import Change, Settings
+from crew_core.agents.acp.steering import announced
 from crew_core.agents.json_fields import integer, mapping, sequence, string
 from crew_core.agents.json_rpc import Failure, Peer, Response
 from crew_core.model.attempt import AttemptSpec
@@ -46,7 +47,8 @@ class Beginning:
         self._change: Change | None = None
         self._left = ["mode", "model", "thinking"]
         self.session = ""
-        self.steering = False
+        #: Whether the agent takes something within a turn; None: it has not said yet.
+        self.steering: bool | None = None
         #: The agent tells what was said before: nothing of that is new.
         self.replaying = False
 
@@ -82,7 +84,7 @@ class Beginning:
             return Step(error=f"{self._program.name} speaks version {version} of the protocol, not {PROTOCOL}")
         self._can = mapping(result.get("agentCapabilities"))
         self._version = string(mapping(result.get("agentInfo")).get("version"))
-        self.steering = mapping(mapping(result.get("_meta")).get("steering")).get("supported") is True
+        self.steering = announced(result)
         methods = [mapping(method) for method in sequence(result.get("authMethods"))]
         self._methods = tuple(string(method.get("name")) or string(method.get("id")) for method in methods)
         return self._open(peer)

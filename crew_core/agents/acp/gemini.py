@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import glob
 import re
+from functools import partial
 from typing import Any
 
+from crew_core.agents.acp.gemini_thinking import HOME, directory_below, thinks_at_start, with_thinking
 from crew_core.agents.acp.own_record import OwnRecord, Response
 from crew_core.agents.acp.program import AcpProgram, tool_name
 from crew_core.agents.acp.session import AcpSession
@@ -15,7 +17,7 @@ from crew_core.agents.protocol import Abilities, Briefing, Launch, LinesRecord, 
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.usage import Usage
 
-ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True)
+ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, own_state=True)
 
 #: Measured: 0.61 without its own relaunch.
 NEEDS = Needs(memory_bytes=220 << 20, start_s=1.1)
@@ -26,9 +28,6 @@ KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 _KEYS_WITH = {"GOOGLE_GENAI_USE_VERTEXAI": ("GOOGLE_APPLICATION_CREDENTIALS",)}
 
 _EXECUTABLE = ("gemini",)
-
-#: The variable that names the directory in which its state directory lies.
-_HOME = "GEMINI_CLI_HOME"
 
 _SETTINGS = ".gemini/settings.json"
 
@@ -54,12 +53,15 @@ def launch(spec: AttemptSpec) -> Launch:
     env = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true", "NO_COLOR": "1"}
     short_id = re.match(r"[\w-]{8}", spec.resume.id) if spec.resume is not None else None
     waits = ("sh", "{files}/wait.sh") if short_id else ()
+    below = directory_below(spec)
+    settings = f"{below}/{_SETTINGS}".removeprefix("/")
     return Launch(
         argv=(*waits, *(spec.settings.command or _EXECUTABLE), "--acp", *model, *spec.settings.args),
         files={"wait.sh": _WAIT.replace("@ID@", short_id[0]).encode()} if short_id else {},
-        env=env | ({_HOME: spec.state_dir} if own else {}),
+        env=env | ({HOME: spec.state_dir + below} if own else {}),
         own_state=own,
-        state_copies={_SETTINGS: Place(_SETTINGS, "~", _HOME)} if own else {},
+        state_copies={settings: Place(_SETTINGS, "~", HOME)} if own else {},
+        state_made={settings: partial(with_thinking, spec)} if below else {},
         keys=KEYS,
         keys_with=_KEYS_WITH,
     )
@@ -68,7 +70,7 @@ def launch(spec: AttemptSpec) -> Launch:
 def _record(spec: AttemptSpec, session: str) -> LinesRecord:
     """The file of a conversation has the first 8 characters of its id in its name (0.61)."""
     chats = f".gemini/tmp/*/chats/session-*-{glob.escape(session[:8])}.jsonl"
-    return LinesRecord(kept(spec, chats, "~", _HOME), b'"tokens"')
+    return LinesRecord(kept(spec, chats, "~", HOME, below=directory_below(spec)), b'"tokens"')
 
 
 def _response(row: dict[str, Any]) -> Response | None:
@@ -90,9 +92,10 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 PROGRAM = AcpProgram(
     name="gemini",
     launch=launch,
-    login="Set GEMINI_API_KEY, or log in with `gemini` and set `share_login` for gemini",
+    login="Set GEMINI_API_KEY, or log in with `gemini` and set shareLogin for gemini",
     reading_modes=("plan",),
     model_at_start=True,
+    thinks_at_start=thinks_at_start,
     auth_method="gemini-api-key",
     own_record=OwnRecord(_record, _response),
     tool_name=_tool_name,

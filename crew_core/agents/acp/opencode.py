@@ -18,7 +18,7 @@ from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
 from crew_core.model.usage import Usage
 
-ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True)
+ABILITIES = Abilities(steer_next_turn=True, resume=True, permissions=True, usage=True, cost=True, own_state=True)
 
 #: Measured: 1.18.
 NEEDS = Needs(memory_bytes=510 << 20, start_s=2.9)
@@ -38,6 +38,17 @@ _AGENT = "crew"
 #: A configuration, above all that lie in files.
 _TOLD = "OPENCODE_CONFIG_CONTENT"
 
+#: Level → the effort that requests ask for. Whoever serves a model that opencode does not know takes these, if any.
+_EFFORTS = {"minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high"}
+
+#: Of their models opencode knows the levels, and offers them in the session; what has none would refuse an effort.
+_KNOWN_PROVIDERS = frozenset(
+    {"amazon-bedrock", "anthropic", "azure", "cerebras", "cohere", "deepinfra", "deepseek", "fireworks-ai"}
+    | {"github-copilot", "google", "google-vertex", "google-vertex-anthropic", "groq", "huggingface", "mistral"}
+    | {"moonshotai", "nvidia", "openai", "opencode", "openrouter", "perplexity", "togetherai", "vercel", "xai"}
+    | {"zai", "zhipuai"}
+)
+
 
 def launch(spec: AttemptSpec) -> Launch:
     """Its configuration is copied, its login is not. It has its state where XDG says, in four places.
@@ -48,15 +59,7 @@ def launch(spec: AttemptSpec) -> Launch:
     env = {"OPENCODE_DISABLE_AUTOUPDATE": "1"}
     if own:
         env |= {f"XDG_{place.upper()}_HOME": f"{spec.state_dir}/{place}" for place in _PLACES}
-    rules = _rules(spec)
-    if rules:
-        if _TOLD in spec.settings.env:
-            raise ValueError(f"programs.opencode.env sets {_TOLD}, which says what this role may do: use opencode.json")
-        # Of an own agent, last among all configurations: the person's, or the project's, could allow more.
-        agent = {"mode": "primary", "permission": rules, "description": "A role of a crew"}
-        told: dict[str, Any] = {"permission": rules, "agent": {_AGENT: agent}, "default_agent": _AGENT}
-        # Without it, a denied call ends the turn where it is.
-        told["experimental"] = {"continue_loop_on_deny": True}
+    if told := _configuration(spec):
         env[_TOLD] = msgspec.json.encode(told).decode()
     return Launch(
         argv=(*(spec.settings.command or _EXECUTABLE), "acp", *spec.settings.args),
@@ -65,6 +68,33 @@ def launch(spec: AttemptSpec) -> Launch:
         state_copies=_COPIES if own else {},
         keys=KEYS,
     )
+
+
+def _configuration(spec: AttemptSpec) -> dict[str, Any]:
+    """What the role may do and how hard it thinks; empty: nothing has to be said. See ``launch``."""
+    rules, effort = _rules(spec), _effort(spec)
+    if rules and _TOLD in spec.settings.env:
+        raise ValueError(f"programs.opencode.env sets {_TOLD}, which says what this role may do: use opencode.json")
+    if not rules and not effort:
+        return {}
+    # Of an own agent, last among all configurations: the person's, or the project's, could allow more.
+    agent: dict[str, Any] = {"mode": "primary", "description": "A role of a crew"}
+    told: dict[str, Any] = {"agent": {_AGENT: agent}, "default_agent": _AGENT}
+    if effort:
+        agent["reasoningEffort"] = effort
+    if rules:
+        told["permission"] = agent["permission"] = rules
+        # Without it, a denied call ends the turn where it is.
+        told["experimental"] = {"continue_loop_on_deny": True}
+    return told
+
+
+def _effort(spec: AttemptSpec) -> str:
+    """What its launch asks for; empty: nothing, since opencode knows better, or nobody knows."""
+    provider, slash, _ = (spec.model or "").partition("/")
+    if not slash or provider in _KNOWN_PROVIDERS or _TOLD in spec.settings.env:
+        return ""
+    return _EFFORTS.get(spec.thinking or "", "")
 
 
 _PLACES = ("config", "data", "cache", "state")
@@ -133,10 +163,11 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 PROGRAM = AcpProgram(
     name="opencode",
     launch=launch,
-    login="Set the key of your provider, or run `opencode auth login` and set `share_login` for opencode",
+    login="Set the key of your provider, or run `opencode auth login` and set shareLogin for opencode",
     asking_modes=(),
     confined=True,
     counts_last_step=True,
+    thinks_at_start=lambda spec: bool(_effort(spec)),
     own_record=OwnRecord(_record, _response),
     tool_name=_tool_name,
 )

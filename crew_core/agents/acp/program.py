@@ -15,6 +15,11 @@ from crew_core.model.attempt import AttemptSpec
 ToolName = Callable[[dict[str, Any], str], str]
 
 
+def by_no_launch(spec: AttemptSpec) -> bool:
+    """The thinking level is chosen in the session, or not at all."""
+    return False
+
+
 def tool_name(call: dict[str, Any], first_title: str) -> str:
     """As agents tell it: the protocol has a title and a kind, some agents a name as well."""
     meta = mapping(mapping(call.get("_meta")).get("claudeCode"))
@@ -27,7 +32,8 @@ class AcpProgram:
 
     ``reading_modes`` are its modes in which it cannot write, best first, and ``asking_modes`` those in which it asks
     before it does. ``confined``: its launch already keeps a reading role from writing. ``model_at_start``: its launch
-    chooses the model. ``counts_last_step``: the tokens that it tells of a turn are those of its last request.
+    chooses the model; ``thinks_at_start``: and the thinking level, for a session that offers none.
+    ``counts_last_step``: the tokens that it tells of a turn are those of its last request.
     ``own_record`` tells what each response used. ``auth_method`` is tried when it wants a login; ``login`` says how a
     person logs in.
     """
@@ -39,6 +45,7 @@ class AcpProgram:
     asking_modes: tuple[str, ...] = ("default",)
     confined: bool = False
     model_at_start: bool = False
+    thinks_at_start: Callable[[AttemptSpec], bool] = by_no_launch
     counts_last_step: bool = False
     own_record: OwnRecord | None = None
     auth_method: str = ""

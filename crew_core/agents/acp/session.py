@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from crew_core.agents.acp import permissions
+from crew_core.agents.acp import permissions, steering
 from crew_core.agents.acp.beginning import Beginning
 from crew_core.agents.acp.ending import failure
 from crew_core.agents.acp.own_record import Recorded
@@ -140,15 +140,16 @@ class AcpSession(TurnByTurn):
         self._carried = carried
 
     def _steer(self, steer: Steer) -> None:
-        if not self._turn_open or not self._beginning.steering:
-            why = "no turn is under way" if self._beginning.steering else "this agent listens only between turns"
-            self._reacting.tell(self._mail.keep(steer, f"{why}: it waits for the next one"))
-            return
-        params = {"sessionId": self._beginning.session, "prompt": [{"type": "text", "text": steer.text}]}
-        number, data = self._peer.request("_session/steering", params)
-        self._steering[number] = steer
-        self._reacting.send(data)
-        self._reacting.tell([delivery(steer.id, DeliveryState.SENT)])
+        if self._beginning.steering is False:
+            self._refuse(steer, f"this version of {self._program.name} listens only between turns: send it a message")
+        elif not self._turn_open:
+            self._reacting.tell(self._mail.keep(steer, "no turn is under way: it waits for the next one"))
+        else:
+            params = steering.params(self._beginning.session, steer.text)
+            number, data = self._peer.request(steering.METHOD, params)
+            self._steering[number] = steer
+            self._reacting.send(data)
+            self._reacting.tell([delivery(steer.id, DeliveryState.SENT)])
 
     def _interrupt_turn(self) -> None:
         self._interrupted = True
@@ -161,7 +162,7 @@ class AcpSession(TurnByTurn):
     def _responded(self, response: Response) -> None:
         if response.method == "session/prompt":
             self._prompt_over(response)
-        elif response.method == "_session/steering":
+        elif response.method == steering.METHOD:
             self._steered(response)
         else:
             self._begin(response)
@@ -184,10 +185,9 @@ class AcpSession(TurnByTurn):
         steer = self._steering.pop(response.id, None)
         if steer is None:
             return
-        if response.error is None:
-            self._reacting.tell([delivery(steer.id, DeliveryState.TAKEN)])
-        else:
-            self._reacting.tell(self._mail.keep(steer, f"not taken now ({response.error.text}): it waits"))
+        why = steering.not_taken(response)
+        taken = [delivery(steer.id, DeliveryState.TAKEN)]
+        self._reacting.tell(self._mail.keep(steer, f"not taken now ({why}): it waits") if why else taken)
 
     # What the agent tells.
 

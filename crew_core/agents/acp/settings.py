@@ -15,7 +15,8 @@ from crew_core.agents.role_tools import Grant
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
 
-_OFF = ("off", "none", "disabled")
+#: Level → what agents call it, or the nearest that they know instead.
+_CALLED = {"off": ("off", "none", "disabled"), "minimal": ("minimal", "low"), "xhigh": ("xhigh", "high")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ class Settings:
         if not level:
             return None
         option = self._option("thought_level")
-        wanted = _OFF if level == "off" else (level,)
-        value = next((value for value in wanted if value in _values(option)), None)
+        if not option and self._program.thinks_at_start(self._spec):
+            return None
+        value = next((value for value in _CALLED.get(level, (level,)) if value in _values(option)), None)
         if value is None:
             return f"{self._program.name} offers no thinking level {level}: it thinks as it does by itself"
         if value == option.get("currentValue"):

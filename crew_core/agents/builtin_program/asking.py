@@ -21,6 +21,9 @@ from crew_core.agents.json_fields import mapping, sequence, string
 
 _T = TypeVar("_T")
 
+#: How hard the model is to think: the field of a request.
+EFFORT = "reasoning_effort"
+
 #: The longest wait of our own, and the longest that a server may ask for: beyond it, somebody should rather know.
 _LONGEST_WAIT_S = 30.0
 _LONGEST_RETRY_AFTER_S = 300.0
@@ -38,11 +41,12 @@ class Asking:
         self._attention = attention
         self._stream = stream
         self._asked = 0
+        self._takes_effort = True
         self.began = Completion()
 
     def first_model(self) -> str:
         """The first that the server lists. :raises Failed: it lists none."""
-        found = self._persistently(lambda: self._whole("/models", None), lambda: False)
+        found = self._persistently(lambda: self._whole("/models", None), lambda fault: False)
         names = [string(mapping(each).get("id")) for each in sequence(mapping(found).get("data"))]
         if not any(names):
             raise Failed("the model server lists no model: set CREW_BUILTIN_MODEL")
@@ -54,15 +58,30 @@ class Asking:
         :param request: may be changed by ``shorten``, which makes the conversation shorter and says whether it could.
         :raises Failed: there is none, however often one asks.
         """
-        return self._persistently(lambda: self._streamed(request), shorten)
+        if not self._takes_effort:
+            request.pop(EFFORT, None)
+        return self._persistently(
+            lambda: self._streamed(request),
+            lambda fault: (fault.too_long and shorten()) or (fault.no_effort and self._leave_out_effort(request)),
+        )
 
-    def _persistently(self, ask: Callable[[], _T], shorten: Callable[[], bool]) -> _T:
+    def _leave_out_effort(self, request: dict[str, Any]) -> bool:
+        """From now on; whether there was one."""
+        effort = request.pop(EFFORT, None)
+        if effort is None:
+            return False
+        self._takes_effort = False
+        self._stream.notice(f"the model server refuses reasoning_effort {effort}: it thinks as it does by itself")
+        return True
+
+    def _persistently(self, ask: Callable[[], _T], relieve: Callable[[Fault], bool]) -> _T:
+        """:param relieve: changes what is asked, and says whether it could: then it is asked again at once."""
         faults = 0
         while True:
             try:
                 return ask()
             except Fault as fault:
-                if fault.too_long and shorten():
+                if relieve(fault):
                     continue
                 faults += 1
                 asked_s = fault.retry_after_s

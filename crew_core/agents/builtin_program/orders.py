@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 
 class Orders(NamedTuple):
-    """``resume`` is the id of the session to go on with, ``prompt_hash`` that of its first prompt; ``state_dir`` empty:
-    the conversation is not kept."""
+    """``thinking`` is the effort to ask for, empty for none in particular; ``resume`` is the id of the session to go on
+    with, ``prompt_hash`` that of its first prompt; ``state_dir`` empty: the conversation is not kept."""
 
     system: str
     prompt: str

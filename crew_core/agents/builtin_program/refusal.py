@@ -23,6 +23,9 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 
+#: Servers name the field, or say that the model does not think, or cannot do otherwise.
+_NO_EFFORT = re.compile(r"reasoning|thinking", re.IGNORECASE)
+
 _OVERLOADED = re.compile(r"rate.?limit|overload|server_error|timeout|unavailable|internal", re.IGNORECASE)
 
 _WORDS_SHOWN = 2_000
@@ -39,6 +42,8 @@ def refused(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
     text = f"the model server said {status}: {words[:_WORDS_SHOWN] or 'nothing more'}"
     if status in (400, 413, 422) and _TOO_LONG.search(codes):
         return Fault(text, too_long=True)
+    if status in (400, 422) and _NO_EFFORT.search(codes):
+        return Fault(text, no_effort=True)
     again = status in _AGAIN and not (status == 429 and _NO_MONEY.search(codes))
     return Fault(text, again=again, retry_after_s=retry_after(headers) if again else None)
 

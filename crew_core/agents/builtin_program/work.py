@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from crew_core.agents.builtin_program import conversation
-from crew_core.agents.builtin_program.asking import Asking
+from crew_core.agents.builtin_program.asking import EFFORT, Asking
 from crew_core.agents.builtin_program.attention import Attention
 from crew_core.agents.builtin_program.budget import Budget
 from crew_core.agents.builtin_program.children import Children
@@ -76,7 +76,7 @@ def _request(model: str, system: str, tools: list[dict[str, Any]], thinking: str
     if tools:
         fields["tools"] = tools
     if thinking:
-        fields["reasoning_effort"] = thinking
+        fields[EFFORT] = thinking
     return fields
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,11 +110,19 @@ def _told(request: Request) -> AgentEvent:
     kind, options = Kind.PERMISSION, list(OPTIONS)
     text = gist(request.args)
     if request.is_question:
-        questions = objects(request.args.get("questions"))
-        kind, text = Kind.QUESTION, "\n".join(string(each.get("question")) for each in questions)
-        options = [string(choice.get("label")) for each in questions for choice in objects(each.get("options"))]
+        kind, text, options = Kind.QUESTION, *_questions(objects(request.args.get("questions")))
     data = {"args": capped_args(request.args), "options": options, "tool_id": request.tool_id}
     return AgentEvent(kind=kind, id=request.id, tool=request.tool, text=text, data=data)
+
+
+def _questions(asked: Sequence[dict[str, Any]]) -> tuple[str, list[str]]:
+    """A line for each, and the answers that it names; of several questions, each has its own in its line."""
+    named = [[string(choice.get("label")) for choice in objects(each.get("options"))] for each in asked]
+    words = [string(each.get("question")) for each in asked]
+    if len(asked) == 1:
+        return words[0], named[0]
+    lines = (f"{word} ({', '.join(of)})" if of else word for word, of in zip(words, named, strict=True))
+    return "\n".join(lines), []
 
 
 def _withdrawn(request: Request) -> AgentEvent:

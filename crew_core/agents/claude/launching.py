@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from crew_core.agents.claude.speech import user_message
 from crew_core.agents.claude.tools import NEVER, Allowance
+from crew_core.agents.claude_access import COPIES, HOME, KEYS, KEYS_WITH
 from crew_core.agents.own_state import has_own_state
-from crew_core.agents.protocol import Briefing, Launch, Place
+from crew_core.agents.protocol import Briefing, Launch
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import Access, PermissionMode
 
@@ -27,23 +28,6 @@ _ENVIRONMENT = {
     "API_TIMEOUT_MS": "300000",
 }
 
-KEYS = (
-    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
-    *("AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_FOUNDRY_API_KEY"),
-)
-
-#: The credentials of a whole cloud, where that is where the model is.
-KEYS_WITH = {
-    "CLAUDE_CODE_USE_BEDROCK": ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
-    "CLAUDE_CODE_USE_VERTEX": ("GOOGLE_APPLICATION_CREDENTIALS",),
-}
-
-#: The variable that names its state directory.
-_STATE = "CLAUDE_CONFIG_DIR"
-
-#: What a person has set for all their sessions; their login is not among it.
-_COPIES = {name: Place(name, "~/.claude", _STATE) for name in ("settings.json", "CLAUDE.md")}
-
 _SYSTEM = "claude-system.md"
 
 
@@ -52,11 +36,11 @@ def launch(spec: AttemptSpec, briefing: Briefing) -> Launch:
     own_state = has_own_state(spec)
     return Launch(
         argv=(*(spec.settings.command or ("claude",)), *_arguments(spec, briefing), *spec.settings.args),
-        env=_ENVIRONMENT | ({_STATE: spec.state_dir} if own_state else {}),
+        env=_ENVIRONMENT | ({HOME: spec.state_dir} if own_state else {}),
         files={_SYSTEM: briefing.system.encode("utf-8", "replace")} if briefing.system else {},
         stdin=user_message(briefing.prompt),
         own_state=own_state,
-        state_copies=_COPIES if own_state else {},
+        state_copies=COPIES if own_state else {},
         keys=KEYS,
         keys_with=KEYS_WITH,
     )

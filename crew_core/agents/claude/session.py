@@ -24,7 +24,7 @@ from crew_core.model.steering import Steer
 from crew_core.model.transcript import AgentEvent, Kind
 
 ABILITIES = Abilities(
-    steer_now=True, steer_next_turn=True, resume=True, ask=True, permissions=True, usage=True, cost=True
+    steer_now=True, steer_next_turn=True, resume=True, ask=True, permissions=True, usage=True, cost=True, own_state=True
 )
 
 _LOST = "the stream ended without a result"
@@ -64,18 +64,21 @@ class ClaudeSession(SpokenTo):
         self._quiet.broken()
         found = decoded(line)
         if found is None:
-            return [raw(line)]
+            yield raw(line)
+            return
+        yield from self._began(found)
         kind = string(found.get("type"))
-        began = self._began(found)
         if kind in self._takers:
-            return [*began, *self._takers[kind](found)]
-        if kind == "user" and found.get("isReplay") is True:
+            yield from self._takers[kind](found)
+        elif kind == "user" and found.get("isReplay") is True:
             self._begin_turn()
-            return [*began, *self._mailbox.taken(found)]
-        told = self._conversation.told(found)
-        if told is None:
-            told = [raw(line)]
-        return [*began, *told, *self._answers.taken(told)]
+            yield from self._mailbox.taken(found)
+        else:
+            told = self._conversation.told(found)
+            if told is None:
+                told = [raw(line)]
+            yield from told
+            yield from self._answers.taken(told)
 
     def _began(self, line: dict[str, Any]) -> Iterable[AgentEvent]:
         """The session, at the first line that names it, and again when it or its model changes."""

@@ -34,7 +34,7 @@ class Streamed:
     def told(self, parent: str, event: dict[str, Any]) -> list[AgentEvent] | None:
         """The events of a piece; None: nobody understands it."""
         message = self._messages.setdefault(parent, _Message())
-        match event.get("type"):
+        match string(event.get("type")):
             case "message_start":
                 whole = mapping(event.get("message"))
                 begun = _Message(string(whole.get("id")), string(whole.get("model")), mapping(whole.get("usage")))

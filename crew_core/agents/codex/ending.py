@@ -9,7 +9,7 @@ from crew_core.agents.turn_by_turn import INTERRUPTED
 
 _UNAUTHORIZED = 401
 _LOGIN = (
-    "; codex has no valid login here: set OPENAI_API_KEY, or run `codex login` and set `share_login` for codex, "
+    "; codex has no valid login here: set OPENAI_API_KEY, or run `codex login` and set shareLogin for codex, "
     "or give its config.toml a provider with a key of its own"
 )
 

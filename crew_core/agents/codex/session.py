@@ -22,7 +22,7 @@ from crew_core.model.steering import Decision, DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.usage import Usage
 
-ABILITIES = Abilities(steer_now=True, steer_next_turn=True, resume=True, permissions=True, usage=True)
+ABILITIES = Abilities(steer_now=True, steer_next_turn=True, resume=True, permissions=True, usage=True, own_state=True)
 
 
 class CodexSession(TurnByTurn):

@@ -23,7 +23,7 @@ from crew_core.model.steering import Steer, SteerKind
 from crew_core.model.transcript import AgentEvent, Kind
 
 ABILITIES = Abilities(
-    steer_now=True, steer_next_turn=True, resume=True, ask=True, permissions=True, usage=True, cost=True
+    steer_now=True, steer_next_turn=True, resume=True, ask=True, permissions=True, usage=True, cost=True, own_state=True
 )
 
 _LOST = "the stream ended before the agent had settled"

@@ -68,10 +68,11 @@ def _newest(n: int, start: Start, task: TaskRecord, trail: TaskTrail | None) -> 
         ended_at=(task.finished_at or (ended.at if ended else None)) if over else None,
         outcome=_BY_STATUS.get(task.status) if task.status else None,
         code=(end.code or None) if end else None,
-        message=task.error,
+        message="; ".join(filter(None, (task.error, task.routing.words))) or None,
         exit_code=task.exit_code,
         signal=_signal_number(end.signal) if end else None,
         usage=task.usage,
+        model=task.routing.resolved or None,
     )
 
 

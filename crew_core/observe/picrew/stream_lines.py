@@ -150,7 +150,8 @@ def _usage(holder: Record, at: str) -> Sequence[AgentEvent]:
     if usage is None:
         return ()
     total = fields.number(fields.inner(record, "cost"), "total")
-    if total is not None:
+    # What pi has no price for costs 0 in its words.
+    if total:
         usage = msgspec.structs.replace(usage, cost=total)
     return [AgentEvent(kind=Kind.USAGE, at=at, usage=usage)]
 

@@ -35,6 +35,23 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """Which model was wanted for the task and which it got; ``reason`` is pi-crew's."""
+
+    requested: str
+    resolved: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """Empty when it got what was wanted, or nobody wanted a certain one."""
+        if not self.requested or self.requested == self.resolved:
+            return ""
+        why = f": {self.reason}" if self.reason else ""
+        return f"model {self.requested} → {self.resolved or 'none'}{why}"
+
+
+@dataclass(frozen=True, slots=True)
 class TaskRecord:
     """``word`` is the status as it stands there; ``status`` None is a word that nobody knows."""
 
@@ -53,6 +70,7 @@ class TaskRecord:
     exit_code: int | None
     json_events: int | None
     usage: Usage | None
+    routing: Routing
     progress: Progress | None
     beat_at: str | None
     beat_alive: bool | None
@@ -148,6 +166,7 @@ def task_from(record: Record, places: PicrewPlaces) -> TaskRecord:
         exit_code=fields.whole(record, "exitCode"),
         json_events=fields.whole(record, "jsonEvents"),
         usage=usage_from(fields.inner(record, "usage")),
+        routing=_routing(fields.inner(record, "modelRouting")),
         progress=progress_from(fields.inner(record, "agentProgress")),
         beat_at=fields.maybe(beat, "lastSeenAt"),
         beat_alive=beat.get("alive") if isinstance(beat.get("alive"), bool) else None,
@@ -188,7 +207,12 @@ def _unverified(record: Record) -> str:
     return "its verification is not satisfied" if record.get("satisfied") is False else ""
 
 
+def _routing(record: Record) -> Routing:
+    return Routing(fields.text(record, "requested"), fields.text(record, "resolved"), fields.text(record, "reason"))
+
+
 def usage_from(record: Record) -> Usage | None:
+    """A cost of 0 is unknown: pi-crew expects a number where pi gives an object, and then records 0."""
     if not record:
         return None
     return Usage(
@@ -196,7 +220,7 @@ def usage_from(record: Record) -> Usage | None:
         output=fields.whole(record, "output"),
         cache_read=fields.whole(record, "cacheRead"),
         cache_write=fields.whole(record, "cacheWrite"),
-        cost=fields.number(record, "cost"),
+        cost=fields.number(record, "cost") or None,
         turns=fields.whole(record, "turns"),
     )
 

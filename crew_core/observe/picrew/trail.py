@@ -8,7 +8,8 @@ from crew_core.model.events import Event
 from crew_core.observe.picrew import fields
 
 _TASK_ENDS = frozenset({"task.completed", "task.failed", "task.cancelled", "task.skipped"})
-_TASK_STATES = _TASK_ENDS | {"task.started", "task.retried", "task.resumed", "task.status_transitioned"}
+#: What says how a task stands.
+TASK_STATES = _TASK_ENDS | {"task.started", "task.retried", "task.resumed", "task.status_transitioned"}
 _RUN_STATES = frozenset({"run.running", "run.blocked", "run.completed", "run.failed", "run.cancelled"})
 _RUN_ENDS = _RUN_STATES - {"run.running"}
 
@@ -125,7 +126,7 @@ class Trail:
 
     def _take_task(self, task: TaskTrail, event: Event, mark: Mark) -> None:
         task.version += 1
-        if event.type in _TASK_STATES:
+        if event.type in TASK_STATES:
             task.last = mark
         match event.type:
             case "task.started":

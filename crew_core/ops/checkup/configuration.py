@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from crew_core.agents.registry import programs
 from crew_core.config.layers import Loaded
 from crew_core.config.trust import Standing, Trust
 from crew_core.ops.checkup.finding import Finding, Level, fail, ok, warn
+from crew_core.ops.choosing import DrivenPrograms
 from crew_core.ops.errors import NotPermitted, OpsError
 from crew_core.ops.planning import catalogue_of
 from crew_core.ops.project import refuse_links
@@ -54,7 +54,7 @@ def resource_findings(project: Path | None) -> Iterator[Finding]:
     The project's own are read as if they were trusted: whoever is to accept them wants to know.
     """
     catalogue = catalogue_of(project)
-    problems = checking.check(catalogue, programs())
+    problems = checking.check(catalogue, DrivenPrograms())
     for problem in problems[:_SHOWN]:
         fault = problem.fault
         said = str(fault).removesuffix(f"; {fault.remedy}")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crew_core.config.settings import ProgramSection
 from crew_core.ops.checkup.finding import Finding, fail, ok, warn
-from crew_core.ops.choosing import ACP, SHELL, Program, choose, known_programs
+from crew_core.ops.choosing import ACP, BUILTIN, SHELL, Program, choose, known_programs
 from crew_core.ops.program_table import KnownProgram, in_words, is_newer, is_older, known_program, range_words
 from crew_core.ops.versions import Told, Versions
 
@@ -79,6 +79,7 @@ def _state(program: Program, set_up: Mapping[str, ProgramSection], versions: Ver
     if known is None:
         if program.path is None or not program.name.startswith(ACP):
             return state
+        state = replace(state, login="it uses your own directory and login")
         told = versions.of(_without_mode(command))
         return replace(state, version=in_words(told.version), problem=told.problem)
     state = replace(state, tested=range_words(known), install=known.install)
@@ -108,7 +109,11 @@ def agent_findings(
     """``configured`` is the program that the settings name."""
     for state in states:
         known = known_program(state.name)
-        yield _finding(state) if known is None else _of_known(state, known)
+        section = set_up.get(state.name)
+        if known is None or (state.path is None and section is not None and section.command):
+            yield _finding(state)
+        else:
+            yield _of_known(state, known)
     choice = choose(None, configured, known_programs(set_up))
     yield ok("auto", f"{choice.program}, {choice.reason}")
 
@@ -120,8 +125,10 @@ def _finding(state: ProgramState) -> Finding:
         return warn(state.name, "its command is not there", f'set programs."{state.name}".command, or install it')
     if state.logged_in is False:
         return ok(state.name, f"{state.path}, not used: {state.login}; {state.login_remedy}")
+    if state.problem:
+        return warn(state.name, f"{state.path}: {state.problem}", f'is programs."{state.name}".command what you mean?')
     version = f"{state.version}, " if state.version else ""
-    login = f"; model: {state.login}" if state.login else ""
+    login = f"; {'model: ' if state.name == BUILTIN else ''}{state.login}" if state.login else ""
     return ok(state.name, f"adapter, {version}{state.path}{login}")
 
 
@@ -141,10 +148,12 @@ def _of_known(state: ProgramState, known: KnownProgram) -> Finding:
     old = next((each for each in known.old if is_older(version, each.before)), None)
     if old is not None:
         return warn(state.name, f"{said}: older than {in_words(old.before)}: {old.says}", known.install)
-    if is_older(version, known.tested[0]):
+    if known.tested is not None and is_older(version, known.tested[0]):
         return warn(state.name, f"{said}: older than what was tested ({state.tested})", known.install)
     if state.logged_in is False:
         return warn(state.name, f"{said}: {state.login}", state.login_remedy)
-    tested = f"newer than what was tested ({state.tested})" if is_newer(version, known.tested[1]) else "tested"
+    tested = "tested" if known.tested is not None else state.tested
+    if known.tested is not None and is_newer(version, known.tested[1]):
+        tested = f"newer than what was tested ({state.tested})"
     login = f"login: {state.login}" if state.login else "login not known"
     return ok(state.name, f"{said}, {tested}; {login}")

@@ -13,7 +13,7 @@ from crew_core.model.identity import ProcessIdentity
 from crew_core.observe.run_row import row_of
 from crew_core.observe.slices import Liveness, RunRow
 from crew_core.ops.checkup.finding import Finding, ok, warn
-from crew_core.ops.control import living_supervisors
+from crew_core.ops.forcing import living_supervisors
 from crew_core.store.errors import StoreError
 from crew_core.store.identity import Identities
 from crew_core.store.layout import RunLayout

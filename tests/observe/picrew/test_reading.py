@@ -14,8 +14,9 @@ from crew_core.observe.output import OutputReader
 from crew_core.observe.picrew.contained import LONGEST_LINE
 from crew_core.observe.picrew.reading import PicrewReader
 from crew_core.observe.picrew.source import PicrewRun
-from crew_core.observe.slices import Box, Liveness, SliceState
-from crew_core.observe.watcher import Hints
+from crew_core.observe.selected import SelectedRun
+from crew_core.observe.slices import Box, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.watcher import NO_HINTS, Hints
 from tests.observe.picrew import written
 from tests.observe.picrew.written import ScriptedProcesses, WrittenPicrew, epoch
 
@@ -238,6 +239,47 @@ def test_an_attempt_stands_for_each_start(tmp_path: Path) -> None:
     assert [attempt.phase for attempt in executing] == [AttemptPhase.RUNNING]
     assert verifying == ()
     assert reading.tasks[1].depends_on == ("01_explore",)
+
+
+def test_a_recorded_cost_of_nothing_is_unknown(tmp_path: Path) -> None:
+    run = written.completed(tmp_path)
+    run.tasks[0]["usage"]["cost"] = 0
+    run.save()
+    first, second = reader_of(run).read().tasks[:2]
+    assert (first.used.tokens, first.used.cost, first.used.cost_unknown) == (12, None, 1)
+    assert second.used.cost == 0.5
+
+
+def test_an_attempt_names_the_model_that_it_got_and_what_was_asked_for(tmp_path: Path) -> None:
+    run = written.failed(tmp_path)
+    run.tasks[0]["modelRouting"] = {"requested": "a/x", "resolved": "a/y", "reason": "a/x is unavailable"}
+    run.tasks[1]["modelRouting"] = {"requested": "a/y", "resolved": "a/y", "reason": "as requested"}
+    run.save()
+    (first,), (second,) = (task.attempts for task in reader_of(run).read().tasks[:2])
+    assert (first.model, first.message) == ("a/y", "model a/x → a/y: a/x is unavailable")
+    assert (second.model, second.message) == ("a/y", "it broke")
+
+
+def test_without_a_manifest_the_rest_is_there_and_the_verdict_is_unknown(tmp_path: Path) -> None:
+    run = written.planned(tmp_path)
+    whole = SelectedRun(run.run, None, frozenset(SliceName)).read(NO_HINTS)
+    manifest = run.run / "manifest.json"
+    text = manifest.read_text()
+    for left in (None, text[:900], text.replace('"blocked"', '"odd"')):
+        manifest.unlink(missing_ok=True)
+        if left is not None:
+            manifest.write_text(left)
+        found = SelectedRun(run.run, None, frozenset(SliceName)).read(NO_HINTS)
+        seen = found[SliceName.RUN]
+        assert isinstance(seen, RunSlice)
+        assert (seen.state, seen.run, seen.live) == (SliceState.PARTIAL, None, Liveness.UNKNOWN)
+        assert [(each.rule, each.path) for each in seen.evidence] == [("unreadable", manifest)]
+        for name in (SliceName.TASKS, SliceName.MAIL, SliceName.OUTPUT):
+            assert getattr(found[name], "state", None) is SliceState.READY, name
+        tasks, before = found[SliceName.TASKS], whole[SliceName.TASKS]
+        assert isinstance(tasks, TasksSlice)
+        assert isinstance(before, TasksSlice)
+        assert tasks.tasks == before.tasks
 
 
 def test_letters_come_from_every_box_with_their_newest_state(tmp_path: Path) -> None:
