@@ -22,7 +22,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
-from tests.tui.builders import LINK, a_busy_project, ago, row, run_slice, runs, task, tasks
+from tests.tui.builders import LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
 
 Slices = Mapping[SliceName, object]
 
@@ -54,6 +54,7 @@ DAMAGED: Slices = {
         evidence=(Evidence("lock-free", "nobody holds the lock; pid 48100 had it", Path("/r/coordinator.lock")),),
     ),
     SliceName.TASKS: tasks(task("01_explore"), task("02_plan")),
+    SliceName.EVENTS: events(event(1, "run.created"), event(2, "run.running")),
 }
 HOSTILE_ROW = row(
     0xBAD,
@@ -66,6 +67,7 @@ HOSTILE: Slices = {
     SliceName.LINK: LINK,
     SliceName.RUN: run_slice(HOSTILE_ROW),
     SliceName.TASKS: tasks(task("01_你好"), task("02_plain"), **{"01_你好": "tab\there\nand \x1b[2Jthere"}),
+    SliceName.EVENTS: events(event(1, "run.created", message=HOSTILE_ROW.goal), event(2, "task.started", "01_你好")),
 }
 DOUBTED_ROW = row(0xD0B7, foreign=True, doubt="02_edit: its worker was killed by SIGTERM", workflow="implementation")
 _DOUBT = Evidence("worker-killed", "its worker was killed by SIGTERM", Path("/r/events.jsonl"), 42)
@@ -75,6 +77,7 @@ DOUBTED: Slices = {
     SliceName.LINK: LINK,
     SliceName.RUN: run_slice(DOUBTED_ROW, foreign=True, doubts=(replace(_DOUBT, says=f"02_edit: {_DOUBT.says}"),)),
     SliceName.TASKS: replace(tasks(task("01_explore"), task("02_edit")), doubts={"02_edit": _DOUBT}),
+    SliceName.EVENTS: events(event(42, "task.completed", "02_edit")),
 }
 
 
@@ -125,6 +128,7 @@ STATES: dict[str, Slices] = {
         SliceName.LINK: LINK,
         SliceName.RUN: replace(WORKING, state=SliceState.EMPTY, evidence=()),
         SliceName.TASKS: _EMPTY_TASKS,
+        SliceName.EVENTS: events(),
     },
     "loading": {
         SliceName.RUNS: LISTED,
@@ -147,6 +151,7 @@ STATES: dict[str, Slices] = {
             problems=(Problem(Path("/r/events.jsonl"), "cannot be read: Permission denied"),),
         ),
         SliceName.TASKS: _EMPTY_TASKS,
+        SliceName.EVENTS: events(),
     },
 }
 

@@ -6,14 +6,14 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from crew_core.observe.slices import EventsSlice, RunSlice, RunsSlice, SliceName, SliceState
+from crew_core.observe.slices import EventsSlice, Liveness, RunSlice, RunsSlice, SliceName, SliceState
 from crew_tui.app import Dashboard
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.newest_events import newest, newest_lines
 from crew_tui.screens.layout import EventsPlace, events_place
 from crew_tui.situation import Region
 from tests.snapshots.looking import is_shown, settled
-from tests.tui.builders import a_busy_project, event, events, frame
+from tests.tui.builders import a_busy_project, event, events, frame, row
 from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import grid
 from tests.tui.tab_samples import HOSTILE
@@ -163,7 +163,7 @@ async def test_a_run_in_which_nothing_has_happened_has_no_events() -> None:
         await settled(pilot, app)
         assert place_of(app) is EventsPlace.NOWHERE
         # Another one that has not been read yet: the list must not jump with each step of the cursor.
-        await pilot.press("up")
+        source.publish(run=RunSlice(SliceState.LOADING, row(7).path, None, Liveness.UNKNOWN))
         await settled(pilot, app)
         assert place_of(app) is EventsPlace.NOWHERE
         source.publish(events=JOURNAL)
