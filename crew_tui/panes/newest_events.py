@@ -63,14 +63,17 @@ class NewestEventsPane(LivePane):
     def take(self, changes: Mapping[SliceName, object]) -> None:
         run, events = changes.get(SliceName.RUN, self._run), changes.get(SliceName.EVENTS, self._events)
         assert isinstance(run, RunSlice)
-        if run is self._run and events is self._events:
-            return
-        if run.path != self._run.path:
+        another = run.path != self._run.path
+        self._run = run
+        if another:
             self._kept = Kept()
             # Those of the former run must not stand there.
             events = changes.get(SliceName.EVENTS)
+        if events is self._events and not another:
+            # What else is known of the run is told elsewhere.
+            return
         assert events is None or isinstance(events, EventsSlice)
-        self._run, self._events = run, events
+        self._events = events
         if events is not None:
             self.silent = not newest(events, 1)
         self.rebuild()
