@@ -27,7 +27,8 @@ from crew_tui.panes.header_line import header_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.runs_view import runs_view
 from crew_tui.panes.standing import Standing, counts_of
-from crew_tui.screens.layout import layout_for, runs_width
+from crew_tui.screens.layout import EVENTS_ROWS, EventsPlace, events_place, layout_for, runs_width
+from crew_tui.situation import Region
 from crew_tui.sorting import Sort
 from crew_tui.theme_tables import wanted_table
 from crew_tui.times import zone_for
@@ -117,11 +118,18 @@ def painted(
     frame = Frame(now, width, height, glyphs, zone_for(wishes.time), read_only=arranged.read_only)
     header = header_line(Standing((arranged.scope, "runs"), counts_of(runs)), frame)
     head = Look(look.palette, glyphs, bordered=False)
-    listed = _listed(runs, arranged, frame, look, (across, height - 2))
+    below = _rows_below(runs, state, size)
+    listed = _listed(runs, arranged, frame, look, (across, height - 2 - below))
     rest = [Segment(" " * (width - across), look.palette.tones[Tone.TEXT])]
     lines = [row_segments(header, width, head), *(line + rest for line in listed)]
-    lines.append([Segment(" " * width, look.palette.tones[Tone.TEXT])])
+    lines += [[Segment(" " * width, look.palette.tones[Tone.TEXT])]] * (below + 1)
     return [_in_glyphs(line, glyphs) for line in lines]
+
+
+def _rows_below(runs: RunsSlice, state: UiState, size: tuple[int, int]) -> int:
+    """Rows for events under the list: which run is selected has been read as little as whether it has any."""
+    told = bool(runs.rows) and state.tab != Region.PROGRESS
+    return EVENTS_ROWS if told and events_place(size, state.runs_width) is EventsPlace.BELOW else 0
 
 
 def _listed(

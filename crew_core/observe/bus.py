@@ -25,7 +25,8 @@ class Bus:
     def subscribe(self, name: SliceName, subscriber: Subscriber) -> None:
         """Be told the newest version of a slice, if there is one, and each new one.
 
-        Of versions that come within one turn only the last is told.
+        Of versions that come within one turn only the last is told, in its place: what was published with a slice is
+        told behind it also when an older version came before both.
         """
         self._subscribers[name].append(subscriber)
         if name in self._told:
@@ -36,7 +37,10 @@ class Bus:
             return
         with self._lock:
             first = not self._pending
-            self._pending.update(changes)
+            for name, slice in changes.items():
+                # At the end: of another run the events are told behind the run.
+                self._pending.pop(name, None)
+                self._pending[name] = slice
         if first:
             self._call_soon(self._flush)
 

@@ -19,6 +19,7 @@ from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line,
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.live_output import LEAST_ROWS, live_output
 from crew_tui.quantities import count, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.spent_words import UNTOLD, cost, tokens
@@ -203,10 +204,13 @@ class AgentsPane(FilteredPane["AskedTask"]):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self._kept: Kept[Line] = Kept()
+        self._opened = ""
+        self.forget()
 
     def forget(self) -> None:
-        self._kept = Kept()
+        self._roomy = False
+        self._kept: Kept[Line] = Kept()
+        self._kept_output: Kept[Line] = Kept()
 
     def schema(self) -> Schema[AskedTask]:
         from crew_tui.filtering.of_tasks import TASKS
@@ -229,3 +233,28 @@ class AgentsPane(FilteredPane["AskedTask"]):
             return View(agents_lines(msgspec.structs.replace(tasks, tasks=chosen), frame, self._kept), note=note)
         over = run.run is not None and run.run.status.ended
         return View(agents_lines(tasks, frame, self._kept, run.why if over else ""))
+
+    # Below the list: the selected task
+
+    def below(self, rows: int, frame: Frame) -> tuple[Line, ...]:
+        self._roomy, self._opened = rows >= LEAST_ROWS, self.selected
+        task = next((task for task in self.tasks.tasks if task.id == self.selected), None)
+        return live_output(task, frame, rows, self._kept_output) if task else ()
+
+    def show(self, view: View) -> None:
+        super().show(view)
+        # Which task is selected may be known only now.
+        self._open_selected()
+
+    def move(self, by: int) -> None:
+        super().move(by)
+        self._open_selected()
+
+    def select(self, key: str) -> None:
+        super().select(key)
+        self._open_selected()
+
+    def _open_selected(self) -> None:
+        if self._roomy and self.selected != self._opened:
+            self._opened = self.selected
+            self.rebuild()

@@ -108,10 +108,16 @@ class DetailPane(LivePane):
             return View(without_run(self.run, frame), head=self._same(head), title=self._title())
         inner = self.body(self.run, self.tasks, frame)
         head = (*head, *self.body_head(self.run, self.tasks, indented))
-        return replace(inner, head=self._same(head), title=self._title())
+        below = self.below(frame.height - 2 - len(head) - len(inner.body), frame)
+        body = (*inner.body, *below) if below else inner.body
+        return replace(inner, body=body, head=self._same(head), title=self._title())
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         """Lines of the tab's own that stay above what scrolls."""
+        return ()
+
+    def below(self, rows: int, frame: Frame) -> tuple[Line, ...]:
+        """Lines behind the body, where so many `rows` of the page would stay empty."""
         return ()
 
     def _same(self, head: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -22,11 +22,11 @@ from crew_core.observe.slices import (
 )
 from crew_tui.actions import Action
 from crew_tui.event_levels import Level, level_of
-from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, columns, limited, line, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Piece, Rows, Tone, limited, line, spread, text_line, wrapped
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.eta import eta_words, seconds_left
+from crew_tui.panes.event_lines import NOISE, event_line
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.joins import joins_lines
@@ -45,13 +45,8 @@ if TYPE_CHECKING:
 
 _LABEL = 9
 
-#: Comes with every heartbeat of interest and says nothing that the Agents tab does not show better.
-_NOISE = frozenset({"task.progress"})
-
 #: Tasks that are named in the line of doubts.
 _MOST_DOUBTS = 3
-
-_TONES = {Level.ERROR: Tone.FAIL, Level.WARN: Tone.WARN, Level.INFO: Tone.TEXT, Level.DEBUG: Tone.DIM}
 
 #: What `L` goes through: everything, then what should be looked at, then what went wrong.
 _LEVELS = (Level.DEBUG, Level.WARN, Level.ERROR)
@@ -124,29 +119,6 @@ def end_lines(run: Run, why: str, frame: Frame) -> tuple[Line, ...]:
     labels = ("end".ljust(_LABEL), " " * _LABEL)
     lines = wrapped(said, frame.width - _LABEL, sign.tone, most=len(labels)) if said else ()
     return tuple(line((label, Tone.DIM), *each.pieces) for label, each in zip(labels, lines, strict=False))
-
-
-def event_tone(event: Event) -> Tone:
-    tone = _TONES[level_of(event)]
-    return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone
-
-
-#: The longest is `coordinator.started`.
-_TYPE = 19
-
-
-def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
-    return columns(
-        (
-            Column(frame.time(event.time), 8, Tone.DIM),
-            Column(f"#{event.seq}", 6, Tone.DIM, right=True, priority=3),
-            Column(clean(event.type), _TYPE, event_tone(event)),
-            Column(clean(event.task_id or ""), 12, Tone.TEXT, priority=1),
-            Column(event_words(event), 12, Tone.DIM, grows=True, priority=2),
-        ),
-        frame.width,
-        key=key,
-    )
 
 
 class ProgressPane(FilteredPane[Event]):
@@ -266,7 +238,7 @@ class ProgressPane(FilteredPane[Event]):
     # What is left out
 
     def _wanted(self, event: Event) -> bool:
-        if not self._full and event.type in _NOISE:
+        if not self._full and event.type in NOISE:
             return False
         if self._family and family_of(event) != self._family:
             return False

@@ -18,9 +18,9 @@ from crew_tui.glyphs import sign_of
 from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.progress import event_line
 from crew_tui.quantities import duration, elapsed, moment, running_for
 from crew_tui.text import clean, fit
 from crew_tui.widgets.view import View

@@ -78,14 +78,11 @@ def _turn_mouse(app: Dashboard) -> None:
     """Most terminals select text only while no program has the mouse."""
     from textual.drivers.linux_driver import LinuxDriver
 
-    driver = app._driver
-    if not isinstance(driver, LinuxDriver):
-        return
     app.mouse_is_ours = not app.mouse_is_ours
-    if app.mouse_is_ours:
-        driver._enable_mouse_support()
-    else:
-        driver._disable_mouse_support()
+    driver = app._driver
+    if isinstance(driver, LinuxDriver):
+        turn = driver._enable_mouse_support if app.mouse_is_ours else driver._disable_mouse_support
+        turn()
     app.notify_briefly(
         "the dashboard has the mouse" if app.mouse_is_ours else "the terminal has the mouse; M takes it back"
     )

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 _ONE_REGION_BELOW = 70
 _NARROW_BELOW = 100
-_WIDE_FROM = 140
+#: Here there is room for a wide list even with events beside the run.
+_WIDE_FROM = 160
 
 #: What the list of runs and what stands beside it need at least to be read.
 _LEAST_RUNS, _LEAST_BESIDE = 24, 40
+
+#: With and without their frame: two events below everything, or one event a row beside it.
+EVENTS_ROWS, EVENTS_CELLS = 4, 44
+
+#: From this width on events stand beside the run, as long as that keeps so many cells; below it in a terminal so high.
+_EVENTS_BESIDE_FROM, _LEAST_BETWEEN = 140, 56
+_EVENTS_BELOW_FROM_ROWS = 24
+
+
+class EventsPlace(Enum):
+    """Where the newest events of the selected run stand."""
+
+    NOWHERE = "nowhere"
+    BELOW = "below"
+    BESIDE = "beside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +51,12 @@ def runs_width(wished: int | None, width: int) -> int:
     if wished is None:
         return layout_for(width).runs_width
     return max(_LEAST_RUNS, min(wished, width - _LEAST_BESIDE))
+
+
+def events_place(size: tuple[int, int], wished: int | None) -> EventsPlace:
+    """In a terminal of `size` cells (width, height), beside a list of runs whose width is `wished`."""
+    width, height = size
+    if width >= _EVENTS_BESIDE_FROM and width - runs_width(wished, width) - EVENTS_CELLS >= _LEAST_BETWEEN:
+        return EventsPlace.BESIDE
+    roomy = width >= _ONE_REGION_BELOW and height >= _EVENTS_BELOW_FROM_ROWS
+    return EventsPlace.BELOW if roomy else EventsPlace.NOWHERE

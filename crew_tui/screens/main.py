@@ -21,16 +21,18 @@ from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.header import HeaderPane
 from crew_tui.panes.live import LivePane
+from crew_tui.panes.newest_events import NewestEventsPane
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.panes.runs import RunsPane
 from crew_tui.panes.tabs import pane_class
 from crew_tui.screens.held_keys import HeldKeys
 from crew_tui.screens.keyed import KeyedScreen
-from crew_tui.screens.layout import Layout, layout_for, runs_width
+from crew_tui.screens.layout import EventsPlace, Layout, events_place, layout_for, runs_width
 from crew_tui.screens.main_situation import situation_of
 from crew_tui.screens.navigation import navigate
 from crew_tui.screens.splitter import Splitter
 from crew_tui.screens.ticking import Ticking
+from crew_tui.screens.with_events import WithEvents
 from crew_tui.situation import TABS, Region, Situation
 from crew_tui.sorting import Sort
 from crew_tui.store_link import StoreLink
@@ -100,13 +102,17 @@ class MainScreen(KeyedScreen):
         self.runs.set_sort(sort)
         #: The tabs that have been looked at; each is made when it is needed first.
         self.details: dict[Region, DetailPane] = {tab: self._make_pane(tab)}
+        self.events = NewestEventsPane(palette, glyphs, moment, id="events")
+        self._with_events = WithEvents(self.events, id="with-events")
         self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def compose(self) -> ComposeResult:
         yield self.header
-        with Horizontal(id="middle"):
-            yield self.runs
-            yield from self.details.values()
+        with self._with_events:
+            with Horizontal(id="middle"):
+                yield self.runs
+                yield from self.details.values()
+            yield self.events
         yield self.footer
 
     @property
@@ -120,7 +126,7 @@ class MainScreen(KeyedScreen):
         return len(self._link.scopes) > 1
 
     def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.runs, *self.details.values(), self.footer)
+        return (self.header, self.runs, *self.details.values(), self.events, self.footer)
 
     def on_mount(self) -> None:
         bus = self._link.bus
@@ -140,10 +146,13 @@ class MainScreen(KeyedScreen):
         self._latest[name] = changed
         for pane in self.details.values():
             pane.take({name: changed})
+        self.events.take({name: changed})
+        self._put_events()
         self.changed()
 
     def _take_runs(self, runs: RunsSlice) -> None:
         self.runs.take(runs)
+        self._put_events()
         self.header.take_runs(runs)
         self._alive = any(row.live is Liveness.LIVE for row in runs.rows)
         self.changed()
@@ -238,10 +247,19 @@ class MainScreen(KeyedScreen):
         self.runs.styles.width = "1fr" if alone else runs_width(self.runs_width, self.app.size.width)
         for region, pane in self.details.items():
             pane.display = region is self.tab and (not in_runs or not alone)
+        self._put_events()
         self._link.show(self.detail.SHOWS if self.detail.display else frozenset())
         self.changed()
         # A pane that comes into sight knows only then what it has to offer.
         self.call_after_refresh(self.changed)
+
+    def _put_events(self) -> None:
+        """Where there is room for them and something to tell. In Progress they stand anyway."""
+        told = bool(self.runs.runs.rows) and not self.events.silent
+        wanted = told and not self.zoomed and self.tab is not Region.PROGRESS
+        width, height = self.app.size
+        place = events_place((width, height), self.runs_width) if wanted else EventsPlace.NOWHERE
+        self._with_events.put(place)
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
@@ -338,6 +356,10 @@ class MainScreen(KeyedScreen):
     def on_live_pane_different(self, event: LivePane.Different) -> None:
         event.stop()
         self.changed()
+
+    def on_newest_events_pane_pressed(self, event: NewestEventsPane.Pressed) -> None:
+        event.stop()
+        self.go_to(Region.PROGRESS)
 
     def on_detail_pane_tab_pressed(self, event: DetailPane.TabPressed) -> None:
         event.stop()

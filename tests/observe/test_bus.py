@@ -34,6 +34,17 @@ def test_of_versions_within_one_turn_the_last_is_told() -> None:
     assert told == ["second"]
 
 
+def test_slices_are_told_in_the_order_of_their_last_versions() -> None:
+    turns, told = Turns(), list[object]()
+    bus = Bus(turns)
+    for name in (SliceName.RUN, SliceName.EVENTS):
+        bus.subscribe(name, told.append)
+    bus.publish({SliceName.EVENTS: "events of one run"})
+    bus.publish({SliceName.RUN: "another run", SliceName.EVENTS: "its events"})
+    turns.take()
+    assert told == ["another run", "its events"]
+
+
 def test_whoever_comes_late_is_told_what_there_is() -> None:
     turns, told = Turns(), list[object]()
     bus = Bus(turns)

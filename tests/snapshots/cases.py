@@ -25,7 +25,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
-from tests.tui.builders import LINK, a_busy_project, ago, row, run_slice, runs, task, tasks
+from tests.tui.builders import LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
 
 Slices = Mapping[SliceName, object]
 
@@ -57,6 +57,7 @@ DAMAGED: Slices = {
         evidence=(Evidence("lock-free", "nobody holds the lock; pid 48100 had it", Path("/r/coordinator.lock")),),
     ),
     SliceName.TASKS: tasks(task("01_explore"), task("02_plan")),
+    SliceName.EVENTS: events(event(1, "run.created"), event(2, "run.running")),
 }
 HOSTILE_ROW = row(
     0xBAD,
@@ -69,6 +70,7 @@ HOSTILE: Slices = {
     SliceName.LINK: LINK,
     SliceName.RUN: run_slice(HOSTILE_ROW),
     SliceName.TASKS: tasks(task("01_你好"), task("02_plain"), **{"01_你好": "tab\there\nand \x1b[2Jthere"}),
+    SliceName.EVENTS: events(event(1, "run.created", message=HOSTILE_ROW.goal), event(2, "task.started", "01_你好")),
 }
 DOUBTED_ROW = row(
     0xD0B7,
@@ -89,6 +91,7 @@ DOUBTED: Slices = {
         tasks(task("01_explore", TaskStatus.COMPLETED), task("02_edit", TaskStatus.COMPLETED, began=18, ended=2)),
         doubts={"02_edit": _DOUBT},
     ),
+    SliceName.EVENTS: events(event(42, "task.completed", "02_edit")),
 }
 
 
@@ -169,6 +172,7 @@ STATES: dict[str, Slices] = {
         SliceName.LINK: LINK,
         SliceName.RUN: replace(WORKING, state=SliceState.EMPTY, evidence=()),
         SliceName.TASKS: _EMPTY_TASKS,
+        SliceName.EVENTS: events(),
     },
     "loading": {
         SliceName.RUNS: LISTED,
@@ -191,6 +195,7 @@ STATES: dict[str, Slices] = {
             problems=(Problem(Path("/r/events.jsonl"), "cannot be read: Permission denied"),),
         ),
         SliceName.TASKS: _EMPTY_TASKS,
+        SliceName.EVENTS: events(),
     },
 }
 

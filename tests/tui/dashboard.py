@@ -15,7 +15,7 @@ from crew_tui.app import Dashboard
 from crew_tui.drafting import Draft, Name, Names, Planner, Wish
 from crew_tui.opening import Opening
 from crew_tui.store_link import Publish, Source, StoreLink
-from tests.tui.builders import NOW, ROOT, run_slice
+from tests.tui.builders import NOW, ROOT, event, events, run_slice
 
 START_IN = Path("/src/acme-api")
 
@@ -46,7 +46,7 @@ class ScriptedSource:
         self._publish(self._details(run_dir))
 
     def _details(self, run_dir: Path | None) -> dict[SliceName, object]:
-        """The first slices' run in full, any other as one whose tasks are not known yet."""
+        """The first slices' run in full, any other as one that was made and has no tasks yet."""
         full = self._first.get(SliceName.RUN)
         if isinstance(full, RunSlice) and full.path == run_dir:
             return {name: each for name, each in self._first.items() if name is not SliceName.RUNS}
@@ -55,7 +55,8 @@ class ScriptedSource:
         chosen = [each for each in listed.rows if each.path == run_dir]
         if not chosen:
             return {SliceName.RUN: NO_RUN, SliceName.TASKS: NO_TASKS}
-        return {SliceName.RUN: run_slice(chosen[0]), SliceName.TASKS: NO_TASKS}
+        made = events(event(1, "run.created", message=chosen[0].goal))
+        return {SliceName.RUN: run_slice(chosen[0]), SliceName.TASKS: NO_TASKS, SliceName.EVENTS: made}
 
     def show_output(self, task_id: str | None) -> None:
         self.asked.append(("show_output", task_id))

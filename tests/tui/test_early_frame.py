@@ -49,10 +49,12 @@ async def both(
     app = dashboard(ScriptedSource(first), wishes=wishes, arranged=arranged)
     async with app.run_test(size=size) as pilot:
         await settled(pilot, app)
-        width = app.main.runs.size.width
-        later = [cells(list(strip), width) for strip in strips(app.screen)[1:-1]]
+        width, height = app.main.runs.size
+        later = [cells(list(strip), width) for strip in strips(app.screen)[1 : 1 + height]]
     early = painted(listed, Arranged(wishes, state, "acme-api"), environment, NOW, size)
-    return [cells(line, width) for line in early[1:-1]], later
+    # What stands below the list is left empty, as what stands beside it: nothing of a run has been read.
+    assert not "".join(part.text for line in early[1 + height :] for part in line).strip()
+    return [cells(line, width) for line in early[1 : 1 + height]], later
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -72,6 +74,14 @@ async def test_a_width_from_another_terminal_leaves_both_parts_room(wished: int,
     early, later = await both((100, 24), {}, state=UiState(runs_width=wished))
     assert early == later
     assert {len(line) for line in later} == {cells}
+
+
+@pytest.mark.parametrize("size", [(100, 23), (100, 24), (140, 24), (160, 30)], ids=str)
+@pytest.mark.parametrize("tab", ["", "progress"])
+async def test_there_is_room_for_events_where_they_will_stand(tab: str, size: tuple[int, int]) -> None:
+    early, later = await both(size, {}, state=UiState(tab=tab))
+    assert early == later
+    assert len(later) == size[1] - (6 if size == (100, 24) and not tab else 2)
 
 
 async def test_a_long_list_says_how_much_is_below() -> None:

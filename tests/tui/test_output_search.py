@@ -40,7 +40,7 @@ def a_long_run(root: Path) -> OwnRun:
 
 @asynccontextmanager
 async def output_of(run: OwnRun) -> AsyncIterator[tuple[Stage, OutputPane]]:
-    async with playing(over_own(run.layout.root.parent), size=(110, 24)) as stage:
+    async with playing(over_own(run.layout.root.parent), size=(110, 28)) as stage:
         await stage.sees("01_look")
         await stage.press("4")
         await stage.sees("02_change has seen it")

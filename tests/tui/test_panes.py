@@ -26,14 +26,16 @@ from crew_core.observe.slices import (
     TasksSlice,
 )
 from crew_tui.activity import activity
+from crew_tui.event_words import event_words
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE, sign_of
 from crew_tui.grouping import Group, group_of
 from crew_tui.lines import Kept, Line, limited
 from crew_tui.panes.agents import agents_lines
+from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.footer import footer_line
 from crew_tui.panes.header_line import header_line
 from crew_tui.panes.output_rows import Look, OutputRow
-from crew_tui.panes.progress import end_lines, event_line, event_words, phases, phases_line
+from crew_tui.panes.progress import end_lines, phases, phases_line
 from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.standing import Standing, counts_of
 from crew_tui.situation import Region, Situation

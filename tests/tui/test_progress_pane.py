@@ -29,8 +29,9 @@ from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
+from crew_tui.panes.event_lines import event_line, event_tone
 from crew_tui.panes.joins import joins_in, joins_lines
-from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, event_line, event_tone, phases, phases_line
+from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, phases, phases_line
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.text import TextScreen

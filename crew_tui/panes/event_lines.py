@@ -1,0 +1,59 @@
+"""Events of a journal, one line each: the same words wherever they stand."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from crew_core.model.events import Event
+from crew_tui.event_levels import Level, level_of
+from crew_tui.event_words import event_words
+from crew_tui.lines import Column, Line, Tone, columns
+from crew_tui.panes.frame import Frame
+from crew_tui.text import clean
+
+#: Comes with every heartbeat of interest and says nothing that the Agents tab does not show better.
+NOISE = frozenset({"task.progress"})
+
+_TONES = {Level.ERROR: Tone.FAIL, Level.WARN: Tone.WARN, Level.INFO: Tone.TEXT, Level.DEBUG: Tone.DIM}
+
+_TIME, _SEQ, _TASK, _WORDS = 8, 6, 12, 12
+
+#: The longest is `coordinator.started`. In a short line it is cut: it is rare, and the task says more.
+_TYPE, _SHORT_TYPE = 19, 16
+
+#: Words that a short line has no such room for are left out.
+_SHORT_WORDS = 8
+
+
+def event_tone(event: Event) -> Tone:
+    tone = _TONES[level_of(event)]
+    return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone
+
+
+def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
+    return columns(
+        (
+            Column(frame.time(event.time), _TIME, Tone.DIM),
+            Column(f"#{event.seq}", _SEQ, Tone.DIM, right=True, priority=3),
+            Column(clean(event.type), _TYPE, event_tone(event)),
+            Column(clean(event.task_id or ""), _TASK, Tone.TEXT, priority=1),
+            Column(event_words(event), _WORDS, Tone.DIM, grows=True, priority=2),
+        ),
+        frame.width,
+        key=key,
+    )
+
+
+def short_event_line(event: Event, frame: Frame) -> Line:
+    """For a narrow place beside others: the task takes only the room that it needs."""
+    task = clean(event.task_id or "")
+    named = (Column(task, min(cell_len(task), _TASK), priority=1),) if task else ()
+    return columns(
+        (
+            Column(frame.time(event.time), _TIME, Tone.DIM),
+            Column(clean(event.type), _SHORT_TYPE, event_tone(event)),
+            *named,
+            Column(event_words(event), _SHORT_WORDS, Tone.DIM, grows=True, priority=2),
+        ),
+        frame.width,
+    )

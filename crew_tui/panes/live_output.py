@@ -1,0 +1,89 @@
+"""The selected task in a few lines: what it does right now, and what it has said last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from rich.cells import cell_len
+
+from crew_core.model.progress import Progress
+from crew_core.model.state import Task
+from crew_tui.glyphs import sign_of
+from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line
+from crew_tui.panes.frame import Frame
+from crew_tui.quantities import duration, elapsed, plural, running_for
+from crew_tui.text import clean, cut
+
+#: Fewer rows have no room for a blank one, what it does, and one line of what it says.
+LEAST_ROWS = 3
+
+#: Lines of what it has said.
+_MOST_SAID = 4
+
+_SAID = "⎿"
+
+
+def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line]) -> tuple[Line, ...]:
+    """At most `rows` lines, the first of them blank; none where the task's own row says all there is.
+
+    None of them can be selected.
+    """
+    if rows < LEAST_ROWS or (task.started_at is None and not task.attempts):
+        return ()
+    said = tuple(_said(task))[-min(_MOST_SAID, rows - 2) :]
+    if not said and not _tool(task):
+        return ()
+    pieces = _doing(task, frame)
+    head = kept.get("doing", pieces, lambda: Line(pieces))
+    width = frame.width
+    lines = (kept.get(at, (each, width), partial(_said_line, each, width)) for at, each in enumerate(said))
+    return (BLANK, head, *lines)
+
+
+def _said(task: Task) -> Iterator[Piece]:
+    """What it printed, then what was wrong with it."""
+    progress = task.agent_progress or Progress()
+    yield from ((text, Tone.DIM) for text in map(clean, progress.recent_output) if text)
+    error = clean(task.error or "")
+    if error:
+        yield error, Tone.FAIL if task.status.ended else Tone.WARN
+
+
+def _said_line(said: Piece, width: int) -> Line:
+    text, tone = said
+    return line((MARK, Tone.DIM), (f" {_SAID} ", Tone.DIM), (cut(text, max(0, width - 5)), tone))
+
+
+def _doing(task: Task, frame: Frame) -> tuple[Piece, ...]:
+    """`04_tests ── npm test   bash #14 · 8s`: what stands last is never cut."""
+    doing, tone, facts = _at_work(task, frame) if _tool(task) else _between(task, frame)
+    told = f"   {f' {frame.glyphs.dot} '.join(fact for fact in facts if fact)}"
+    rule = f" {frame.glyphs.rule * 2} " if doing else ""
+    name: list[Piece] = [(clean(task.id), Tone.TITLE), (rule, Tone.DIM), (doing, tone)]
+    # One cell for the cursor of the lines above, one before the border.
+    room = max(0, frame.width - 2)
+    return ((MARK, Tone.DIM), *limited(name, room - cell_len(told)), (cut(told, room), Tone.DIM))
+
+
+def _tool(task: Task) -> str:
+    """What it uses now."""
+    progress = task.agent_progress
+    return clean(progress.current_tool or "") if progress and not task.status.ended else ""
+
+
+def _at_work(task: Task, frame: Frame) -> tuple[str, Tone, tuple[str, ...]]:
+    progress = task.agent_progress or Progress()
+    begun = progress.current_tool_started_at
+    number = f" #{progress.tool_count}" if progress.tool_count else ""
+    spent = running_for(elapsed(begun, None, frame.now)) if begun else ""
+    return clean(progress.current_tool_args or ""), Tone.TEXT, (f"{_tool(task)}{number}", spent)
+
+
+def _between(task: Task, frame: Frame) -> tuple[str, Tone, tuple[str, ...]]:
+    """It uses no tool now, or has ended."""
+    used = task.agent_progress.tool_count if task.agent_progress else 0
+    spent = elapsed(task.started_at, task.finished_at, frame.now) if task.started_at else None
+    sign = sign_of(task.status, frame.glyphs)
+    time = (duration if task.status.ended else running_for)(spent) if spent is not None else ""
+    return sign.word, sign.tone, (plural(used, "tool") if used else "", time)
