@@ -141,11 +141,11 @@ def _resources(*answers: Mapping[str, Sequence[ResourceRow]]) -> Make:
     return make
 
 
-RESOURCE_LISTS = {"resources": Covering(_resources(RESOURCES), "research")}
+RESOURCE_LISTS = {"resources": Covering(_resources(RESOURCES), "default")}
 RESOURCES_STATES = {
-    "empty": Covering(_resources(RESOURCES), "research", ("shift+tab",), "No skills"),
+    "empty": Covering(_resources(RESOURCES), "default", ("shift+tab",), "No skills"),
     "loading": Covering(for_ever(_resources(RESOURCES)), "reading resources"),
-    "stale": Covering(_resources(RESOURCES), "research", ("r",), "not up to date"),
+    "stale": Covering(_resources(RESOURCES), "default", ("r",), "not up to date"),
     "partial": Covering(_resources(WITH_A_BROKEN_ONE), "nightly", (), "broken"),
     "error": Covering(_resources(), "no directory"),
 }
