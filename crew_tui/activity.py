@@ -23,7 +23,7 @@ def activity(task: Task, reason: str, now: datetime) -> str:
         case TaskStatus.QUEUED:
             return _retry(task, now) or why or _error(task)
         case TaskStatus.WAITING:
-            return why or "waits for an answer"
+            return _asked(task) or why or "waits for an answer"
         case TaskStatus.COMPLETED:
             return why or _last_output(task)
         case _:

@@ -124,7 +124,7 @@ class Dashboard(ThemedApp):
         self._main: MainScreen | None = None
         self._resized: Timer | None = None
         #: Else it is the terminal's, to select text.
-        self.mouse_is_ours = True
+        self.mouse_is_ours = wishes.mouse == "on"
         #: What the person has settled on in the palette; empty as long as settings and terminal decide.
         self._settled_theme = opening.state.theme
 

@@ -14,13 +14,15 @@ class Waking:
     """Use it as a context, in the main thread: while it lasts, the given signals only wake it and are kept.
     One that whoever started us has had ignored stays ignored, as a hang-up does under nohup.
 
-    A signal's handler may run between any two instructions, so that all it does is to note the signal and to write a
-    byte; what is to be done about it is done where the program is in order.
+    A signal's handler may run between any two instructions, so that all it does is to note the signal; what is to be
+    done about it is done where the program is in order. The byte that wakes is written by the interpreter itself: a
+    signal that the system gives to another thread does not end a wait of the main one.
     """
 
     def __init__(self, signals: Iterable[signal.Signals]) -> None:
         self._signals = tuple(signals)
         self._former: dict[signal.Signals, Any] = {}
+        self._former_fd = -1
         self._seen: list[int] = []
         self._awake, self._waker = os.pipe()
         os.set_blocking(self._awake, False)
@@ -30,9 +32,11 @@ class Waking:
         for each in self._signals:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 self._former[each] = signal.signal(each, self._note)
+        self._former_fd = signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         return self
 
     def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._former_fd)
         for each, former in self._former.items():
             signal.signal(each, former)
         os.close(self._awake)
@@ -40,7 +44,6 @@ class Waking:
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self._seen.append(number)
-        self.wake()
 
     def wake(self) -> None:
         """End the present or the next `wait`. From any thread."""

@@ -81,6 +81,8 @@ def _turn_mouse(app: Dashboard) -> None:
     app.mouse_is_ours = not app.mouse_is_ours
     driver = app._driver
     if isinstance(driver, LinuxDriver):
+        # Whoever begins without it may want it later.
+        driver._mouse = True
         turn = driver._enable_mouse_support if app.mouse_is_ours else driver._disable_mouse_support
         turn()
     app.notify_briefly(

@@ -138,7 +138,7 @@ def test_the_lines_for_verdicts_are_verdicts() -> None:
 def test_a_result_that_was_cut_says_where_all_of_it_is() -> None:
     told = prompt(run(), task("executor", "Do it."), results(result("01_a", "explorer", "x" * 500), budget=100)).text
     assert (
-        "400 of its 500 bytes are left out in the middle. All of it is in `/runs/one/artifacts/results/01_a.txt`."
+        "428 of its 500 bytes are left out in the middle. All of it is in `/runs/one/artifacts/results/01_a.txt`."
         in told
     )
 

@@ -25,7 +25,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
-from tests.tui.builders import LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
+from tests.tui.builders import HEALTH, LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
 
 Slices = Mapping[SliceName, object]
 
@@ -34,6 +34,9 @@ WORKING = BUSY[SliceName.RUN]
 assert isinstance(WORKING, RunSlice)
 LISTED = BUSY[SliceName.RUNS]
 assert isinstance(LISTED, RunsSlice)
+
+#: No worker lives, and nothing speaks against that.
+_NOBODY = replace(HEALTH, workers=(), evidence=(), coordinator="")
 
 EMPTY: Slices = {
     SliceName.RUNS: RunsSlice(SliceState.EMPTY, (), 0, (), (Path("/src/acme-api/.crew/runs"),)),
@@ -57,6 +60,7 @@ DAMAGED: Slices = {
         evidence=(Evidence("lock-free", "nobody holds the lock; pid 48100 had it", Path("/r/coordinator.lock")),),
     ),
     SliceName.TASKS: tasks(task("01_explore"), task("02_plan")),
+    SliceName.HEALTH: _NOBODY,
     SliceName.EVENTS: events(event(1, "run.created"), event(2, "run.running")),
 }
 HOSTILE_ROW = row(
@@ -91,6 +95,7 @@ DOUBTED: Slices = {
         tasks(task("01_explore", TaskStatus.COMPLETED), task("02_edit", TaskStatus.COMPLETED, began=18, ended=2)),
         doubts={"02_edit": _DOUBT},
     ),
+    SliceName.HEALTH: _NOBODY,
     SliceName.EVENTS: events(event(42, "task.completed", "02_edit")),
 }
 

@@ -19,7 +19,7 @@ from tests.acceptance.walk import PLACES, Place, go
 from tests.acceptance.written_runs import OwnRun, interrupted, moment
 
 #: What is pressed in a place, so that all comes about that it has to offer.
-_PRESSED = ("g", "G", "j", "/ n e e d l e enter n", "+ + -", "t + right", "[ {")
+_PRESSED = ("g", "G", "j", "/ n e e d l e enter n", "/ e enter n", "+ + -", "t + right", "[ {")
 
 _LEAVING = frozenset({Action.COPY, Action.EDITOR, Action.SHELL})
 
