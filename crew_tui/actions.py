@@ -56,6 +56,7 @@ class Action(StrEnum):
     ALERTS_READ = "alerts-read"
     COPY = "copy"
     EDITOR = "editor"
+    PAGER = "pager"
     SHELL = "shell"
     MENU = "menu"
     NEW_RUN = "new-run"

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 _TOAST_S = 4.0
 
+#: A second Ctrl-C within this time leaves.
+_HINT = timedelta(seconds=2)
+
 #: After the last of several new sizes.
 _QUIET_S = 0.2
 
@@ -67,7 +70,8 @@ class Dashboard(ThemedApp):
     CSS_PATH = None
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "leave", show=False, priority=True),
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
     CSS = """
@@ -123,6 +127,8 @@ class Dashboard(ThemedApp):
         self.steering = Steering(self._tell, self.link.run_soon)
         self._main: MainScreen | None = None
         self._resized: Timer | None = None
+        #: When it was said how to leave.
+        self._hinted_at: datetime | None = None
         #: Else it is the terminal's, to select text.
         self.mouse_is_ours = wishes.mouse == "on"
         #: What the person has settled on in the palette; empty as long as settings and terminal decide.
@@ -279,6 +285,15 @@ class Dashboard(ThemedApp):
             )
 
     # Actions
+
+    def action_leave(self) -> None:
+        """Ctrl-C is pressed by habit, to end what is on the screen: the first one only says what it would do."""
+        now = self._clock()
+        if self._hinted_at is not None and now - self._hinted_at <= _HINT:
+            self.exit()
+        else:
+            self._hinted_at = now
+            self.notify_briefly("Ctrl-C again leaves the dashboard; runs go on")
 
     def perform(self, action: Action) -> None:
         """Do what a key stands for. The key table has seen to it that it can be done."""

@@ -59,7 +59,8 @@ FIXED: tuple[FixedKeys, ...] = (
     FixedKeys(
         "Everywhere",
         (
-            Fixed("Ctrl-C Ctrl-Q", "leave the dashboard; runs go on"),
+            Fixed("Ctrl-Q", "leave the dashboard; runs go on"),
+            Fixed("Ctrl-C", "the same when pressed again within 2 s; the first one only says so"),
             Fixed("Ctrl-Z", "back to the shell; fg there comes back here"),
         ),
     ),

@@ -40,6 +40,15 @@ PROGRAM: tuple[Key, ...] = (
         scope=_WITH_TEXT,
     ),
     Key(
+        Action.PAGER,
+        ("vertical_line",),
+        "|",
+        "page through the file in your pager",
+        Group.PROGRAM,
+        when=offered(Action.PAGER),
+        scope=frozenset({Region.TEXT, Region.TRANSCRIPT}),
+    ),
+    Key(
         Action.SHELL,
         ("dollar_sign",),
         "$",

@@ -31,7 +31,7 @@ def open_in_editor(app: App[Any], path: Path, *, own: bool = False, environment:
         argv = editor_of(environment)
         if not argv:
             return NO_EDITOR
-        shown = path if own else _copied(path)
+        shown = path if own else copied(path)
     except ValueError as error:
         return f"VISUAL or EDITOR cannot be read: {error}"
     except OSError as error:
@@ -39,7 +39,7 @@ def open_in_editor(app: App[Any], path: Path, *, own: bool = False, environment:
     return away(app, [*argv, str(shown)])
 
 
-def _copied(path: Path) -> Path:
+def copied(path: Path) -> Path:
     """A copy that cannot be written, under the same name. :raises OSError: the file is none, or cannot be read."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(0, "is no regular file")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState
 from crew_tui.actions import Action
-from crew_tui.performing.outside import copy_one_of, edit_file
+from crew_tui.performing.outside import copy_one_of, edit_file, page_file
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 
@@ -57,6 +57,7 @@ def open_text(app: Dashboard, source: TextSource) -> None:
             run_soon=app.link.run_soon,
             copy=partial(copy_one_of, app),
             edit=partial(edit_file, app, own=source.editable and not app.read_only),
+            page=partial(page_file, app),
         )
     )
 

@@ -51,6 +51,12 @@ def edit_file(app: Dashboard, path: Path, *, own: bool = False) -> None:
     _away(app, lambda: open_in_editor(app, path, own=own))
 
 
+def page_file(app: Dashboard, path: Path) -> None:
+    from crew_tui.outside.pager import open_in_pager
+
+    _away(app, lambda: open_in_pager(app, path))
+
+
 def _edit_selected(app: Dashboard) -> None:
     """The journal of the run: what all views are made from."""
     edit_file(app, Path(app.main.runs.selected) / "events.jsonl")

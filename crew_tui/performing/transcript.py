@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crew_tui.actions import Action
 from crew_tui.performing.look import chosen_task, open_text
-from crew_tui.performing.outside import copy_one_of, edit_file
+from crew_tui.performing.outside import copy_one_of, edit_file, page_file
 
 if TYPE_CHECKING:
     from crew_core.observe.transcript_index import Key
@@ -31,6 +31,7 @@ def open_transcript(
             open_text=partial(open_text, app),
             copy=partial(copy_one_of, app),
             edit=partial(edit_file, app),
+            page=partial(page_file, app),
             attempt=attempt,
             line=line,
         )

@@ -45,15 +45,16 @@ class TextScreen(CoveringScreen):
         run_soon: Callable[[Callable[[], None]], None],
         copy: Callable[[Sequence[Copyable]], None],
         edit: Callable[[Path], None] | None = None,
+        page: Callable[[Path], None] | None = None,
     ) -> None:
         """:param run_soon: hands a callback to the loop, from any thread.
         :param copy: lets the person choose which of these to copy, and copies it.
-        :param edit: opens its file in the person's editor; None where there is none.
+        :param edit: opens its file in the person's editor, `page` in the pager; None where there is none.
         """
         super().__init__("text", palette, glyphs, moment, perform, keymap)
         self._run_soon = run_soon
         self._copy = copy
-        self._edit = edit
+        self._outside = {Action.EDITOR: edit, Action.PAGER: page}
         self._wrap = source.wrap
         self._wish = 0
         self._width: int | None = None
@@ -143,8 +144,8 @@ class TextScreen(CoveringScreen):
             offers |= {Action.SEARCH, Action.WRAP, Action.COPY}
         if self.pane.rows.may_match:
             offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
-        if self._edit is not None and progress is not None and progress.path is not None:
-            offers.add(Action.EDITOR)
+        if progress is not None and progress.path is not None:
+            offers |= {action for action, opens in self._outside.items() if opens is not None}
         return frozenset(offers)
 
     def changed(self) -> None:
@@ -168,8 +169,8 @@ class TextScreen(CoveringScreen):
                 self.app.notify("long lines wrapped" if self._wrap else "long lines cut", markup=False)
             case Action.COPY:
                 self._reader.call(self._collect)
-            case Action.EDITOR:
-                self._open_editor()
+            case Action.EDITOR | Action.PAGER:
+                self._open_outside(action)
             case Action.RELOAD:
                 self._reader.look_again()
             case Action.BACK if self.pane.rows.pattern is not None:
@@ -218,10 +219,10 @@ class TextScreen(CoveringScreen):
         found += [Copyable("path", str(path))] if path is not None else []
         self._soon(partial(self._copy, tuple(found)))
 
-    def _open_editor(self) -> None:
-        progress = self.pane.progress
-        if self._edit is not None and progress is not None and progress.path is not None:
-            self._edit(progress.path)
+    def _open_outside(self, action: Action) -> None:
+        progress, opens = self.pane.progress, self._outside[action]
+        if opens is not None and progress is not None and progress.path is not None:
+            opens(progress.path)
 
 
 def _place(search: Callable[[str], object], text: str) -> int | None:

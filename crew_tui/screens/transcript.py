@@ -60,6 +60,7 @@ class TranscriptScreen(CoveringScreen):
         open_text: Callable[[TextSource], None],
         copy: Callable[[Sequence[Copyable]], None],
         edit: Callable[[Path], None],
+        page: Callable[[Path], None],
         attempt: int | None = None,
         line: tuple[Key, int] | None = None,
         find: Callable[[Path, str, int], FindTranscript] = lambda *of: partial(transcript_of, *of),
@@ -68,7 +69,7 @@ class TranscriptScreen(CoveringScreen):
         :param run_soon: hands a callback to the loop, from any thread.
         :param open_text: shows a text on a screen of its own.
         :param copy: lets the person choose which of these to copy, and copies it.
-        :param edit: shows a file in the person's editor.
+        :param edit: shows a file in the person's editor, `page` in the pager.
         :param attempt: the one to begin with; default: the newest.
         :param line: the one to begin with: the key of its entry, and which of its lines it is; default: the newest.
         :param find: where the transcript of an attempt is: called with run, task and attempt.
@@ -78,7 +79,7 @@ class TranscriptScreen(CoveringScreen):
         self._run_soon = run_soon
         self._open_text = open_text
         self._copy = copy
-        self._edit = edit
+        self._outside = {Action.EDITOR: edit, Action.PAGER: page}
         self._find = find
         self._wished = (task_id, attempt)
         self._line = line
@@ -188,7 +189,7 @@ class TranscriptScreen(CoveringScreen):
         if subject.attempt is not None:
             offers.add(Action.RAW_OUTPUT)
             if contents is not None and contents.path is not None and not contents.failed:
-                offers.add(Action.EDITOR)
+                offers |= set(self._outside)
         _, tasks = self._roster()
         if task_beside(tasks, subject, 1) is not None:
             offers |= {Action.NEXT_AGENT, Action.PREVIOUS_AGENT}
@@ -282,10 +283,10 @@ class TranscriptScreen(CoveringScreen):
         found.append(Copyable("path of the transcript", str(path)))
         self._soon(partial(self._copy, tuple(each for each in found if each.text.strip())))
 
-    def open_editor(self) -> None:
+    def open_outside(self, action: Action) -> None:
         contents = self.pane.contents
         if contents is not None and contents.path is not None:
-            self._edit(contents.path)
+            self._outside[action](contents.path)
 
     def open_raw(self) -> None:
         """Every byte that the agent printed in this attempt."""
@@ -313,6 +314,7 @@ _DOING: dict[Action, Callable[[TranscriptScreen], None]] = {
     Action.PREVIOUS_MATCH: lambda screen: screen.pane.next_match(-1),
     Action.WRAP: TranscriptScreen.turn_wrap,
     Action.COPY: TranscriptScreen.copy,
-    Action.EDITOR: TranscriptScreen.open_editor,
+    Action.EDITOR: lambda screen: screen.open_outside(Action.EDITOR),
+    Action.PAGER: lambda screen: screen.open_outside(Action.PAGER),
     Action.RAW_OUTPUT: TranscriptScreen.open_raw,
 }

@@ -194,6 +194,8 @@ def quit_while_the_window_is_dragged(terminal: PtySession) -> int:
 
 def quit_by_ctrl_c(terminal: PtySession) -> int:
     terminal.press(CTRL_C)
+    terminal.wait_for("Ctrl-C again leaves")
+    terminal.press(CTRL_C)
     return 0
 
 
@@ -201,6 +203,8 @@ def quit_from_a_form(terminal: PtySession) -> int:
     terminal.press("n")
     terminal.wait_for("Ctrl-S start")
     terminal.press("half a goal")
+    terminal.press(CTRL_C)
+    terminal.wait_for("Ctrl-C again leaves")
     terminal.press(CTRL_C)
     return 0
 

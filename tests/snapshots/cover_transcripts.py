@@ -53,6 +53,7 @@ def _transcript(open_bytes: OpenBytes, status: TaskStatus = TaskStatus.COMPLETED
         open_text=app.texts.append,
         copy=app.copy,
         edit=app.edited.append,
+        page=app.edited.append,
         find=lambda *_: lambda: found,
     )
 

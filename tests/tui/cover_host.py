@@ -122,7 +122,13 @@ async def covered(
 
 def text_screen(source: TextSource) -> Callable[[Cover], TextScreen]:
     return lambda app: TextScreen(
-        source, *app.dress(), keymap=DEFAULT, run_soon=app.run_soon, copy=app.copy, edit=app.edited.append
+        source,
+        *app.dress(),
+        keymap=DEFAULT,
+        run_soon=app.run_soon,
+        copy=app.copy,
+        edit=app.edited.append,
+        page=app.edited.append,
     )
 
 

@@ -1,4 +1,4 @@
-"""A program with a text and three keys: E opens the file of the first argument in the editor, $ a shell, y copies."""
+"""A program with a text and keys: E and | open the file of the first argument, $ a shell, y copies."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from crew_tui.outside.clipboard import copy
 from crew_tui.outside.editor import open_in_editor
+from crew_tui.outside.pager import open_in_pager
 from crew_tui.outside.shell import open_shell
 
 
@@ -21,6 +22,7 @@ class Outside(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("E", "editor"),
         Binding("W", "editor(True)"),
+        Binding("vertical_line", "pager"),
         Binding("dollar_sign", "shell"),
         Binding("y", "copy"),
         Binding("q", "quit"),
@@ -35,6 +37,9 @@ class Outside(App[None]):
 
     def action_editor(self, own: bool = False) -> None:
         self._say(open_in_editor(self, Path(sys.argv[1]), own=own))
+
+    def action_pager(self) -> None:
+        self._say(open_in_pager(self, Path(sys.argv[1])))
 
     def action_shell(self) -> None:
         self._say(open_shell(self, Path(sys.argv[1]).parent, "team_7"))

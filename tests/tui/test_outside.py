@@ -100,6 +100,26 @@ def test_a_file_of_the_persons_own_is_edited_in_its_place(
     assert file.read_text() == "one\ntwo\nthree\nfour\n"
 
 
+def test_a_pager_gets_a_copy_and_one_that_is_none_is_told(
+    environment: dict[str, str], file: Path, tmp_path: Path
+) -> None:
+    environment["PAGER"] = _editor(tmp_path, 'cat "$1"; echo of "$(basename "$1")"; read answer')
+    with _start(environment, file) as terminal:
+        terminal.wait_for("the dashboard")
+        terminal.press("|")
+        terminal.wait_for("of notes.md")
+        assert "three" in terminal.text()
+        terminal.press("\r")
+        _back(terminal, "nothing")
+        _left(terminal)
+    environment["PAGER"] = "/nowhere/less"
+    with _start(environment, file) as terminal:
+        terminal.wait_for("the dashboard")
+        terminal.press("|")
+        terminal.wait_for("said: /nowhere/less cannot be run: No such file")
+        _left(terminal)
+
+
 def test_ctrl_c_in_the_other_program_ends_only_that(environment: dict[str, str], file: Path, tmp_path: Path) -> None:
     environment["EDITOR"] = _editor(tmp_path, "echo in the editor; exec sleep 60")
     with _start(environment, file) as terminal:

@@ -51,6 +51,7 @@ class Host(App[None]):
         self.tasks = TasksSlice(SliceState.READY, tuple(tasks), {})
         self.copied: list[Sequence[Copyable]] = []
         self.edited: list[Path] = []
+        self.paged: list[Path] = []
         self.opened: list[TextSource] = []
         self.performed: list[Action] = []
         self._told = asyncio.Event()
@@ -93,6 +94,7 @@ class Host(App[None]):
             open_text=self.opened.append,
             copy=self.copied.append,
             edit=self.edited.append,
+            page=self.paged.append,
             find=self._find,
         )
         self.push_screen(self.shown)
