@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crew_tui.actions import Action, Group
-from crew_tui.keymap.entry import Key, offered, run_known
+from crew_tui.keymap.entry import Key, offered
 from crew_tui.situation import Region
 
 _PROGRESS = frozenset({Region.PROGRESS})
@@ -36,7 +36,6 @@ IN_TABS: tuple[Key, ...] = (
     _in(_MAIL, Action.MAIL_PREVIEW, "P", "P", "with the selected message below, or without", short="preview"),
     _in(_GRAPH, Action.GRAPH_FORM, "t", "t", "timeline or dependencies", short="form", rank=2),
     _in(_GRAPH, Action.GRAPH_CRITICAL, "c", "c", "show the critical path, or not", short="critical", rank=3),
-    Key(Action.REPLAY, ("space",), "Space", "replay: the run as it was", Group.LOOK, when=run_known, scope=_GRAPH),
     _in(_GRAPH, Action.GRAPH_LEFT, "left", "←", "earlier"),
     _in(_GRAPH, Action.GRAPH_RIGHT, "right", "→", "later"),
     _in(_GRAPH, Action.GRAPH_IN, "plus", "+", "finer"),

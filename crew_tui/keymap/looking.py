@@ -82,6 +82,16 @@ LOOKING: tuple[Key, ...] = (
         when=run_known,
         scope=MAIN - {Region.MAIL},
     ),
+    # Where time is what one looks at.
+    Key(
+        Action.REPLAY,
+        ("space",),
+        "Space",
+        "replay: the run as it was",
+        Group.LOOK,
+        when=run_known,
+        scope=frozenset({Region.GRAPH}),
+    ),
     Key(
         Action.RESOURCES, ("T",), "T", "teams, workflows, agents and skills", Group.LOOK, scope=MAIN - {Region.PROGRESS}
     ),
