@@ -192,12 +192,12 @@ class Dashboard(ThemedApp):
 
     def _head_again(self, _: object = None) -> None:
         """What the first line says has changed, and a screen over the main one has its own."""
-        if isinstance(self.screen, CoveringScreen):
+        if self.screen_stack and isinstance(self.screen, CoveringScreen):
             self.screen.header.rebuild()
 
     def _hint(self, _: object) -> None:
         """Something was written: what stands on a screen over the main one may be out of date."""
-        if isinstance(self.screen, KeyedScreen):
+        if self.screen_stack and isinstance(self.screen, KeyedScreen):
             self.screen.may_have_changed()
 
     def _learn_loudness(self) -> None:

@@ -67,7 +67,7 @@ MODALS = (
 )
 
 #: What leaves the dashboard, or gives the terminal to another program.
-LEAVING = frozenset({Action.QUIT, Action.EDITOR, Action.SHELL})
+LEAVING = frozenset({Action.QUIT, Action.EDITOR, Action.PAGER, Action.SHELL})
 
 
 async def go(stage: Stage, place: Place, *, patience_s: float | None = None) -> bool:

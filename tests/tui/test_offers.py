@@ -21,7 +21,7 @@ from tests.acceptance.written_runs import OwnRun, interrupted, moment
 #: What is pressed in a place, so that all comes about that it has to offer.
 _PRESSED = ("g", "G", "j", "/ n e e d l e enter n", "/ e enter n", "+ + -", "t + right", "[ {")
 
-_LEAVING = frozenset({Action.COPY, Action.EDITOR, Action.SHELL})
+_LEAVING = frozenset({Action.COPY, Action.EDITOR, Action.PAGER, Action.SHELL})
 
 
 def waits_for_an_offer(entry: Key, region: Region) -> bool:
