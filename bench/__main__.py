@@ -18,6 +18,7 @@ _BENCHES = (
     ("bench.journal_bench", "journal_throughput"),
     ("bench.engine_bench", "spawn_to_first_event"),
     ("bench.cancel_bench", "cancel_latency"),
+    ("bench.cancel_bench", "lost_supervisor"),
     ("bench.supervisor_bench", "supervisor_memory"),
     ("bench.supervisor_bench", "idle_wakeups"),
     ("bench.dashboard_bench", "first_frame"),
@@ -32,6 +33,7 @@ _BENCHES = (
     ("bench.transcript_bench", "search_transcript"),
     ("bench.decoding_bench", "adapter_decoding"),
     ("bench.imports_bench", "unused_adapters"),
+    ("bench.builtin_bench", "builtin_start"),
     ("bench.adapters_bench", "program_start"),
 )
 

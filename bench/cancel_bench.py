@@ -1,7 +1,8 @@
-"""From the command file to an empty tree, with workers that ignore SIGTERM and have children of their own."""
+"""How long trees live that ignore SIGTERM: from the command file, and from the death of their supervisor."""
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from crew_core.store.identity import real_identities
 
 #: The leader and its two children ignore SIGTERM; one child left the session.
 _STUBBORN = 'trap "" TERM\nsetsid sleep 600 &\nsleep 600 &\ntouch "$PWD/$CREW_TASK_ID.$CREW_RUN_ID.up"\nwait\n'
+
+_LOST = 5
 
 
 def _cancel(directory: Path, workers: int, number: int) -> float:
@@ -58,8 +61,31 @@ def cancel_latency() -> Iterator[Measure]:
                 number += 1
                 took.append(_cancel(directory, workers, number))
             p95 = percentile(took, 0.95)
-            note = "budget 200 ms" if workers == 4 else ""
-            yield Measure(f"cancel.{workers}_workers_p95", (p95 * 1000,), "ms", Judged.REPORT, note=note)
+            budget = 200 if workers == 4 else None
+            yield Measure(f"cancel.{workers}_workers_p95", (p95 * 1000,), "ms", Judged.REPORT, budget=budget)
             if workers == 4:
                 ratios = tuple(s / floor for s in took)
                 yield Measure("cancel.4_workers_vs_kill_delay", ratios, "×", Judged.RATIO)
+
+
+def lost_supervisor() -> Iterator[Measure]:
+    """The coordinator lives, and ends what a killed supervisor has left."""
+    with place() as directory:
+        took = [_lose(directory, number) for number in range(1, _LOST + 1)]
+        yield Measure("lost.tree_gone_p95", (percentile(took, 0.95) * 1000,), "ms", Judged.REPORT, budget=1000)
+
+
+def _lose(directory: Path, number: int) -> float:
+    layout = make_run(directory, {"t": _STUBBORN}, number)
+    process = start(layout)
+    wait_for(directory / f"t.{layout.run_id}.up")
+    identities = real_identities()
+    tree = list(identities.descendants(process.pid))
+    [supervisor] = [identity for identity in tree if _is_supervisor(identity.pid)]
+    began = time.perf_counter()
+    identities.signal(supervisor, signal.SIGKILL)
+    while any(map(identities.alive, tree)):
+        time.sleep(0.001)
+    took = time.perf_counter() - began
+    process.wait()
+    return took

@@ -15,7 +15,8 @@ from pathlib import Path
 from crew_core.model.events import AttemptStarting, EventMetadata, RunCreated, RunRunning, TaskSeed, make_event
 from crew_core.model.plan import AgentPlan, Limits, RunPlan, TaskPlan
 from crew_core.model.reduce import reduce_all
-from crew_core.model.state import Run, RunState, manifest_of
+from crew_core.model.snapshots import manifest_of
+from crew_core.model.state import Run, RunState
 from crew_core.model.status import Access, AttemptCause, RunStatus
 from crew_core.store.fs import RealFs, ensure_directory
 from crew_core.store.journal import Journal

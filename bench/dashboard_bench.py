@@ -18,6 +18,8 @@ _RUNS = 5_000
 _IDLE_S = 10.0
 _LINES_PER_S = 50
 _LINES = 200
+#: Each line belongs to one of so many repetitions, which differ by noise alone.
+_PARTS = 5
 
 
 def first_frame() -> list[Measure]:
@@ -63,8 +65,8 @@ def write_to_pixel() -> list[Measure]:
             screen.until("bare ready")
             screen.settle()
             bare = _latencies(screen, file)
-    shares = (0.5, 0.75, 0.95)
-    ratios = tuple(percentile(ours, share) / percentile(bare, share) for share in shares)
+    parts = range(_PARTS)
+    ratios = tuple(percentile(ours[n::_PARTS], 0.75) / percentile(bare[n::_PARTS], 0.75) for n in parts)
     p95 = (percentile(ours, 0.95) * 1000,)
     return [
         Measure("dashboard.write_to_pixel_vs_bare_app", ratios, "×", Judged.RATIO),
@@ -86,7 +88,7 @@ def dashboard_idle() -> list[Measure]:
         Measure("dashboard.idle_wakeups_above_bare", (ours[0] - bare[0],), "/s", Judged.COUNT, at_most=3),
         Measure("dashboard.idle_reads_above_bare", (ours[1] - bare[1],), "/s", Judged.COUNT, at_most=0.5),
         Measure("dashboard.idle_bytes_painted", (ours[2],), "B", Judged.COUNT, at_most=0),
-        Measure("dashboard.idle_cpu_above_bare", ((ours[3] - bare[3]) * 100,), "%", Judged.REPORT, note="budget 0.2"),
+        Measure("dashboard.idle_cpu_above_bare", ((ours[3] - bare[3]) * 100,), "%", Judged.REPORT, budget=0.2),
     ]
 
 

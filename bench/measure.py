@@ -31,10 +31,17 @@ class Measure:
     note: str = ""
     #: A count may never exceed this, whatever the baseline says.
     at_most: float | None = None
+    #: In ``unit``. What it should not exceed on the machine of the design: said in the table, failed by nothing,
+    #: since another machine is another time.
+    budget: float | None = None
 
     @property
     def value(self) -> float:
         return statistics.median(self.samples)
+
+    @property
+    def over_budget(self) -> bool:
+        return self.budget is not None and self.value > self.budget
 
     @property
     def noise(self) -> float:

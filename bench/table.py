@@ -41,8 +41,18 @@ class Table:
         before = f"{known['value']:10.3f}" if known else " " * 9 + "–"
         judged = "" if measure.judged is Judged.REPORT else str(measure.judged)
         taken = f"{measure.name:<44}{measure.value:10.3f} {measure.unit:<4}"
-        self._row(f"{taken}{before}  {judged:<6} {measure.note} {said}")
+        remarks = [measure.note, _of_its_budget(measure), said]
+        self._row(f"{taken}{before}  {judged:<6} {', '.join(filter(None, remarks))}")
 
     def _row(self, row: str) -> None:
         self.out.write(row.rstrip() + "\n")
         self.out.flush()
+
+
+def _of_its_budget(measure: Measure) -> str:
+    if measure.budget is None:
+        return ""
+    if not measure.over_budget:
+        return f"within its budget of {measure.budget:g} {measure.unit}"
+    over = f", {measure.value / measure.budget - 1:.0%} more" if measure.budget else ""
+    return f"OVER ITS BUDGET of {measure.budget:g} {measure.unit}{over}"

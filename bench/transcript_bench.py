@@ -48,10 +48,10 @@ def open_transcript() -> list[Measure]:
     opened, read, indexed, memory = zip(*rounds, strict=True)
     most = _MOST_BEFORE_FIRST_PAGE / _MIB
     return [
-        Measure("transcript.open", opened, "ms", Judged.REPORT, note="100 MB, budget 200"),
+        Measure("transcript.open", opened, "ms", Judged.REPORT, note="100 MB", budget=200),
         Measure("transcript.read_before_first_page", read, "MiB", Judged.COUNT, at_most=most),
         Measure("transcript.index", indexed, "s", Judged.REPORT, note="100 MB"),
-        Measure("transcript.index_memory", (max(memory),), "MB", Judged.REPORT, note="100 MB, budget 64"),
+        Measure("transcript.index_memory", (max(memory),), "MB", Judged.REPORT, note="100 MB", budget=64),
     ]
 
 

@@ -12,49 +12,38 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.notifications import SeverityLevel
 from textual.timer import Timer
 
-from crew_core.observe.slices import SliceName
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, glyphs_for
+from crew_tui.keymap.reaching import how_to_reach
 from crew_tui.keymap.table import DEFAULT
 from crew_tui.motion import animation_level, spins
 from crew_tui.opening import Opening
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
 from crew_tui.performing.table import doing
-from crew_tui.screens.covering import CoveringScreen
-from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.main import MainScreen
 from crew_tui.situation import TABS, Region
 from crew_tui.sorting import Sort
-from crew_tui.steering import Steering, Told
+from crew_tui.steering import Steering
 from crew_tui.store_link import StoreLink
-from crew_tui.text import clean, unjoined
 from crew_tui.theme_files import wanted_theme
 from crew_tui.themed import ThemedApp
 from crew_tui.times import TimeForm, zone_for
+from crew_tui.toasts import Toasts
 from crew_tui.widgets.strip_pane import StripPane
 
 if TYPE_CHECKING:
     from crew_tui.alerting.delivery import Alerting
-    from crew_tui.alerting.words import Toast
     from crew_tui.drafting import Planner
-
-_TOAST_S = 4.0
+    from crew_tui.left_file import LeftFile
 
 #: A second Ctrl-C within this time leaves.
 _HINT = timedelta(seconds=2)
 
 #: After the last of several new sizes.
 _QUIET_S = 0.2
-
-#: Stays until Esc: errors are read when the person comes back.
-_STICKY_S = 86_400.0
-
-#: By the words of `alert_conditions.Severity`.
-_SEVERITIES: dict[str, SeverityLevel] = {"info": "information", "warning": "warning", "error": "error"}
 
 Clock = Callable[[], datetime]
 
@@ -124,7 +113,10 @@ class Dashboard(ThemedApp):
         self._relative = wishes.time == TimeForm.RELATIVE
         self._zone = zone or zone_for(wishes.time)
         self.failure: BaseException | None = None
-        self.steering = Steering(self._tell, self.link.run_soon)
+        self.toasts = Toasts(self)
+        self.steering = Steering(self.toasts.tell, self.link.run_soon)
+        #: Where it is kept how the runs stand; None as long as that has not been read.
+        self.left: LeftFile | None = None
         self._main: MainScreen | None = None
         self._resized: Timer | None = None
         #: When it was said how to leave.
@@ -173,39 +165,9 @@ class Dashboard(ThemedApp):
         if not self.is_running:
             # The person was faster.
             return
-        self.link.read_on()
-        for name in (SliceName.TASKS, SliceName.OUTPUT):
-            self.link.bus.subscribe(name, self._hint)
-        self.alerting.subscribe(self.link.bus)
-        self.alerting.listen(lambda: self.main.header.take_unread(self.alerting.alerts.unread))
-        for name in (SliceName.RUNS, SliceName.LINK):
-            self.link.bus.subscribe(name, self._head_again)
-        self.alerting.listen(self._head_again)
-        # At once: a moment later the process is stopped.
-        self.app_suspend_signal.subscribe(self, lambda _: self.alerting.suspend(), immediate=True)
-        self.app_resume_signal.subscribe(self, lambda _: self.alerting.resume())
-        self.steering.carry_out(self._opening.look_again)
-        self.steering.carry_out(self._learn_loudness)
-        self.wardrobe.read_again(self.link.run_soon)
-        if self.key_problems:
-            self._tell(Told("\n".join(self.key_problems), sticky=True, title="keys"))
+        from crew_tui.after_first_frame import go_on_with_the_rest
 
-    def _head_again(self, _: object = None) -> None:
-        """What the first line says has changed, and a screen over the main one has its own."""
-        if self.screen_stack and isinstance(self.screen, CoveringScreen):
-            self.screen.header.rebuild()
-
-    def _hint(self, _: object) -> None:
-        """Something was written: what stands on a screen over the main one may be out of date."""
-        if self.screen_stack and isinstance(self.screen, KeyedScreen):
-            self.screen.may_have_changed()
-
-    def _learn_loudness(self) -> None:
-        from crew_tui.alerting.loudness import QUIET
-
-        find = self._opening.find_loudness
-        loudness = find() if find else QUIET
-        self.link.run_soon(lambda: self.alerting.use(loudness))
+        go_on_with_the_rest(self, self._opening)
 
     def _terminate(self) -> None:
         self.exit(return_code=128 + signal.SIGTERM)
@@ -219,8 +181,22 @@ class Dashboard(ThemedApp):
         from crew_tui.alerting.delivery import Alerting
 
         return Alerting(
-            toast=self._toast, write=self._write, clock=self._clock, later=self.set_timer, glyphs=self.glyphs
+            toast=self.toasts.show,
+            write=self._write,
+            clock=self._clock,
+            later=self.set_timer,
+            glyphs=self.glyphs,
+            how=how_to_reach(self.keymap),
         )
+
+    def on_app_blur(self) -> None:
+        """The terminal says that the person looks at something else."""
+        if "alerting" in self.__dict__:
+            self.alerting.look_away()
+
+    def on_app_focus(self) -> None:
+        if "alerting" in self.__dict__:
+            self.alerting.come_back()
 
     def title_to_restore(self) -> str:
         """What gives the terminal its title back, when the screen has been left."""
@@ -235,7 +211,7 @@ class Dashboard(ThemedApp):
             glyphs=self.glyphs,
             zone=self._zone,
             relative=self._relative,
-            waited=self._main is not None and self._main.waited,
+            waited=self._main is not None and self._main.patience.lost,
             read_only=self.read_only,
             standing=self._main.header.standing if self._main is not None else None,
         )
@@ -300,28 +276,7 @@ class Dashboard(ThemedApp):
         doing(action)(self)
 
     def notify_briefly(self, text: str) -> None:
-        self.notify(unjoined(clean(text, single_line=False)), timeout=_TOAST_S, markup=False)
-
-    def _tell(self, told: Told) -> None:
-        self._say(told.title, told.text, "error" if told.sticky else "information", sticky=told.sticky)
-        if told.then is not None:
-            told.then()
-        self.main.changed()
-
-    def _toast(self, toast: Toast) -> None:
-        self._say(toast.title, toast.text, _SEVERITIES[toast.severity.value], sticky=toast.sticky)
-        self.main.changed()
-
-    def _say(self, title: str, text: str, severity: SeverityLevel, *, sticky: bool) -> None:
-        """In the corner of the screen; `sticky`: until the person has seen it."""
-        self.notify(
-            unjoined(clean(text, single_line=False)),
-            title=unjoined(clean(title)),
-            severity=severity,
-            timeout=_STICKY_S if sticky else _TOAST_S,
-            markup=False,
-        )
-        self.main.told = self.main.told or sticky
+        self.toasts.say_briefly(text)
 
     def _write(self, sequences: str) -> None:
         """Control sequences for the terminal, between two frames."""

@@ -75,7 +75,7 @@ def _hit(choice: Choice, query: str) -> Hit | None:
 def choice_lines(found: Sequence[Fitting], width: int, *, nothing: str = "nothing fits") -> tuple[Line, ...]:
     """One line for each; those that cannot be chosen have no key, so that the cursor passes them over."""
     if not found:
-        return (text_line(f"  {nothing}", Tone.DIM),)
+        return (text_line(f" {nothing}", Tone.DIM),)
     return tuple(_line(each, width) for each in found)
 
 

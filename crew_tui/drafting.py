@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crew_tui.lines import BLANK, Column, Line, Tone, columns, paragraph
-from crew_tui.quantities import duration, plural
+from crew_tui.quantities import dollars, duration, plural
 from crew_tui.text import clean
 
 if TYPE_CHECKING:
     from crew_core.model.plan import Limits, RunPlan, TaskPlan
     from crew_core.ops.choosing import Program
     from crew_core.ops.errors import OpsError
+    from crew_core.ops.request import StartRequest
 
 #: Stands in for the goal until there is one: everything else can be planned without it.
 _NO_GOAL = "(no goal yet)"
 
+#: Of a limit that nobody has set.
+NO_LIMIT = "no limit"
+
+N = TypeVar("N", int, float)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the form asks for; None leaves the choice to the program."""
+    """What the form asks for, as it was typed; None leaves the choice to the program."""
 
     goal: str
     team: str | None = None
     workflow: str | None = None
     agent: str | None = None
+    model: str | None = None
+    max_tokens: str | None = None
+    max_cost: str | None = None
+    max_minutes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +75,39 @@ class Draft:
         return self.wrong or (self.refused[0] if self.refused else "")
 
 
+def request_of(wish: Wish, cwd: Path) -> StartRequest:
+    """What the command line would ask for with these words. :raises InputWrong: a limit is no number."""
+    from crew_core.ops.errors import InputWrong
+    from crew_core.ops.request import StartRequest
+
+    def number(name: str, text: str | None, kind: Callable[[str], N], said: str) -> N | None:
+        try:
+            return kind(text) if text is not None else None
+        except ValueError:
+            raise InputWrong("run", f"{name}: {text!r} is no {said}") from None
+
+    return StartRequest(
+        wish.goal,
+        cwd,
+        team=wish.team,
+        workflow=wish.workflow,
+        agent=wish.agent,
+        model=wish.model,
+        max_tokens=number("tokens", wish.max_tokens, int, "whole number"),
+        max_cost=number("cost", wish.max_cost, float, "number of US dollars"),
+        max_minutes=number("minutes", wish.max_minutes, float, "number"),
+    )
+
+
 def draft(wish: Wish, cwd: Path) -> Draft:
     """For a thread: reads resources and settings, writes nothing, raises nothing that a person could have caused."""
     from crew_core.ops.errors import OpsError
     from crew_core.ops.order import in_order
     from crew_core.ops.planning import plan_run
-    from crew_core.ops.request import StartRequest
 
     goal = wish.goal if wish.goal.strip() else _NO_GOAL
     try:
-        planned = plan_run(StartRequest(goal, cwd, team=wish.team, workflow=wish.workflow, agent=wish.agent))
+        planned = plan_run(request_of(replace(wish, goal=goal), cwd))
     except OpsError as error:
         return Draft(wish, wrong=_told(error))
     return Draft(
@@ -134,6 +167,7 @@ def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:
         ),
         *paragraph(clean(told), width),
         *paragraph(clean(f"works in {of.cwd}"), width, Tone.DIM),
+        *(each for said in _models(of) for each in paragraph(clean(said), width, Tone.DIM)),
         *(paragraph(clean(f"checks are not run: {of.checks.refused}"), width, Tone.DIM) if of.checks.refused else ()),
         BLANK,
         *(_task(task, of, width) for task in now.tasks),
@@ -148,7 +182,27 @@ def _limits(limits: Limits) -> str:
     parts = [f"at most {limits.max_workers} at a time", f"{limits.writers_per_directory} of them writing"]
     if limits.max_run_minutes is not None:
         parts.append(f"stopped after {duration(limits.max_run_minutes * 60)} of work")
+    if limits.max_tokens is not None:
+        parts.append(f"stopped after {limits.max_tokens:,} tokens")
+    if limits.max_cost is not None:
+        parts.append(f"stopped after {dollars(limits.max_cost)}")
     return ", ".join(parts)
+
+
+def configured(limits: Limits) -> dict[str, str]:
+    """What holds for each limit of the form."""
+    tokens, cost, minutes = limits.max_tokens, limits.max_cost, limits.max_run_minutes
+    return {
+        "tokens": NO_LIMIT if tokens is None else f"{tokens:,}",
+        "cost": NO_LIMIT if cost is None else dollars(cost),
+        "minutes": NO_LIMIT if minutes is None else f"{minutes:g}",
+    }
+
+
+def _models(of: RunPlan) -> Iterator[str]:
+    """Each model that is named, and who asks it."""
+    for model in dict.fromkeys(agent.model for agent in of.agents.values() if agent.model):
+        yield f"model {model}: {', '.join(agent.name for agent in of.agents.values() if agent.model == model)}"
 
 
 def _task(task: TaskPlan, of: RunPlan, width: int) -> Line:

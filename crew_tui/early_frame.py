@@ -27,7 +27,7 @@ from crew_tui.panes.header_line import header_line
 from crew_tui.panes.run_list import RunList
 from crew_tui.panes.runs_view import runs_view
 from crew_tui.panes.standing import Standing, counts_of
-from crew_tui.screens.layout import EVENTS_ROWS, EventsPlace, events_place, layout_for, runs_width
+from crew_tui.screens.layout import EVENTS_ROWS, EventsPlace, events_place, is_small, layout_for, runs_width
 from crew_tui.situation import Region
 from crew_tui.sorting import Sort
 from crew_tui.theme_tables import wanted_table
@@ -120,6 +120,9 @@ def painted(
     head = Look(look.palette, glyphs, bordered=False)
     below = _rows_below(runs, state, size)
     listed = _listed(runs, arranged, frame, look, (across, height - 2 - below))
+    if is_small(size):
+        # Of the selected run nothing has been read yet, and there is no room for the list.
+        listed = [[Segment(" " * across, look.palette.tones[Tone.TEXT])] for _ in listed]
     rest = [Segment(" " * (width - across), look.palette.tones[Tone.TEXT])]
     lines = [row_segments(header, width, head), *(line + rest for line in listed)]
     lines += [[Segment(" " * width, look.palette.tones[Tone.TEXT])]] * (below + 1)

@@ -23,7 +23,11 @@ _WARNINGS = frozenset(
     {"attention", "blocked", "stale", "retry", "retried", "requeued", "parked", "paused", "held", "skipped"}
     | {"cancelled", "stopping", "revoked", "detached", "interrupted"}
 )
-_NOISE = frozenset({"progress", "heartbeat"})
+#: Come with every heartbeat of interest and say nothing that the Agents tab does not show better.
+_BEATS = frozenset({"progress", "heartbeat"})
+
+#: Of pi-crew, for each task: which runtime it has, and that its answer was looked at.
+_OF_COURSE = frozenset({"task.output_validation", "runtime.resolved"})
 
 
 def level_of(event: Event) -> Level:
@@ -35,4 +39,5 @@ def level_of(event: Event) -> Level:
         return Level.ERROR
     if said & _WARNINGS:
         return Level.WARN
-    return Level.DEBUG if last in _NOISE else Level.INFO
+    allowed = kind == "hook" and outcome == "allow"
+    return Level.DEBUG if last in _BEATS or allowed or event.type in _OF_COURSE else Level.INFO

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from crew_core.observe.slices import Grade, Worker
+from crew_core.observe.tab_slices import Grade, Worker
 from crew_tui.quantities import elapsed
 
 #: Ages of a heartbeat in seconds up to which a worker is healthy, a warning, stale; above it counts as dead. These

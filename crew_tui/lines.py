@@ -8,8 +8,12 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from rich.cells import cell_len
+from rich.style import Style
 
-from crew_tui.text import cut, fit
+from crew_tui.text import cut, fit, padded
+
+#: The width of text that no screen ends: nothing is cut there, and nothing fills it.
+ENDLESS = 2_000_000_000
 
 
 class Tone(StrEnum):
@@ -57,7 +61,15 @@ def agent_tone(place: int) -> Tone:
     return AGENTS[place % len(AGENTS)]
 
 
-Piece = tuple[str, Tone]
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How an agent itself has coloured a text, over what the text means."""
+
+    tone: Tone
+    style: Style
+
+
+Piece = tuple[str, Tone | Ink]
 
 #: The first piece of a line that can be selected: the pane paints its cursor there, for eyes without colour.
 MARK = " "
@@ -101,6 +113,8 @@ def text_line(text: str, tone: Tone = Tone.TEXT) -> Line:
 
 def wrapped(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -> tuple[Line, ...]:
     """Clean text broken at spaces into at most `most` lines of `width` cells; the last one is cut."""
+    if endless(width):
+        return tuple(text_line(each, tone) for each in (" ".join(text.split()),) if each)
     lines: list[str] = []
     words = text.split()
     while words and width > 0:
@@ -114,13 +128,29 @@ def wrapped(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -> 
     return tuple(text_line(each, tone) for each in lines)
 
 
+def endless(width: int) -> bool:
+    """Also of what is left of it when borders and margins have taken their cells."""
+    return width > ENDLESS // 2
+
+
+def ruled(shape: str, width: int) -> tuple[Line, ...]:
+    """A line from edge to edge; none where there is no edge."""
+    return () if endless(width) else (text_line(shape * width, Tone.DIM),)
+
+
 def paragraph(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -> tuple[Line, ...]:
     """`wrapped` with a free cell at either side: that of the cursor, and one before the border."""
     return tuple(Line(((MARK, tone), *each.pieces)) for each in wrapped(text, max(1, width - 2), tone, most=most))
 
 
+#: Between left and right where there is no edge.
+_APART = "  "
+
+
 def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     """`left` at the left edge, `right` at the right one; the left gives way when both do not fit."""
+    if endless(width):
+        return line(*left, (_APART if any(text for text, _ in right) else "", Tone.TEXT), *right)
     room = width - sum(cell_len(text) for text, _ in right)
     if room < 1:
         return Line(limited(right, width))
@@ -160,6 +190,8 @@ def columns(fields: Sequence[Column], width: int, *, key: str = "") -> Line:
 
     The row starts with room for the pane's cursor and keeps one cell from the right border.
     """
+    if endless(width):
+        return Line(((MARK, Tone.DIM), *_whole(fields)), key)
     width -= 2
     kept = list(fields)
     while len(kept) > 1 and _needed(kept) > width:
@@ -174,6 +206,15 @@ def columns(fields: Sequence[Column], width: int, *, key: str = "") -> Line:
         spare = 0 if field.grows else spare
         pieces += [(fit(field.text, cells, right=field.right), field.tone), (" ", Tone.TEXT)]
     return Line(((MARK, Tone.DIM), *limited(pieces[:-1], width)), key)
+
+
+def _whole(fields: Sequence[Column]) -> Iterator[Piece]:
+    """None left out and none cut; below each other as far as they are not longer than is ideal."""
+    for field in fields:
+        text = field.text if field.grows else padded(field.text, field.ideal, right=field.right)
+        yield text, field.tone
+        # Where nothing stands below each other, a single space would not tell two fields apart.
+        yield _APART if field.grows and text else " ", Tone.TEXT
 
 
 def _needed(fields: Sequence[Column]) -> int:

@@ -13,6 +13,7 @@ from crew_tui.ui_state import UiState, UiStateFile
 
 if TYPE_CHECKING:
     from crew_tui.alerting.loudness import Loudness
+    from crew_tui.left_file import LeftFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Opening:
     find_loudness: Callable[[], Loudness] | None = None
     #: How the person left it, and where that is kept; None: nothing is kept.
     arranged: UiStateFile | None = None
+    #: Reads how runs stood when the person left; called in a thread after the first frame. None: nothing is kept.
+    find_left: Callable[[], LeftFile] | None = None
 
     @property
     def state(self) -> UiState:

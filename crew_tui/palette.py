@@ -10,7 +10,7 @@ from typing import Protocol
 from rich.color import Color as RichColor
 from rich.style import Style
 
-from crew_tui.lines import AGENTS, Tone
+from crew_tui.lines import AGENTS, Ink, Tone
 
 _PLAIN = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -49,9 +49,13 @@ class Palette:
     border_focus: Style
     cursor: Style
     cursor_idle: Style
+    #: The theme has no colours at all.
+    colourless: bool = False
 
-    def style(self, tone: Tone, over: Style) -> Style:
+    def style(self, tone: Tone | Ink, over: Style) -> Style:
         """That of a text in a row which `over` marks as selected. What a search has found keeps its own background."""
+        if isinstance(tone, Ink):
+            return self.tones[tone.tone] + (tone.style.without_color if self.colourless else tone.style) + over
         return self.tones[tone] if tone is Tone.MATCH else self.tones[tone] + over
 
 
@@ -71,21 +75,23 @@ def palette_of(theme: Colours) -> Palette:
         text = _colour(variables.get(f"crew-{name}-text"))
         return Style(color=text, bgcolor=_colour(variables[f"crew-{name}"])) + attributes
 
+    tones = {
+        Tone.TEXT: base,
+        Tone.TITLE: style(Tone.TITLE, theme.foreground, "bold"),
+        Tone.ACCENT: style(Tone.ACCENT, theme.accent),
+        Tone.OK: style(Tone.OK, theme.success),
+        Tone.WARN: style(Tone.WARN, theme.warning),
+        Tone.FAIL: style(Tone.FAIL, theme.error),
+        **{tone: named(tone) for tone in (Tone.DIM, Tone.RUN, Tone.WAIT, Tone.ADDED, Tone.REMOVED, *AGENTS)},
+        Tone.MATCH: named(Tone.MATCH) + Style(bgcolor=_colour(variables["crew-match-background"])),
+    }
     return Palette(
-        tones={
-            Tone.TEXT: base,
-            Tone.TITLE: style(Tone.TITLE, theme.foreground, "bold"),
-            Tone.ACCENT: style(Tone.ACCENT, theme.accent),
-            Tone.OK: style(Tone.OK, theme.success),
-            Tone.WARN: style(Tone.WARN, theme.warning),
-            Tone.FAIL: style(Tone.FAIL, theme.error),
-            **{tone: named(tone) for tone in (Tone.DIM, Tone.RUN, Tone.WAIT, Tone.ADDED, Tone.REMOVED, *AGENTS)},
-            Tone.MATCH: named(Tone.MATCH) + Style(bgcolor=_colour(variables["crew-match-background"])),
-        },
+        tones=tones,
         border=named("border"),
         border_focus=named("border-focus"),
         cursor=cursor("cursor"),
         cursor_idle=cursor("cursor-idle"),
+        colourless=len({each.color for each in tones.values()}) == 1,
     )
 
 

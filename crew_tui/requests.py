@@ -14,6 +14,7 @@ from crew_tui.steering import Told
 if TYPE_CHECKING:
     from crew_core.model.commands import Outcome
     from crew_core.ops.errors import OpsError
+    from crew_tui.drafting import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,24 +97,16 @@ def word_request(word: Word, target: Target) -> Callable[[], Told]:
     return carry_out
 
 
-def start_request(
-    cwd: Path,
-    goal: str,
-    team: str | None,
-    workflow: str | None,
-    started: Callable[[Path], None],
-    *,
-    agent: str | None = None,
-) -> Callable[[], Told]:
+def start_request(wish: Wish, cwd: Path, started: Callable[[Path], None]) -> Callable[[], Told]:
     """Start a run in the directory `cwd`; `started` gets the run's own, on the loop."""
 
     def carry_out() -> Told:
         from crew_core.ops.errors import OpsError
-        from crew_core.ops.request import StartRequest
         from crew_core.ops.start import start_run
+        from crew_tui.drafting import request_of
 
         try:
-            run = start_run(StartRequest(goal=goal, cwd=cwd, team=team, workflow=workflow, agent=agent))
+            run = start_run(request_of(wish, cwd))
         except OpsError as error:
             return refused(error)
         return Told(f"run {run.run_id[-SHORT_ID:]} started", then=lambda: started(run.path))

@@ -23,7 +23,8 @@ class Origin(StrEnum):
 class ResourceRow:
     """`unusable` says why it cannot be used, in two words, `problem` more of it, with file and line.
 
-    `hides`: files of the same name that are not used. `withheld`: the project's, which is not trusted.
+    `hides`: files of the same name that are not used. `withheld`: the project's, which is not trusted. `facts`: what it
+    says of itself, by name; `beginning` of the text that an agent gets from it.
     """
 
     name: str
@@ -35,6 +36,8 @@ class ResourceRow:
     hides: tuple[Path, ...] = ()
     withheld: Path | None = None
     used_by: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    beginning: str = ""
 
     @property
     def key(self) -> str:
@@ -66,6 +69,8 @@ def read_resources(start: Path) -> Mapping[str, Sequence[ResourceRow]]:
             entry.shadows,
             entry.withheld if entry.withheld != entry.path else None,
             entry.used_by,
+            entry.facts,
+            entry.beginning,
         )
 
     return {kind.plural: [row(entry) for entry in list_resources(start, kind)] for kind in Kind}

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from crew_core.ops.scopes import Scope
 from crew_tui.early_frame import Arranged, EarlyFrame
+from crew_tui.emoji_width import EmojiWidth, draw_as
 from crew_tui.opening import Opening
+from crew_tui.outside.terminal_gone import leave_with_terminal
 from crew_tui.store_link import MakeSource, StoreLink, observing
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSo
     :param scopes: whose runs can be looked at; the first at the start.
     :param make_source: what slices come from, if not from an observer of the first scope.
     :returns: the exit status: 0; 1 when the dashboard itself failed (one line on stderr, details in its log); 143
-        after SIGTERM; 2 without a terminal.
+        after SIGTERM; 2 without a terminal. Never returns when the terminal goes: the process ends with 129.
     """
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         # Textual draws on stderr: redirected, a file would be filled and nothing seen.
@@ -38,12 +40,14 @@ def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSo
             sys.stderr.write(f"crew-tui: {_NO_TERMINAL}\n")
         return 2
     wishes = opening.wishes
+    draw_as(EmojiWidth(wishes.emoji_width))
     arranged = Arranged(wishes, opening.state, scopes[0].name, opening.select, opening.read_only)
     early = EarlyFrame(arranged, os.environ)
     app: Dashboard | None = None
     failure: BaseException | None = None
     try:
-        link = StoreLink(scopes, make_source or observing(scopes[0], wishes.watcher))
+        leave_with_terminal(sys.stdin.fileno())
+        link = StoreLink(scopes, make_source or observing(scopes, wishes.watcher))
         _show_early(early, link)
         app = _next_on_screen(early, link, opening)
         app.run(mouse=wishes.mouse == "on")
@@ -58,6 +62,8 @@ def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSo
             sys.stderr.flush()
         if opening.arranged is not None:
             opening.arranged.close()
+        if app is not None and app.left is not None:
+            app.left.close()
     if failure is not None:
         _tell(failure)
         return 1

@@ -46,7 +46,7 @@ class Situation:
 
     `offers` are the actions that the focused pane or screen itself can carry out now. `foreign`: the run cannot be
     steered from here; neither one with words for `newer`. While runs are `marked`, what is done to a run is done to
-    them.
+    them. `narrow`: there is room for one part of the main screen at a time; `small`: for none.
     """
 
     region: Region = Region.RUNS
@@ -59,6 +59,7 @@ class Situation:
     rows: int = 0
     zoomed: bool = False
     narrow: bool = False
+    small: bool = False
     read_only: bool = False
     messages: bool = False
     foreign: bool = False

@@ -11,6 +11,7 @@ from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.glyphs import Glyphs
 from crew_tui.quantities import moment
+from crew_tui.spent_words import cost_of_run
 
 
 class SortBy(StrEnum):
@@ -20,13 +21,14 @@ class SortBy(StrEnum):
     CREATED = "created"
     STATUS = "status"
     TEAM = "team"
+    COST = "cost"
     DURATION = "duration"
 
 
 _CYCLE = tuple(SortBy)
 
-#: These begin with the greatest: the newest, the longest.
-_GREATEST_FIRST = frozenset({SortBy.UPDATED, SortBy.CREATED, SortBy.DURATION})
+#: These begin with the greatest: the newest, the dearest, the longest.
+_GREATEST_FIRST = frozenset({SortBy.UPDATED, SortBy.CREATED, SortBy.COST, SortBy.DURATION})
 
 _TURNED = " turned"
 
@@ -121,12 +123,18 @@ def _in_name(run_id: str) -> datetime | None:
 
 
 def _duration(row: RunRow) -> float:
-    begun, ended = moment(row.created_at), moment(row.finished_at)
+    begun = moment(row.created_at)
+    # Of one that nobody works on, nothing goes on: it took until something happened in it last.
+    ended = moment(row.finished_at) or (None if row.live is Liveness.LIVE else moment(row.updated_at))
     if begun is None:
         return 0.0
     if ended is None:
         return _RUNNING_STILL - begun.timestamp()
     return (ended - begun).total_seconds()
+
+
+def _cost(row: RunRow) -> float:
+    return cost_of_run(row) or 0.0
 
 
 def _status_rank(row: RunRow) -> float:
@@ -154,5 +162,6 @@ _MEASURES: dict[SortBy, Callable[[RunRow], float]] = {
     SortBy.UPDATED: updated,
     SortBy.CREATED: created,
     SortBy.STATUS: _status_rank,
+    SortBy.COST: _cost,
     SortBy.DURATION: _duration,
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from crew_core.observe.bus import Bus
-from crew_core.observe.slices import RunsSlice, SliceName, SliceState
-from crew_core.ops.scopes import Scope
+from crew_core.observe.slices import Looked, RunsSlice, SliceName, SliceState
+from crew_core.ops.scopes import Scope, around
 
 
 class Source(Protocol):
@@ -29,7 +29,9 @@ class Source(Protocol):
 
     def look_closely(self, runs: frozenset[Path]) -> None: ...
 
-    def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None: ...
+    def look_at(
+        self, find: Callable[[], Sequence[Path]], runs: Sequence[Path], around: Callable[[], Looked]
+    ) -> None: ...
 
     def read_on(self) -> None: ...
 
@@ -41,13 +43,14 @@ MakeSource = Callable[[Publish], Source]
 CallLater = Callable[[Callable[[], None]], object]
 
 
-def observing(scope: Scope, backend: str) -> MakeSource:
-    """The real observer of a scope."""
+def observing(scopes: Sequence[Scope], backend: str) -> MakeSource:
+    """The real observer of the first of these scopes."""
+    scope = scopes[0]
 
     def make(publish: Publish) -> Source:
         from crew_core.observe.observer import Observer
 
-        return Observer(scope.find, publish, runs=scope.runs, backend=backend)
+        return Observer(scope.find, publish, runs=scope.runs, around=partial(around, scope, scopes), backend=backend)
 
     return make
 
@@ -143,7 +146,8 @@ class StoreLink:
         """Look at the runs of the next scope from now on."""
         self._scope = (self._scope + 1) % len(self.scopes)
         if self._source is not None:
-            self._source.look_at(self.scope.find, self.scope.runs)
+            scope = self.scope
+            self._source.look_at(scope.find, scope.runs, partial(around, scope, self.scopes))
         return self.scope
 
     def read_on(self) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crew_core.model.prices import bare_name
+from msgspec.structs import replace
+
+from crew_core.model.prices import NANO, bare_name
+from crew_core.model.spent import Spent
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.observe.slices import TasksSlice
@@ -23,14 +26,28 @@ class Subject:
     agent: str = ""
     program: str = ""
     model: str = ""
-    #: What it has used so far, in words; empty as long as nothing is known of that.
-    used: str = ""
+    #: What it has used so far, by its record.
+    spent: Spent | None = None
     grows: bool = False
     why_empty: str = ""
 
     @property
     def name(self) -> str:
         return clean(self.task_id)
+
+    def used(self, reported: float | None) -> str:
+        """In words; empty as long as nothing is known of that.
+
+        :param reported: the US dollars of which its transcript tells, as far as it was read. They are the least that it
+            has cost, where its record does not know.
+        """
+        spent = self.spent
+        if spent is None or not spent.attempts:
+            return ""
+        if spent.cost is None and reported:
+            spent = replace(spent, cost_nano=round(reported * NANO))
+        known = spent.tokens is not None or spent.cost is not None
+        return f"{tokens(spent)} tokens, cost {cost(spent)}" if known else ""
 
     @property
     def attempt_words(self) -> str:
@@ -64,15 +81,9 @@ def subject_of(tasks: TasksSlice, task_id: str, attempt: int | None = None) -> S
         agent=agent,
         program=program,
         model=clean(bare_name(chosen.model or "")),
-        used=_used(chosen),
+        spent=chosen.used,
         grows=chosen.phase is not AttemptPhase.ENDED and not task.status.ended,
     )
-
-
-def _used(attempt: Attempt) -> str:
-    spent = attempt.used
-    known = spent.attempts and (spent.tokens is not None or spent.cost is not None)
-    return f"{tokens(spent)} tokens, cost {cost(spent)}" if known else ""
 
 
 def _newest(task: Task) -> Attempt | None:

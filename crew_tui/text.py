@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.cells import cell_len, split_graphemes
+
+from crew_tui.emoji_width import as_drawn
 
 ELLIPSIS = "…"
 
@@ -35,26 +38,53 @@ def clean(text: str, *, single_line: bool = True) -> str:
     """Text from a file, an agent or a person, without anything that a terminal would obey.
 
     Escape sequences, control and bidirectional characters go; lone surrogates, which cannot be encoded, become
-    U+FFFD. With `single_line` all white space folds into single spaces; otherwise newlines stay (every kind
-    becomes a line feed) and tabs are expanded to `TAB_COLUMNS`.
+    U+FFFD. Emoji are left as `ui.emojiWidth` says. With `single_line` all white space folds into single spaces;
+    otherwise newlines stay (every kind becomes a line feed) and tabs are expanded to `TAB_COLUMNS`.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if single_line else text
     safe = _SEQUENCES.sub("", _NEWLINES.sub("\n", text)) if not text.isprintable() else text
-    safe = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", safe))
+    safe = as_drawn(_SURROGATES.sub("\ufffd", _CONTROLS.sub("", safe)))
     if single_line:
         return " ".join(safe.split())
     return "\n".join(_expand(line) for line in safe.split("\n")) if "\t" in safe else safe
 
 
+def clean_parts(line: str) -> Sequence[tuple[str, str]]:
+    """A line as `clean` leaves it, in parts: before each the escape sequence that stood there, as it came.
+
+    The first part has none. Sequences are to be understood, never to be shown. Newlines of every kind become spaces.
+    """
+    line = _NEWLINES.sub("\n", line)
+    found = [match.span() for match in _SEQUENCES.finditer(line)]
+    starts, ends = [*(start for start, _ in found), len(line)], [0, *(end for _, end in found)]
+    shown = (_SURROGATES.sub("\ufffd", _CONTROLS.sub("", line[a:b])) for a, b in zip(ends, starts, strict=True))
+    texts = [as_drawn(each) for each in shown]
+    sequences = ["", *(line[a:b] for a, b in found)]
+    if any("\t" in text for text in texts):
+        texts = _expand_parts(texts)
+    return [(sequence, text.replace("\n", " ")) for sequence, text in zip(sequences, texts, strict=True)]
+
+
+def _expand_parts(texts: Sequence[str]) -> list[str]:
+    """Each with its tabs expanded to where the columns are in all of them together."""
+    gaps = iter([gap for line in "".join(texts).split("\n") for gap in _gaps(line.split("\t"))])
+    return ["".join(" " * next(gaps) if char == "\t" else char for char in text) for text in texts]
+
+
 def _expand(line: str) -> str:
-    first, *rest = line.split("\t")
-    column, parts = cell_len(first), [first]
-    for piece in rest:
-        gap = TAB_COLUMNS - column % TAB_COLUMNS
-        parts += [" " * gap, piece]
-        column += gap + cell_len(piece)
-    return "".join(parts)
+    first, *rest = pieces = line.split("\t")
+    return first + "".join(" " * gap + piece for gap, piece in zip(_gaps(pieces), rest, strict=True))
+
+
+def _gaps(pieces: Sequence[str]) -> Sequence[int]:
+    """The cells of each tab between these."""
+    gaps: list[int] = []
+    column = cell_len(pieces[0])
+    for piece in pieces[1:]:
+        gaps.append(TAB_COLUMNS - column % TAB_COLUMNS)
+        column += gaps[-1] + cell_len(piece)
+    return gaps
 
 
 def unjoined(text: str) -> str:
@@ -89,7 +119,11 @@ def cut(text: str, width: int) -> str:
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Exactly `width` cells: cut, or padded on the right (on the left with `right`, for numbers)."""
-    text = cut(text, width)
+    return padded(cut(text, width), width, right=right)
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """At least `width` cells: what is longer stays whole."""
     gap = " " * max(0, width - cell_len(text))
     return gap + text if right else text + gap
 

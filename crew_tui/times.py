@@ -38,6 +38,12 @@ def time_words(text: str | None, zone: tzinfo | None, since: datetime | None) ->
     return f"{told:>{_CELLS}}"
 
 
+def day_words(text: str | None, zone: tzinfo | None, since: datetime | None) -> str:
+    """The date of a moment whose time `time_words` tells; empty where it needs none, or nobody knows it."""
+    at = moment(text) if since is None else None
+    return f"{at.astimezone(zone):%Y-%m-%d}" if at else ""
+
+
 def with_times(text: str, zone: tzinfo | None, now: datetime) -> str:
     """The text with each moment in it as a time of day, and the date where that is another day."""
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
@@ -16,19 +11,14 @@ from typing import Annotated, Protocol, TypeVar
 import msgspec
 
 from crew_tui.crash import log_path
+from crew_tui.state_entries import merge_entries, read_entries
 
 #: Somebody who drags the edge of a region writes once.
 DELAY_S = 1.0
 
-#: A file of ours has a few hundred bytes; of one that has more, nothing is believed.
-_LONGEST = 65_536
-
 T = TypeVar("T")
 
 _Cells = Annotated[int, msgspec.Meta(ge=1, le=1000)]
-
-#: Together as long as a person does not mind when the dashboard is left.
-_TRIES, _PAUSE_S = 10, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ def state_path() -> Path:
 
 def read_state(path: Path) -> UiState:
     """What stands in the file; the default for what is missing, damaged or not what it should be."""
-    return _state_of(_entries(path))
+    return _state_of(read_entries(path))
 
 
 class Timer(Protocol):
@@ -58,7 +48,8 @@ class Timer(Protocol):
 Later = Callable[[float, Callable[[], None]], Timer]
 
 
-def _in_a_thread(delay_s: float, call: Callable[[], None]) -> Timer:
+def in_a_thread(delay_s: float, call: Callable[[], None]) -> Timer:
+    """Call it after so many seconds, unless the program has ended by then."""
     timer = threading.Timer(delay_s, call)
     timer.daemon = True
     timer.start()
@@ -72,7 +63,7 @@ class UiStateFile:
     gone. A file that cannot be written is no reason to disturb anybody: then nothing is kept.
     """
 
-    def __init__(self, path: Path, *, later: Later = _in_a_thread) -> None:
+    def __init__(self, path: Path, *, later: Later = in_a_thread) -> None:
         self._path = path
         self._later = later
         self._lock = threading.Lock()
@@ -110,17 +101,7 @@ class UiStateFile:
                 changes, self._changes = self._changes, {}
                 self._timer = None
             if changes:
-                self._merge(changes)
-
-    def _merge(self, changes: Mapping[str, object]) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with _alone(self._path.parent):
-                merged = {**_entries(self._path), **changes}
-                _replace(self._path, {name: value for name, value in merged.items() if value is not None})
-        except OSError:
-            # As with a home that is read-only: it is kept for as long as the dashboard is there.
-            return
+                merge_entries(self._path, changes)
 
 
 def _state_of(entries: Mapping[str, object]) -> UiState:
@@ -148,41 +129,3 @@ def _written(state: UiState) -> dict[str, object]:
         "theme": state.theme or None,
     }
     return {name: value for name, value in entries.items() if value is not None}
-
-
-def _entries(path: Path) -> dict[str, object]:
-    """Also those of a newer version, which are kept as they are."""
-    try:
-        with path.open("rb") as file:
-            found = msgspec.json.decode(file.read(_LONGEST + 1))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _replace(path: Path, entries: Mapping[str, object]) -> None:
-    text = msgspec.json.format(msgspec.json.encode(entries), indent=2) + b"\n"
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """No other dashboard writes meanwhile. One that is suspended with the lock in its hand is not waited for."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for _ in range(_TRIES):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(_PAUSE_S)
-        yield
-    finally:
-        os.close(descriptor)

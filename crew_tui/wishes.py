@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crew_core.config.first_look import AUTO, Wishes, first_look
 from crew_core.observe.watcher import Backend
+from crew_tui.emoji_width import EmojiWidth
 from crew_tui.glyphs import GlyphWish
 from crew_tui.motion import Motion
 from crew_tui.steering import Told
@@ -26,6 +27,7 @@ class Mouse(StrEnum):
 #: Themes are not among them: which there are is known by their files.
 KNOWN: Mapping[str, frozenset[str]] = {
     "glyphs": frozenset(GlyphWish),
+    "emoji_width": frozenset(EmojiWidth),
     "motion": frozenset(Motion),
     "time": frozenset(TimeForm),
     "mouse": frozenset(Mouse),

@@ -22,7 +22,9 @@ _TELLING = (
 
 
 def gist(args: Any) -> str:
-    """The arguments of a tool in one line."""
+    """The arguments of a tool in one line; nothing for none."""
+    if args is None:
+        return ""
     if isinstance(args, Mapping):
         found = next((args[name] for name in _TELLING if isinstance(args.get(name), str) and args[name]), None)
         args = found if found is not None else (args or "")

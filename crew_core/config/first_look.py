@@ -19,6 +19,7 @@ class Wishes:
 
     theme: str = AUTO
     glyphs: str = AUTO
+    emoji_width: str = AUTO
     motion: str = AUTO
     time: str = "local"
     mouse: str = "on"
@@ -42,13 +43,19 @@ def themes_home() -> Path:
     return config_home() / "themes"
 
 
+def spelled(name: str) -> str:
+    """The name of a wish as it stands in the file: ``emojiWidth``."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
 def is_name(text: str) -> bool:
     """It may become part of a path: letters, digits, ``_`` and ``-``."""
     return is_safe_id(text)
 
 
 def _wish(name: str, said: Mapping[str, str], environment: Mapping[str, str], table: Mapping[str, object]) -> str:
-    found = _asked(name, said, environment) or table.get(name)
+    found = _asked(name, said, environment) or table.get(spelled(name))
     return found.strip() if isinstance(found, str) else ""
 
 
@@ -62,7 +69,7 @@ def _table_wish(
 
 def _asked(name: str, said: Mapping[str, str], environment: Mapping[str, str]) -> str | None:
     """What this very command line says, else the environment."""
-    return said.get(f"ui.{name}") or environment.get(f"CREW_TUI_UI_{name.upper()}")
+    return said.get(f"ui.{spelled(name)}") or environment.get(f"CREW_TUI_UI_{name.upper()}")
 
 
 def _table(path: Path) -> Mapping[str, object]:

@@ -168,6 +168,7 @@ def _words(value: object) -> object:
     return shlex.split(value) if isinstance(value, str) else value
 
 
+_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 _NoNul = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 _Words = Annotated[list[_NoNul], BeforeValidator(_words, json_schema_input_type=list[str] | str)]
 _WORDS = "a list of words, or a text that is cut into words as by a shell"
@@ -183,11 +184,17 @@ class ProgramSection(_Section):
         expects=_WORDS,
     )
     args: _Words = _setting([], "Arguments behind all others.", ProjectRule.NEVER, expects=_WORDS)
-    env: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")], _NoNul] = _setting(
+    env: dict[Annotated[str, StringConstraints(pattern=_VARIABLE)], _NoNul] = _setting(
         {},
         "Variables for its environment. They are kept with each run: leave keys where they are.",
         ProjectRule.NEVER,
         expects="a table from names of variables to texts",
+    )
+    keys: list[Annotated[str, StringConstraints(pattern=_VARIABLE)]] = _setting(
+        [],
+        "Variables of yours with keys or passwords that it may see, besides those of its own.",
+        ProjectRule.NEVER,
+        expects="a list of names of variables",
     )
     share_login: bool = _setting(
         False,
@@ -219,6 +226,12 @@ class UiSettings(_Section):
     )
     glyphs: Literal["auto", "unicode", "ascii"] = _setting(
         "auto", "The shapes that are drawn with; `auto` fits the terminal and its locale.", ProjectRule.NEVER
+    )
+    emoji_width: Literal["auto", "narrow", "strip"] = _setting(
+        "auto",
+        "How the terminal draws emoji: `auto`: two cells; `narrow`: one, as terminals older than Unicode 9 do; "
+        "`strip`: nobody knows, so that a dot stands for each. To be set where lines with emoji are out of line.",
+        ProjectRule.NEVER,
     )
     motion: Literal["auto", "on", "off"] = _setting(
         "auto",

@@ -29,7 +29,7 @@ def revoke(fs: Fs, attempt: AttemptLayout, worker_id: str, identity: ProcessIden
     :raises OSError: it could not be made, or the run is gone.
     """
     # Of a run that was removed nothing is made anew.
-    ensure_directory(fs, attempt.root, within=attempt.root.parents[1])
+    ensure_directory(fs, attempt.root, within=attempt.run.root)
     ours = Claim(kind=ClaimKind.REVOKED, worker_id=worker_id, identity=identity, at=at)
     try:
         create_durable(fs, attempt.claim, msgspec.json.encode(ours))

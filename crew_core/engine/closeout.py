@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crew_core.engine.foreign_text import code_block, visible
+from crew_core.engine.keeping import keep
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.model import events as e
@@ -12,9 +14,9 @@ from crew_core.model.spent import total
 from crew_core.model.state import RunState, Task
 from crew_core.model.status import FOR_GOOD, RunStatus
 from crew_core.model.verdict import RunVerdict, run_verdict
-from crew_core.store import artifacts
 from crew_core.store.clock import iso, parse_iso
 from crew_core.store.layout import RunLayout
+from crew_core.store.regular import open_regular
 
 _EXCERPT_BYTES = 2048
 
@@ -22,7 +24,6 @@ _ENDS: dict[RunStatus, type[e.RunEnded]] = {
     RunStatus.COMPLETED: e.RunCompleted,
     RunStatus.FAILED: e.RunFailed,
     RunStatus.CANCELLED: e.RunCancelled,
-    RunStatus.BLOCKED: e.RunBlocked,
 }
 
 
@@ -32,9 +33,7 @@ def close_out(layout: RunLayout, seams: Seams, ledger: Ledger, clock_spent_s: fl
     verdict = run_verdict(state)
     excerpts = {task.id: _excerpt(layout, task) for task in state.tasks.values()}
     text = summary(state, verdict, seams.clock.now(), excerpts)
-    artifact = artifacts.record(
-        seams.fs, layout.artifacts, "summary.md", text.encode(), "summary", "coordinator", clock=seams.clock
-    )
+    artifact = keep(layout, seams, "summary.md", text.encode(), kind="summary", producer="coordinator")
     ledger.record(e.ArtifactRecorded(artifact=artifact))
     end = _ENDS[verdict.status](code=verdict.code, clock_spent_s=clock_spent_s, counts=verdict.counts)
     ledger.record(end, message=verdict.detail)
@@ -44,7 +43,7 @@ def _excerpt(layout: RunLayout, task: Task) -> str:
     if task.result_artifact is None:
         return ""
     try:
-        with (layout.artifacts / task.result_artifact.path).open("rb") as file:
+        with open_regular(layout.artifacts / task.result_artifact.path) as file:
             return file.read(_EXCERPT_BYTES).decode("utf-8", "replace").strip()
     except FileNotFoundError:
         return "(the result file is missing)"
@@ -71,7 +70,8 @@ def summary(state: RunState, verdict: RunVerdict, now: datetime, excerpts: dict[
         lines += _section(task, state, excerpts.get(task.id, ""))
     if verdict.status is not RunStatus.COMPLETED and verdict.code not in FOR_GOOD:
         lines += ["", f"To run again what did not complete: `crew-tui retry {run.run_id}`"]
-    return "\n".join(lines) + "\n"
+    # Whoever prints it to a terminal must not have it obeyed.
+    return visible("\n".join(lines) + "\n")
 
 
 def _used(state: RunState) -> list[str]:
@@ -103,10 +103,7 @@ def _section(task: Task, state: RunState, excerpt: str) -> list[str]:
     if reason:
         lines += ["", reason]
     if excerpt:
-        fence = "```"
-        while fence in excerpt:
-            fence += "`"
-        lines += ["", fence, excerpt, fence]
+        lines += ["", code_block("", excerpt)]
     return lines
 
 

@@ -15,7 +15,7 @@ from crew_core.model import events as e
 from crew_core.model.attempt import StopRequest
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, OutcomeCode
 from crew_core.model.state import Task
-from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
+from crew_core.model.status import StopCode, StopVerb, TaskStatus
 from crew_core.store import maildir
 from crew_core.store.errors import StoreError
 from crew_core.store.fs import write_durable
@@ -114,7 +114,7 @@ class Commands:
                 self._done(command, _nothing(f"task {command.task_id} is {status} already"))
             else:
                 self._conduct.stop_task(command.task_id, stop)
-        elif run.status.ended and run.status is not RunStatus.BLOCKED:
+        elif run.status.ended:
             self._done(command, _nothing(f"the run is {run.status} already"))
         else:
             self._conduct.stop_run(stop)

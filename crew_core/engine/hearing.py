@@ -14,6 +14,7 @@ from crew_core.model.asks import Ask, AskKind
 from crew_core.model.records import Message
 from crew_core.model.steering import DeliveryState
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.store.regular import open_regular
 
 #: Bytes of an attempt's events that are read at once.
 _READ_BYTES = 1 << 20
@@ -139,7 +140,7 @@ def _appended(worker: Worker) -> list[AgentEvent]:
     """What matters here of the complete lines that were appended since the last call."""
     found: list[AgentEvent] = []
     try:
-        with worker.files.events.open("rb") as file:
+        with open_regular(worker.files.events) as file:
             file.seek(worker.events_offset)
             rest = b""
             while chunk := file.read(_READ_BYTES):

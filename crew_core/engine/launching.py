@@ -86,7 +86,6 @@ class Launching:
             keep_processes=plan.keep_processes and not verify,
             model=agent.model,
             tools=agent.tools,
-            system_prompt=agent.system_prompt,
             thinking=agent.thinking,
             permissions=agent.permissions,
             command=agent.command,

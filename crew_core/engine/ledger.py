@@ -9,7 +9,8 @@ import msgspec
 
 from crew_core.model.events import TERMINAL_TYPES, Event, EventMetadata, Payload, make_event
 from crew_core.model.reduce import reduce, reduce_all
-from crew_core.model.state import AgentRecord, AgentsFile, Run, RunState, Task, TasksFile, manifest_of
+from crew_core.model.snapshots import AgentRecord, AgentsFile, TasksFile, manifest_of
+from crew_core.model.state import Run, RunState, Task
 from crew_core.model.status import TaskStatus, check_run_transition, check_task_transition
 from crew_core.store.clock import Clock, iso
 from crew_core.store.errors import StoreError

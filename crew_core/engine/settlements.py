@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from crew_core.engine.accepting import Accepted, Refused, accept
 from crew_core.engine.answers import ListedItems, items_of
 from crew_core.engine.expanding import fanned_out
+from crew_core.engine.keeping import keep
 from crew_core.engine.ledger import Ledger
 from crew_core.engine.seams import Seams
 from crew_core.engine.settling import CalledOff, Done, GiveUp, Settlement, TryAgain
@@ -15,9 +16,9 @@ from crew_core.model.plan import RunPlan
 from crew_core.model.records import Artifact
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import Verdict
-from crew_core.store import artifacts
 from crew_core.store.clock import iso
 from crew_core.store.layout import RunLayout
+from crew_core.store.regular import read_regular
 
 
 class Settlements:
@@ -114,7 +115,7 @@ class Settlements:
 
     def _answer(self, task: Task, n: int) -> str:
         try:
-            return self._layout.attempt(task.id, n).answer.read_text("utf-8", "replace")
+            return read_regular(self._layout.attempt(task.id, n).answer).decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
 
@@ -122,21 +123,13 @@ class Settlements:
         if task.result_artifact is None:
             return ""
         try:
-            return (self._layout.artifacts / task.result_artifact.path).read_text("utf-8", "replace")
+            return read_regular(self._layout.artifacts / task.result_artifact.path).decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
 
     def _keep_result(self, task: Task, n: int) -> Artifact | None:
         try:
-            text = self._layout.attempt(task.id, n).answer.read_bytes()
+            text = read_regular(self._layout.attempt(task.id, n).answer)
         except FileNotFoundError:
             return None
-        return artifacts.record(
-            self._seams.fs,
-            self._layout.artifacts,
-            f"results/{task.id}.txt",
-            text,
-            "result",
-            task.id,
-            clock=self._seams.clock,
-        )
+        return keep(self._layout, self._seams, f"results/{task.id}.txt", text, kind="result", producer=task.id)

@@ -14,6 +14,7 @@ from crew_core.model.plan import RunPlan
 from crew_core.model.state import Task
 from crew_core.store.fs import write_durable, write_replace
 from crew_core.store.layout import AttemptLayout, RunLayout
+from crew_core.store.regular import read_regular
 from crew_core.workspace.listing import tracked_files
 
 
@@ -67,7 +68,7 @@ class Telling:
             return Correction(task.faults)
         answer = self._layout.attempt(task.id, task.refused).answer
         try:
-            former = answer.read_text("utf-8", "replace")
+            former = read_regular(answer).decode("utf-8", "replace")
         except FileNotFoundError:
             former = ""
         return Correction(task.faults, former)
@@ -88,6 +89,6 @@ class Telling:
 def _kept(result: Path) -> bytes:
     """A result that somebody has removed is no reason to stop the run."""
     try:
-        return result.read_bytes()
+        return read_regular(result)
     except FileNotFoundError:
         return b"(the result file is missing)"

@@ -17,6 +17,7 @@ from crew_core.model.attempt import ClaimKind, WorkerStatus
 from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.model.verdict import Evidence, verdict
 from crew_core.store.clock import iso
+from crew_core.store.regular import open_regular
 from crew_core.store.sweep import sweep, sweep_orphans
 from crew_core.store.temporary_directory import remove
 
@@ -191,7 +192,7 @@ class Watching:
 def _last_words(worker: Worker) -> str:
     """The last line of the supervisor's log: of an error, the line that names it."""
     try:
-        with worker.files.supervisor_log.open("rb") as log:
+        with open_regular(worker.files.supervisor_log) as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
             lines = log.read().decode("utf-8", "replace").splitlines()
     except OSError:

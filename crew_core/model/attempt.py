@@ -75,7 +75,6 @@ class AttemptSpec(msgspec.Struct, frozen=True, rename="camel"):
     keep_processes: bool = False
     model: str | None = None
     tools: tuple[str, ...] = ()
-    system_prompt: str = ""
     output_cap_bytes: int = 2_147_483_648
     answer_bytes: int = 1_048_576
     heartbeat_s: float = 1.0

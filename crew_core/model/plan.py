@@ -83,7 +83,8 @@ class ProgramSettings(msgspec.Struct, frozen=True, rename="camel"):
     """What a person set for one agent program (``[programs.NAME]`` of the settings).
 
     ``command`` stands in place of the program's own name, with arguments that come first; ``args`` come last;
-    ``env`` is added to the program's environment. ``share_login``: it uses the person's own state directory, with
+    ``env`` is added to the program's environment; of the secret variables of the person's own, those of ``keys`` are
+    passed on too. ``share_login``: it uses the person's own state directory, with
     login and history, instead of one of the run's. ``limit_by_turn``: a limit of tokens may be exceeded by what one
     turn of it uses, since it does not tell what each response does.
     """
@@ -91,6 +92,7 @@ class ProgramSettings(msgspec.Struct, frozen=True, rename="camel"):
     command: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     env: dict[str, str] = {}
+    keys: tuple[str, ...] = ()
     share_login: bool = False
     limit_by_turn: bool = False
 

@@ -45,9 +45,9 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     """One line. ``text`` is what a person reads; ``data`` holds what only a program needs.
 
     ``at`` is stamped by the supervisor when it saw the event; ``duration_ms`` and ``failed`` belong to
-    ``tool_end``; ``id`` pairs tool_start with tool_output and tool_end, a question or permission with its answered, a
-    steer (what a person sent) with its deliveries, and names messages. ``parent`` is the tool call of
-    the sub-agent that the event comes from; empty: the agent itself.
+    ``tool_end``: where the program tells no duration, the supervisor does. ``id`` pairs tool_start with tool_output
+    and tool_end, a question or permission with its answered, a steer (what a person sent) with its deliveries, and
+    names messages. ``parent`` is the tool call of the sub-agent that the event comes from; empty: the agent itself.
     """
 
     kind: Kind

@@ -88,8 +88,12 @@ class RunVerdict(msgspec.Struct, frozen=True):
 def run_verdict(state: RunState) -> RunVerdict:
     """The end that the tasks add up to; every task must have ended.
 
-    failed: a task failed and not every edge that leaves it is optional (or none leaves it).
-    cancelled: none of those, but the run was cancelled or such a task was.
+    A task counts when not every edge that leaves it is optional, or none leaves it. In this order:
+
+    failed: the run's time is over, or a limit that is used up has ended the run or a task.
+    cancelled: somebody ended the run, which cut a task short; whatever had failed before.
+    failed: a task failed.
+    cancelled: a task was cancelled.
     completed: everything else.
 
     :raises ValueError: a task has not ended.

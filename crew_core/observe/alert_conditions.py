@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,18 +11,8 @@ from crew_core.model.attempt import PauseCause
 from crew_core.model.progress import Activity
 from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import (
-    Box,
-    HealthSlice,
-    Letter,
-    LinkSlice,
-    LinkState,
-    Liveness,
-    MailSlice,
-    Problem,
-    RunRow,
-    TasksSlice,
-)
+from crew_core.observe.slices import LinkSlice, LinkState, Liveness, Problem, RunRow, TasksSlice
+from crew_core.observe.tab_slices import Box, HealthSlice, Letter, MailSlice
 
 #: Between two coordinators there is a moment without one, and between a worker's end and its coordinator's word on it
 #: as well. What is shorter is no news. `run --follow` waits as long.
@@ -78,6 +68,7 @@ class Standing:
     """A condition that holds. ``needs_you``: it stays so until a person does something.
 
     ``settles_s``: it is no news before it has held for so long. ``text`` may come from anywhere and is not cleaned.
+    ``since``: the moment from disk at which it began, as far as records say; empty when they do not.
     """
 
     key: Key
@@ -86,6 +77,8 @@ class Standing:
     task_id: str | None = None
     needs_you: bool = False
     settles_s: float = 0.0
+    # That records say it better is no change of what holds.
+    since: str = field(default="", compare=False)
 
 
 def over(row: RunRow) -> bool:
@@ -102,9 +95,12 @@ def in_row(row: RunRow) -> tuple[Standing, ...]:
         return (_ended(row, row.status),)
     if row.live is Liveness.INTERRUPTED:
         key = Key(Condition.INTERRUPTED, row.path)
-        return (Standing(key, Severity.WARNING, _interrupted(row), needs_you=True, settles_s=SETTLES_S),)
+        said, since = _interrupted(row), row.updated_at
+        return (Standing(key, Severity.WARNING, said, needs_you=True, settles_s=SETTLES_S, since=since),)
     if row.needs_you:
-        return (_needs_you(row.path, row.why, blocked=row.status is RunStatus.BLOCKED),)
+        # While others work its last change says nothing about the one that waits.
+        since = "" if row.running else row.updated_at
+        return (_needs_you(row.path, row.why, blocked=row.status is RunStatus.BLOCKED, since=since),)
     return ()
 
 
@@ -125,14 +121,16 @@ def _ended(row: RunRow, status: RunStatus) -> Standing:
     said = f"{status.value}: {row.why.removeprefix(f'{status.value}: ')}" if row.why else status.value
     if row.doubt:
         said, severity = f"{said}; in doubt: {row.doubt}", max(severity, Severity.WARNING, key=lambda each: each.rank)
-    return Standing(Key(condition, row.path, end), severity, said)
+    return Standing(Key(condition, row.path, end), severity, said, since=row.finished_at or "")
 
 
-def _needs_you(path: Path, why: str, *, blocked: bool = False, severity: Severity = Severity.WARNING) -> Standing:
+def _needs_you(
+    path: Path, why: str, *, blocked: bool = False, severity: Severity = Severity.WARNING, since: str = ""
+) -> Standing:
     """What is waited for is part of the key: the next task that waits is another thing."""
     said = f"blocked: {why.removeprefix('blocked: ')}" if blocked else why or "needs you"
     task_id, about = _named(why)
-    return Standing(Key(Condition.NEEDS_YOU, path, about), severity, said, task_id, needs_you=True)
+    return Standing(Key(Condition.NEEDS_YOU, path, about), severity, said, task_id, needs_you=True, since=since)
 
 
 def waits_for_you(task_id: str) -> str:
@@ -194,7 +192,8 @@ def in_tasks(path: Path, tasks: TasksSlice) -> tuple[Standing, ...]:
 def _of_tasks(path: Path, tasks: Sequence[Task]) -> Iterator[Standing]:
     for task in tasks:
         if task.status is TaskStatus.WAITING or task.asks:
-            yield _needs_you(path, waits_for_you(task.id))
+            asked = [ask.since for ask in task.asks if ask.since]
+            yield _needs_you(path, waits_for_you(task.id), since=min(asked, default=""))
         if task.status is not TaskStatus.RUNNING or task.current is None:
             continue
         pause = task.current.pause
@@ -203,7 +202,8 @@ def _of_tasks(path: Path, tasks: Sequence[Task]) -> Iterator[Standing]:
             yield _needs_you(path, is_paused(task.id), severity=Severity.ERROR if full else Severity.WARNING)
         elif task.agent_progress is not None and task.agent_progress.activity_state is Activity.NEEDS_ATTENTION:
             key = Key(Condition.QUIET_AGENT, path, f"{task.id}:{task.current.n}")
-            yield Standing(key, Severity.WARNING, f"{task.id} is quiet: {task.agent}", task.id, needs_you=True)
+            said, since = f"{task.id} is quiet: {task.agent}", task.agent_progress.last_activity_at or ""
+            yield Standing(key, Severity.WARNING, said, task.id, needs_you=True, since=since)
 
 
 def in_health(path: Path, health: HealthSlice) -> tuple[Standing, ...]:
@@ -216,6 +216,7 @@ def in_health(path: Path, health: HealthSlice) -> tuple[Standing, ...]:
             worker.task_id,
             needs_you=True,
             settles_s=SETTLES_S,
+            since=worker.beat_at or "",
         )
         for worker in health.workers
         if worker.alive is False
@@ -231,6 +232,7 @@ def in_mail(path: Path, mail: MailSlice) -> tuple[Standing, ...]:
             f"{each.sender} writes: {each.text}",
             each.task_id,
             needs_you=True,
+            since=each.at,
         )
         for each in mail.letters
         if _to_the_person(each)

@@ -22,16 +22,8 @@ from crew_core.observe.alert_conditions import (
     over,
 )
 from crew_core.observe.alerts import AlertBook
-from crew_core.observe.slices import (
-    HealthSlice,
-    LinkSlice,
-    MailSlice,
-    RunRow,
-    RunSlice,
-    RunsSlice,
-    SliceState,
-    TasksSlice,
-)
+from crew_core.observe.slices import LinkSlice, RunRow, RunSlice, RunsSlice, SliceState, TasksSlice
+from crew_core.observe.tab_slices import HealthSlice, MailSlice
 
 #: Runs that left the list and whose alerts are not raised anew when they come back, as after a change of scope.
 REMEMBERED = 1000

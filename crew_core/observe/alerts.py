@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crew_core.observe.alert_conditions import Key, Severity, Standing
+from crew_core.store.clock import parse_iso
 
 #: Alerts of one run that begin within this time are told together.
 GATHER_S = 0.8
@@ -17,13 +18,17 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One episode of a condition. ``over_at``: it does not hold any more. Text and goal are not cleaned."""
+    """One episode of a condition, which holds since ``at``; ``before``: or since earlier, nobody knows for how long.
+
+    ``over_at``: it does not hold any more. Text and goal are not cleaned.
+    """
 
     id: int
     key: Key
     severity: Severity
     text: str
     at: datetime
+    before: bool = False
     goal: str = ""
     task_id: str | None = None
     needs_you: bool = False
@@ -73,6 +78,15 @@ class _Settling:
     quiet: bool
 
 
+def _began(since: str, now: datetime) -> datetime | None:
+    """When something began that was so before anybody looked; None when its record does not say or cannot be true."""
+    try:
+        at = parse_iso(since)
+    except ValueError:
+        return None
+    return at if at <= now else None
+
+
 class AlertBook:
     """All alerts. Owned by one thread; knows no clock but the moments that it is given."""
 
@@ -88,8 +102,10 @@ class AlertBook:
     def alerts(self) -> AlertsSlice:
         """The same object as long as nothing in it changes."""
         if self._slice is None:
-            newest = tuple(reversed(self._alerts.values()))
-            self._slice = AlertsSlice(newest, sum(alert.unread for alert in newest))
+            # Of those that began at the same moment the one that was noticed last is the newest.
+            newest = list(reversed(self._alerts.values()))
+            newest.sort(key=lambda alert: alert.at, reverse=True)
+            self._slice = AlertsSlice(tuple(newest), sum(alert.unread for alert in newest))
         return self._slice
 
     # Conditions
@@ -106,6 +122,11 @@ class AlertBook:
             self._settling.setdefault(key, _Settling(due, standing, goal, quiet))
         else:
             self._raise(standing, now, goal=goal, quiet=quiet)
+
+    def list_only(self, standing: Standing, now: datetime, *, goal: str = "") -> None:
+        """It began while nobody looked: to be found in the list, and told with all else that did."""
+        if standing.key not in self._open and not standing.settles_s:
+            self._raise(standing, now, goal=goal, quiet=True, listed=True)
 
     def go_on(self, former: Standing, standing: Standing, now: datetime, *, goal: str = "") -> None:
         """It still holds, with other words or another severity. Worse is news again."""
@@ -153,19 +174,21 @@ class AlertBook:
     def _keys_of(self, path: Path) -> list[Key]:
         return [key for key in self._open if key.path == path]
 
-    def _raise(self, standing: Standing, now: datetime, *, goal: str, quiet: bool) -> None:
-        if quiet and not standing.needs_you:
+    def _raise(self, standing: Standing, now: datetime, *, goal: str, quiet: bool, listed: bool = False) -> None:
+        if quiet and not (standing.needs_you or listed):
             return
         key = standing.key
         known = self._open.get(key)
         if known is None:
             self._last_id += 1
+        began = _began(standing.since, now) if quiet else now
         alert = Alert(
             id=known.alert_id if known else self._last_id,
             key=key,
             severity=standing.severity,
             text=standing.text,
-            at=now,
+            at=began or now,
+            before=began is None,
             goal=goal,
             task_id=standing.task_id,
             needs_you=standing.needs_you,

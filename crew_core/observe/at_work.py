@@ -11,12 +11,10 @@ from crew_core.model.state import Task
 from crew_core.observe.alert_conditions import over
 from crew_core.observe.run_source import Known, RunSource, source_of
 from crew_core.observe.slices import Liveness, RunRow
-from crew_core.observe.watcher import Hints
+from crew_core.observe.watcher import EVERYTHING
 
 #: A run that has ended is shown for as long as its end can still be called news.
 RECENT_S = 600.0
-
-_LOOK = Hints(everything=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +54,9 @@ class RunsAtWork:
         read = self._reads.get(row.path)
         if read is None:
             source = source_of(row.path)
-            read = self._reads[row.path] = _Read(source, source.read(_LOOK), RunAtWork(row))
+            read = self._reads[row.path] = _Read(source, source.read(EVERYTHING), RunAtWork(row))
         elif row.live is Liveness.LIVE or row is not read.shown.row:
-            read.known = read.source.read(_LOOK)
+            read.known = read.source.read(EVERYTHING)
         known, before = read.known, read.shown
         same = (before.row, before.tasks, before.reasons) == (row, known.tasks, known.reasons)
         if not same:

@@ -10,7 +10,8 @@ from crew_core.model.attempt import WorkerPhase, WorkerStatus
 from crew_core.model.identity import ProcessIdentity
 from crew_core.model.state import Attempt, Run, Task
 from crew_core.model.status import TaskStatus
-from crew_core.observe.slices import Evidence, HealthSlice, Liveness, SliceState, Worker
+from crew_core.observe.slices import Evidence, Liveness, SliceState
+from crew_core.observe.tab_slices import HealthSlice, Worker
 from crew_core.store.errors import StoreError
 from crew_core.store.identity import Identities, Relation, real_identities
 from crew_core.store.layout import AttemptLayout, RunLayout

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crew_core.model.records import Message
 from crew_core.model.state import RunState
-from crew_core.observe.slices import Box, Letter, MailSlice, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import Box, Letter, MailSlice
 
 
 def mail_of(state: RunState | None) -> MailSlice:

@@ -8,23 +8,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence, Set
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from crew_core.observe.link import Link
 from crew_core.observe.listing import RunIndex
 from crew_core.observe.run_row import ROW_FILES
-from crew_core.observe.slices import (
-    NO_RUN,
-    NO_TASKS,
-    LinkSlice,
-    LinkState,
-    Problem,
-    RunsSlice,
-    SliceName,
-    SliceState,
-)
-from crew_core.observe.watcher import NO_HINTS, Backend, CannotWatch, Hints, Watcher, open_watcher
+from crew_core.observe.slices import NO_RUN, NO_TASKS, Looked, RunsSlice, SliceName, SliceState
+from crew_core.observe.watcher import EVERYTHING, NO_HINTS, Backend, Hints
 
 if TYPE_CHECKING:
     from crew_core.observe.selected import SelectedRun
@@ -45,24 +38,33 @@ GATHER_S = 0.012
 FIRST_ROWS = 50
 MORE_ROWS = 500
 
-_EVERYTHING = Hints(everything=True)
-
 Find = Callable[[], Sequence[Path]]
+LookAround = Callable[[], Looked]
 Publish = Callable[[dict[SliceName, object]], None]
 
 
 class Observer:
     """Methods may be called from any thread and return at once; all reading happens in the store thread."""
 
-    def __init__(self, find: Find, publish: Publish, *, runs: Sequence[Path] = (), backend: str = Backend.AUTO) -> None:
-        """:param find: gives the directories that hold runs; called in the store thread, as is ``publish``.
+    def __init__(
+        self,
+        find: Find,
+        publish: Publish,
+        *,
+        runs: Sequence[Path] = (),
+        around: LookAround | None = None,
+        backend: str = Backend.AUTO,
+    ) -> None:
+        """:param find: gives the directories that hold runs; called in the store thread, as are the others.
         :param runs: single runs besides.
+        :param around: what is to be told when there are no runs at all; asked only then.
         """
         self._find = find
+        self._around = around
         self._single = tuple(runs)
         self._roots: tuple[Path, ...] = ()
         self._publish = publish
-        self._backend = Backend(backend)
+        self._link = Link(Backend(backend), lambda link: publish({SliceName.LINK: link}))
         self._requests: deque[Callable[[], None]] = deque()
         self._closed = threading.Event()
         self._index = RunIndex(self._roots, self._single)
@@ -77,12 +79,7 @@ class Observer:
         self._shown: frozenset[SliceName] = frozenset()
         self._in_sight: frozenset[Path] = frozenset()
         self._changes: dict[SliceName, object] = {}
-        self._watched: frozenset[Path] = frozenset()
         self._root_stamps: tuple[int, ...] = ()
-        self._troubles: tuple[Problem, ...] = ()
-        self._watcher: Watcher | None = None
-        #: Held while the watcher is woken, put in place of another, or closed.
-        self._watcher_lock = threading.Lock()
         self._looked_at = 0.0
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
 
@@ -92,7 +89,7 @@ class Observer:
     def close(self) -> None:
         """End the store thread; it reads nothing more. Waits for the reading under way."""
         self._closed.set()
-        self._wake()
+        self._link.wake()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -112,9 +109,9 @@ class Observer:
         """The listed runs that are in sight: they are watched, as active ones are in any case."""
         self._ask(lambda: self._look_closely(runs))
 
-    def look_at(self, find: Find, runs: Sequence[Path] = ()) -> None:
-        """List the runs of other directories, and these single ones, from now on."""
-        self._ask(lambda: self._look_at(find, runs))
+    def look_at(self, find: Find, runs: Sequence[Path] = (), around: LookAround | None = None) -> None:
+        """List the runs of other directories, and these single ones, from now on. For ``around`` see ``__init__``."""
+        self._ask(lambda: self._look_at(find, runs, around))
 
     def read_on(self) -> None:
         """Read the rest of the list of runs. Until then only the newest rows are read."""
@@ -126,56 +123,24 @@ class Observer:
 
     def _ask(self, request: Callable[[], None]) -> None:
         self._requests.append(request)
-        self._wake()
-
-    def _wake(self) -> None:
-        with self._watcher_lock:
-            if self._watcher is not None:
-                self._watcher.wake()
+        self._link.wake()
 
     # From here on: the store thread
 
     def _run(self) -> None:
         try:
-            self._look_at(self._find, self._single)
+            self._look_at(self._find, self._single, self._around)
             self._tell()
-            self._open()
+            self._link.open()
             self._look(NO_HINTS)
             while not self._closed.is_set():
                 self._turn()
         except Exception as error:
             # Whatever it is, the person has to know that what stands on the screen does not move any more.
             _LOG.exception("the store thread failed")
-            self._tell_stale(error)
+            self._link.tell_stale(error)
         finally:
-            self._use(None)
-
-    def _open(self) -> None:
-        try:
-            self._use(open_watcher(self._backend))
-        except (CannotWatch, ImportError) as error:
-            self._fall_back(error)
-
-    def _fall_back(self, error: Exception) -> None:
-        """Polling works everywhere."""
-        _LOG.warning("polling: %s", error)
-        self._troubles = (Problem(self._place, f"changes are polled for: {error}"),)
-        self._use(open_watcher(Backend.POLLING))
-
-    def _use(self, watcher: Watcher | None) -> None:
-        with self._watcher_lock:
-            former, self._watcher = self._watcher, watcher
-            if former is not None:
-                former.close()
-        self._watched = frozenset()
-        if watcher is not None:
-            state = LinkState.POLLING if watcher.backend is Backend.POLLING else LinkState.LIVE
-            self._publish({SliceName.LINK: LinkSlice(watcher.backend, state, None, self._troubles)})
-
-    @property
-    def _place(self) -> Path:
-        """What a problem of ours is about."""
-        return self._roots[0] if self._roots else Path()
+            self._link.close()
 
     def _turn(self) -> None:
         """Sleep until there is something, then look at it."""
@@ -183,18 +148,10 @@ class Observer:
             self._read_more()
         left = self._looked_at + self._patience() - time.monotonic()
         more = self._reading_on and not self._index.complete
-        hints = NO_HINTS if self._requests else self._wait(0.0 if more else left)
+        hints = NO_HINTS if self._requests else self._link.wait(0.0 if more else left)
         self._look(hints | self._overdue())
         if hints:
             self._gather()
-
-    def _wait(self, timeout_s: float) -> Hints:
-        assert self._watcher is not None
-        try:
-            return self._watcher.wait(max(0.0, timeout_s))
-        except CannotWatch as error:
-            self._fall_back(error)
-            return _EVERYTHING
 
     def _gather(self) -> None:
         """A busy run is told of once in a while, a person's request at once."""
@@ -251,7 +208,9 @@ class Observer:
 
     def _take_rows(self, runs: RunsSlice) -> None:
         if runs is not self._runs:
-            self._runs = self._changes[SliceName.RUNS] = runs
+            self._runs = runs
+            looked = self._around() if self._around and not runs.total else None
+            self._changes[SliceName.RUNS] = replace(runs, looked=looked) if looked else runs
             self._listed = frozenset(row.path for row in runs.rows)
             self._active = frozenset(row.path for row in runs.rows if row.status is not None and not row.status.ended)
 
@@ -269,25 +228,12 @@ class Observer:
         wanted = {_nearest(root) for root in self._roots} | self._active | self._in_sight
         if self._selected is not None:
             wanted |= self._selected.directories()
-        assert self._watcher is not None
-        try:
-            watched = frozenset(self._watcher.watch(wanted))
-        except CannotWatch as error:
-            self._fall_back(error)
-            watched = frozenset(self._watcher.watch(wanted))
-        added, self._watched = watched - self._watched, watched
-        return added
+        return self._link.watch(wanted)
 
     def _tell(self) -> None:
         changes, self._changes = self._changes, {}
         if changes and not self._closed.is_set():
             self._publish(changes)
-
-    def _tell_stale(self, error: Exception) -> None:
-        problem = Problem(self._place, f"reading stopped: {error}")
-        as_of = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        backend = self._watcher.backend if self._watcher else self._backend
-        self._publish({SliceName.LINK: LinkSlice(backend, LinkState.STALE, as_of, (problem,))})
 
     # Requests
 
@@ -325,17 +271,18 @@ class Observer:
     def _look_closely(self, runs: Set[Path]) -> None:
         self._in_sight = frozenset(runs)
 
-    def _look_at(self, find: Find, runs: Sequence[Path], rows: int = FIRST_ROWS) -> None:
-        self._find, self._single = find, tuple(runs)
+    def _look_at(self, find: Find, runs: Sequence[Path], around: LookAround | None, rows: int = FIRST_ROWS) -> None:
+        self._find, self._single, self._around = find, tuple(runs), around
         self._roots = tuple(find())
+        self._link.place = self._roots[0] if self._roots else Path()
         self._index, self._rows = RunIndex(self._roots, self._single), rows
-        self._take_runs(_EVERYTHING)
+        self._take_runs(EVERYTHING)
 
     def _refresh(self) -> None:
         if self._selected is not None:
             self._begin_with(self._selected.path, self._selected.task_id, again=True)
         # As many rows as stand on the screen: none of them is to vanish for a moment.
-        self._look_at(self._find, self._single, self._rows)
+        self._look_at(self._find, self._single, self._around, self._rows)
 
 
 def _nearest(directory: Path) -> Path:

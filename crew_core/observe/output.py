@@ -13,7 +13,8 @@ from crew_core.model.status import TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.joined_text import JoinedText
 from crew_core.observe.run_source import AgentFile
-from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, SliceState
+from crew_core.observe.slices import AppendLog, SliceState
+from crew_core.observe.tab_slices import OutputLine, OutputSlice
 from crew_core.observe.transcripts import LineTail
 
 #: Of a long output the end is read first; the rest is in the transcript.
@@ -22,7 +23,7 @@ TAIL_BYTES = 262_144
 #: Lines kept for one view. When as many again have come, the older half is let go.
 LINES = 5_000
 
-#: How many attempts are merged when no task is selected.
+#: How many tasks' output is merged when none is selected.
 MERGED = 8
 
 _SPOKEN = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
@@ -44,7 +45,7 @@ class _Source:
 
 
 class OutputReader:
-    """The output of one task, or of all that run (else of the last that ran)."""
+    """The output of one task, or of several: of those that run, and of the last that ran."""
 
     def __init__(self, agent_file: Callable[[Task], AgentFile | None], task_id: str | None) -> None:
         """``agent_file``: where what a task's agent printed is kept, and how it is understood."""
@@ -86,9 +87,8 @@ class OutputReader:
         tried = [task for task in tasks if task.attempts]
         if self.task_id is not None:
             return [task for task in tried if task.id == self.task_id]
-        running = [task for task in tried if task.status is TaskStatus.RUNNING]
-        recent = sorted(tried, key=lambda task: task.seq)[-MERGED:]
-        return sorted(running[-MERGED:] or recent, key=lambda task: task.started_at or "")
+        recent = sorted(tried, key=lambda task: (task.status is TaskStatus.RUNNING, task.seq))[-MERGED:]
+        return sorted(recent, key=lambda task: task.started_at or "")
 
     def _open(self, file: AgentFile) -> _Source:
         try:
@@ -146,12 +146,15 @@ class OutputReader:
         shown = (source.file.attempt for source in self._sources.values())
         attempt = max(shown, default=None) if self.task_id is not None else None
         growing = tuple(source.growing for source in self._sources.values() if source.growing is not None)
+        read = {source.file.task_id for source in self._sources.values()}
+        unread = 0 if self.task_id else sum(bool(task.attempts) and task.id not in read for task in tasks)
         last = self._last
         if (
             last is not None
             and last.log is self._log
             and last.growing == growing
             and (last.count, last.attempt, last.skipped_lines) == (len(self._log), attempt, self._skipped)
+            and last.unread == unread
         ):
             return last
         self._last = OutputSlice(
@@ -162,6 +165,7 @@ class OutputReader:
             count=len(self._log),
             skipped_lines=self._skipped,
             growing=growing,
+            unread=unread,
         )
         return self._last
 
@@ -184,8 +188,8 @@ def _lines_of(event: AgentEvent, task_id: str) -> list[OutputLine]:
     return [OutputLine(event.at, task_id, event.kind, line) for line in words.split("\n")] if words else []
 
 
-def event_words(event: AgentEvent) -> str:
-    """An event as a person reads it; empty when there is nothing to read."""
+def event_words(event: AgentEvent, took: str = "") -> str:
+    """An event as a person reads it; empty when there is nothing to read. :param took: how long a tool did."""
     text = event.text.removesuffix("\n")
     match event.kind:
         case kind if kind in _SPOKEN:
@@ -193,7 +197,8 @@ def event_words(event: AgentEvent) -> str:
         case Kind.TOOL_START:
             return f"{event.tool} {text}".strip()
         case Kind.TOOL_END:
-            return f"{event.tool} {'failed' if event.failed else 'done'} {text}".strip()
+            ended = f"{'failed' if event.failed else 'done'}{f' in {took}' if took else ''}"
+            return f"{event.tool} {ended} {text}".strip()
         case Kind.MESSAGE:
             return f"to {event.to}: {text}"
         case Kind.TOOL_OUTPUT:

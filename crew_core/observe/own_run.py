@@ -14,7 +14,8 @@ from crew_core.observe.mail import mail_of
 from crew_core.observe.plan import plan_of
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.run_source import AgentFile, Known
-from crew_core.observe.slices import AppendLog, HealthSlice, Liveness, MailSlice, PlanSlice
+from crew_core.observe.slices import AppendLog, Liveness
+from crew_core.observe.tab_slices import HealthSlice, MailSlice, PlanSlice
 from crew_core.observe.transcripts import events_of
 from crew_core.observe.watcher import Hints
 from crew_core.store.layout import RunLayout

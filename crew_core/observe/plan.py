@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from crew_core.model.state import Task
 from crew_core.observe.depths import levels
-from crew_core.observe.slices import PlanItem, PlanPhase, PlanSlice, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import PlanItem, PlanPhase, PlanSlice
 
 #: Names of steps that a phase is called by; more would be a list, not a name.
 _MOST_NAMES = 2

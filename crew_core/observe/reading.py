@@ -12,7 +12,8 @@ import msgspec
 from crew_core.model.events import Event
 from crew_core.model.explain import explain
 from crew_core.model.reduce import reduce_all
-from crew_core.model.state import Run, RunState, Task, TasksFile
+from crew_core.model.snapshots import TasksFile
+from crew_core.model.state import Run, RunState, Task
 from crew_core.observe.slices import AppendLog, Problem
 from crew_core.store import journal_reader
 from crew_core.store.errors import StoreError

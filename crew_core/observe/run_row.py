@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from crew_core.model.plan import RunPlan
-from crew_core.model.state import Manifest
+from crew_core.model.snapshots import Manifest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.liveness import liveness
 from crew_core.observe.slices import Liveness, RunRow

@@ -10,15 +10,8 @@ from typing import Protocol
 from crew_core.model.events import Event
 from crew_core.model.state import Run, Task
 from crew_core.model.transcript import AgentEvent
-from crew_core.observe.slices import (
-    AppendLog,
-    Evidence,
-    HealthSlice,
-    Liveness,
-    MailSlice,
-    PlanSlice,
-    Problem,
-)
+from crew_core.observe.slices import AppendLog, Evidence, Liveness, Problem
+from crew_core.observe.tab_slices import HealthSlice, MailSlice, PlanSlice
 from crew_core.observe.watcher import Hints
 
 Decode = Callable[[bytes], Sequence[AgentEvent]]
@@ -29,7 +22,7 @@ class Known:
     """What is known of a run at a moment. Parts that did not change are the same objects as before.
 
     ``run`` None: nothing has happened yet, or nothing can be read. ``gone``: its directory is not there any more.
-    ``newer``: that a newer crew-tui has written it, in words.
+    ``newer``: that a newer crew-tui has written it, in words. ``unread`` and ``plan_waits``: see ``RunSlice``.
     """
 
     run: Run | None
@@ -45,6 +38,8 @@ class Known:
     doubts: tuple[Evidence, ...] = ()
     gone: bool = False
     newer: str = ""
+    unread: int = 0
+    plan_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

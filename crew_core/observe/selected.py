@@ -11,16 +11,13 @@ from crew_core.observe.slices import (
     NO_RUN,
     NO_TASKS,
     EventsSlice,
-    HealthSlice,
     Liveness,
-    MailSlice,
-    OutputSlice,
-    PlanSlice,
     RunSlice,
     SliceName,
     SliceState,
     TasksSlice,
 )
+from crew_core.observe.tab_slices import HealthSlice, MailSlice, OutputSlice, PlanSlice
 from crew_core.observe.watcher import NO_HINTS, Hints
 
 
@@ -111,6 +108,8 @@ class SelectedRun:
             doubts=known.doubts,
             foreign=self._source.foreign,
             newer=known.newer,
+            unread=known.unread,
+            plan_waits=known.plan_waits,
         )
         if now != self._run:
             self._run = changes[SliceName.RUN] = now

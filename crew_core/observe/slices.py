@@ -128,14 +128,32 @@ class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     newer: str = ""
 
 
+class OtherRuns(msgspec.Struct, frozen=True):
+    """How many runs another scope had when they were counted; None: its directories cannot be read."""
+
+    scope: str
+    total: int | None
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Of a list without runs: where they are looked for, whether or not it is there, and whether others have some."""
+
+    places: tuple[Path, ...]
+    others: tuple[OtherRuns, ...] = ()
+
+
 class RunsSlice(msgspec.Struct, frozen=True):
-    """Newest first. ``total`` counts also what is not among the rows; ``roots`` is where they were looked for."""
+    """Newest first. ``total`` counts also what is not among the rows; ``roots`` is where they were found.
+
+    ``looked``: told only when there are none.
+    """
 
     state: SliceState
     rows: tuple[RunRow, ...]
     total: int
     problems: tuple[Problem, ...] = ()
     roots: tuple[Path, ...] = ()
+    looked: Looked | None = None
 
 
 class RunSlice(msgspec.Struct, frozen=True):
@@ -143,7 +161,8 @@ class RunSlice(msgspec.Struct, frozen=True):
 
     ``evidence``: what ``live`` rests on. ``doubts``: what speaks against the recorded status of the run; the screen
     shows the record and the doubt. What speaks against a task's is in the slice of tasks. ``newer``: that a newer
-    crew-tui has written it, so that it can only be looked at.
+    crew-tui has written it, so that it can only be looked at. ``unread``: letters that nobody has acknowledged, where
+    that is recorded; ``plan_waits``: for somebody to approve it.
     """
 
     state: SliceState
@@ -157,6 +176,8 @@ class RunSlice(msgspec.Struct, frozen=True):
     doubts: tuple[Evidence, ...] = ()
     foreign: bool = False
     newer: str = ""
+    unread: int = 0
+    plan_waits: bool = False
 
     @property
     def shown(self) -> bool:
@@ -185,130 +206,6 @@ class EventsSlice(msgspec.Struct, frozen=True):
     state: SliceState
     log: AppendLog[Event]
     count: int
-
-
-class OutputLine(msgspec.Struct, frozen=True):
-    """One line of what an agent printed or did. ``kind`` is that of the normalized event."""
-
-    at: str
-    task_id: str
-    kind: str
-    text: str
-
-
-class OutputSlice(msgspec.Struct, frozen=True):
-    """``task_id`` None: all agents in order of arrival. ``skipped_lines`` lie before the first one here.
-
-    ``growing`` are the last lines of agents that are in the middle of one; they stand behind those of the log.
-    """
-
-    state: SliceState
-    task_id: str | None
-    attempt: int | None
-    log: AppendLog[OutputLine]
-    count: int
-    skipped_lines: int = 0
-    growing: tuple[OutputLine, ...] = ()
-
-
-class Box(StrEnum):
-    """``INBOX``: to a task or its agent; ``OUTBOX``: from one."""
-
-    INBOX = "inbox"
-    OUTBOX = "outbox"
-
-
-class Letter(msgspec.Struct, frozen=True):
-    """One message. ``status`` is its newest delivery state, in pi-crew's words."""
-
-    id: str
-    box: Box
-    kind: str
-    sender: str
-    to: str
-    at: str
-    text: str
-    task_id: str | None = None
-    status: str = ""
-    urgent: bool = False
-    reply_to: str | None = None
-    data: str = ""
-
-    @property
-    def open(self) -> bool:
-        """Nobody has acknowledged it."""
-        return self.status != "acknowledged"
-
-
-class MailSlice(msgspec.Struct, frozen=True):
-    """All messages of the run, oldest first."""
-
-    state: SliceState
-    letters: tuple[Letter, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-class Grade(StrEnum):
-    """How a worker is doing, from its last sign of life. ``MISSING``: there has been none."""
-
-    STARTING = "starting"
-    HEALTHY = "healthy"
-    WARN = "warn"
-    STALE = "stale"
-    DEAD = "dead"
-    MISSING = "missing"
-
-
-class Worker(msgspec.Struct, frozen=True):
-    """A running task's worker. ``alive`` None: that cannot be known from here. Its grade depends on the moment."""
-
-    task_id: str
-    attempt: int
-    pid: int | None
-    started_at: str | None
-    beat_at: str | None
-    alive: bool | None
-    doing: str = ""
-
-
-class HealthSlice(msgspec.Struct, frozen=True):
-    """``coordinator``: who works on the run, in words. ``evidence``: what the verdicts rest on."""
-
-    state: SliceState
-    workers: tuple[Worker, ...]
-    coordinator: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-class PlanItem(msgspec.Struct, frozen=True):
-    """A task of the plan, or one that the plan names and that is no task (yet): ``task_id`` None."""
-
-    title: str
-    task_id: str | None
-    role: str
-    after: tuple[str, ...] = ()
-
-
-class PlanPhase(msgspec.Struct, frozen=True):
-    name: str
-    items: tuple[PlanItem, ...]
-
-
-class Approval(msgspec.Struct, frozen=True):
-    """``status`` is the record's own word: pending, approved, cancelled."""
-
-    status: str
-    at: str | None = None
-    by: str = ""
-
-
-class PlanSlice(msgspec.Struct, frozen=True):
-    """What the run means to do. ``source``: the file that says so; None when the workflow alone does."""
-
-    state: SliceState
-    phases: tuple[PlanPhase, ...]
-    approval: Approval | None = None
-    source: Path | None = None
 
 
 class LinkSlice(msgspec.Struct, frozen=True):

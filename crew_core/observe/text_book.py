@@ -80,8 +80,8 @@ class OpenText(Protocol[T_co]):
 class Progress:
     """How much of a text is laid out: the first `count` of `parts`, for the wish with this number.
 
-    `complete`: to its end. `failed`: why it could not be read (further). `absent`: that says only that there is
-    nothing. `change`: what became of its file.
+    `complete`: to its end. `failed`: why it could not be read (further). `failed_at`: the file that could not be
+    opened. `absent`: that says only that there is nothing. `change`: what became of its file.
     """
 
     wish: int
@@ -92,6 +92,7 @@ class Progress:
     path: Path | None = None
     note: str = ""
     failed: str = ""
+    failed_at: Path | None = None
     absent: bool = False
     change: Change = Change.NONE
 

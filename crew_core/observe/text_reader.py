@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
+from crew_core.observe.reading_thread import TELL_S, ReadingThread
 from crew_core.observe.text_book import MOST_FOUND, Book, Found, NothingThere, OpenText, Part, Progress, why_not
 from crew_core.observe.text_file import Change
 
-_LOG = logging.getLogger(__name__)
-
 T = TypeVar("T")
-
-#: How often what was read so far is told while there is more: seldom enough that the screen is not busy with it.
-_TELL_S = 0.05
-
-#: A file that may change is looked at again after this; any other at most this often, when something is asked for.
-LOOK_AGAIN_S = 1.0
 
 #: Parts that were scrolled past before they could be read are not wanted any more.
 _WANTED = 6
 
 
-class TextReader(Generic[T]):
+class TextReader(ReadingThread, Generic[T]):
     """Methods may be called from any thread and return at once. What it tells is told in its thread."""
 
     def __init__(
@@ -40,39 +32,28 @@ class TextReader(Generic[T]):
         may_change: bool = False,
     ) -> None:
         """:param may_change: its file is looked at again from time to time."""
+        super().__init__("text", may_change=may_change)
         self._open_text = open_text
         self._tell_progress = progress
         self._tell_part = part_read
         self._tell_found = found
-        self._may_change = may_change
-        self._requests: deque[Callable[[], None]] = deque()
-        self._awake = threading.Event()
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name="text", daemon=True)
         self._text: OpenText[T] | None = None
         self._book: Book[T] | None = None
         self._wish = 0
         self._layout: tuple[int, bool] | None = None
         self._complete = False
         self._failed = ""
+        self._failed_at: Path | None = None
         self._absent = False
         self._change = Change.NONE
         self._told_at = 0.0
-        self._looked_at = 0.0
         self._wanted: deque[Part] = deque(maxlen=_WANTED)
         self._matches: Callable[[str], int | None] | None = None
         self._search = 0
         self._found: list[int] = []
         self._searched = 0
         self._said_at = 0.0
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        """End the thread; does not wait for it."""
-        self._closed = True
-        self._awake.set()
+        self._ask(self._open)
 
     def lay_out(self, wish: int, width: int, *, wrap: bool) -> None:
         """For this width from now on; what is told carries the number of the wish."""
@@ -94,32 +75,16 @@ class TextReader(Generic[T]):
         """Something else about the text, in the thread; not asked when it could not be opened."""
         self._ask(lambda: ask(self._text) if self._text is not None else None)
 
-    def _ask(self, request: Callable[[], None]) -> None:
-        self._requests.append(request)
-        self._awake.set()
-
     # From here on: the thread
-
-    def _run(self) -> None:
-        try:
-            self._open()
-            while not self._closed:
-                self._turn()
-        except Exception:
-            # Nobody waits for this thread: its end must not be silent.
-            _LOG.exception("reading a text failed")
-            self._fail("it cannot be shown: the program's own error, see its log")
-        finally:
-            if self._text is not None:
-                self._text.close()
 
     def _open(self) -> None:
         try:
             self._text = self._open_text()
             self._looked_at = time.monotonic()
-            self._absent = False
+            self._absent, self._failed_at = False, None
         except OSError as error:
             self._absent = isinstance(error, NothingThere)
+            self._failed_at = Path(error.filename) if isinstance(error.filename, str) else None
             self._fail(why_not(error))
 
     def _fail(self, why: str) -> None:
@@ -128,21 +93,12 @@ class TextReader(Generic[T]):
             self._failed = why
             self._tell()
 
-    def _turn(self) -> None:
-        """One step of what is most urgent; sleep when there is nothing."""
-        self._awake.clear()
-        if self._closed:
-            # Its wake-up may have been the one that was just cleared.
-            return
-        try:
-            while self._requests:
-                self._requests.popleft()()
-            if not self._step():
-                self._awake.wait(LOOK_AGAIN_S if self._may_change else None)
-                if self._may_change or self._requests:
-                    self._look_now_and_then()
-        except OSError as error:
-            self._fail(why_not(error))
+    def _shut(self) -> None:
+        if self._text is not None:
+            self._text.close()
+
+    def _looks_again(self) -> bool:
+        return self._may_change or bool(self._requests)
 
     def _step(self) -> bool:
         book = self._book
@@ -163,7 +119,7 @@ class TextReader(Generic[T]):
     def _read_more(self, book: Book[T]) -> None:
         first = not book.parts
         self._complete = not book.read_more()
-        if first or self._complete or time.monotonic() - self._told_at >= _TELL_S:
+        if first or self._complete or time.monotonic() - self._told_at >= TELL_S:
             self._tell()
         if self._complete:
             self._say_found()
@@ -183,7 +139,7 @@ class TextReader(Generic[T]):
                 return
         self._searched += 1
         ended = self._complete and self._searched >= len(book.parts)
-        if ended or time.monotonic() - self._said_at >= _TELL_S:
+        if ended or time.monotonic() - self._said_at >= TELL_S:
             self._say_found()
 
     def _say_found(self) -> None:
@@ -207,6 +163,7 @@ class TextReader(Generic[T]):
                 path=text.path if text is not None else None,
                 note=text.note if text is not None else "",
                 failed=self._failed,
+                failed_at=self._failed_at,
                 absent=self._absent,
                 change=self._change,
             )
@@ -238,10 +195,6 @@ class TextReader(Generic[T]):
         self._found = []
         self._searched = 0
         self._said_at = 0.0
-
-    def _look_now_and_then(self) -> None:
-        if time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
-            self._look_again()
 
     def _look_again(self) -> None:
         self._looked_at = time.monotonic()

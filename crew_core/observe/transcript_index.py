@@ -41,6 +41,8 @@ class TranscriptIndex:
         self._decode = decode
         self.lines = LineStarts(file, start)
         self.table = EntryTable()
+        #: US dollars that were reported in what is indexed; None when nobody has reported any.
+        self.cost: float | None = None
         self._kept: OrderedDict[int, Entry] = OrderedDict()
         self._kept_characters = 0
         self._fingerprint = b""
@@ -61,7 +63,9 @@ class TranscriptIndex:
         for line in giving_way(found):
             end = self.lines.begin_of(at + 1)
             if line and not line.isspace():
-                self.table.take(at, begin, end, understood(self._decode, line))
+                events = understood(self._decode, line)
+                self.table.take(at, begin, end, events)
+                self._count(events)
             at, begin = at + 1, end
         for entry in self.table.changed:
             self._forget(entry)
@@ -70,6 +74,11 @@ class TranscriptIndex:
         self.table.changed.clear()
         self._fingerprint = self._before_end()
         return True
+
+    def _count(self, events: Sequence[AgentEvent]) -> None:
+        for event in events:
+            if event.kind is Kind.USAGE and event.usage is not None and event.usage.cost is not None:
+                self.cost = (self.cost or 0.0) + event.usage.cost
 
     def tell_changed(self) -> frozenset[int]:
         """Of the entries that there were at the last call, those that are not what they were."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,26 +11,21 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from crew_core.observe.byte_file import Bytes
+from crew_core.observe.reading_thread import TELL_S, ReadingThread
 from crew_core.observe.text_book import NothingThere, why_not
 from crew_core.observe.text_file import Change
-from crew_core.observe.text_reader import LOOK_AGAIN_S
 from crew_core.observe.transcript_entries import Entry
 from crew_core.observe.transcript_index import TranscriptIndex, tail_start
 from crew_core.observe.transcript_search import Texts, TranscriptSearch
 from crew_core.observe.transcript_told import Contents, FindTranscript, Hits, Made, Transcript, Wanted
 
-_LOG = logging.getLogger(__name__)
-
 T = TypeVar("T")
-
-#: How often what was read or found so far is told while there is more.
-_TELL_S = 0.05
 
 #: What was made for the screen is told after this: a whole page comes at once where it can.
 _BATCH_S = 0.01
 
 
-class TranscriptReader(Generic[T]):
+class TranscriptReader(ReadingThread, Generic[T]):
     """Methods may be called from any thread and return at once. What it tells is told in its thread."""
 
     def __init__(
@@ -44,42 +37,28 @@ class TranscriptReader(Generic[T]):
         found: Callable[[Hits], None],
     ) -> None:
         """:param texts: the lines of an entry that are searched."""
+        super().__init__("crew-io")
         self._texts = texts
         self._tell_contents = contents
         self._tell_made = made
         self._tell_found = found
-        self._requests: deque[Callable[[], None]] = deque()
-        self._awake = threading.Event()
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name="crew-io", daemon=True)
         self._wanted: deque[Wanted[T]] = deque()
-        self._made: list[Made[T]] = []
         self._number = 0
         self._find: FindTranscript | None = None
         self._transcript: Transcript | None = None
         self._file: Bytes | None = None
         self._shown: TranscriptIndex | None = None
         self._whole: TranscriptIndex | None = None
-        self._grows = False
         self._failed = ""
         self._absent = False
         self._change = Change.NONE
         self._restarts = 0
         self._told_at = 0.0
-        self._looked_at = 0.0
         self._pattern: re.Pattern[str] | None = None
         self._search_number = 0
         self._search: TranscriptSearch | None = None
         self._searching = False
         self._said_at = 0.0
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        """End the thread; does not wait for it."""
-        self._closed = True
-        self._awake.set()
 
     def open(self, number: int, find: FindTranscript, *, grows: bool) -> None:
         """This one from now on, in place of any other. :param grows: see `watch`."""
@@ -105,39 +84,7 @@ class TranscriptReader(Generic[T]):
         """Call ``take``, in the thread, with all of an entry."""
         self._ask(partial(self._give_whole, index, entry, take))
 
-    def _ask(self, request: Callable[[], None]) -> None:
-        self._requests.append(request)
-        self._awake.set()
-
     # From here on: the thread
-
-    def _run(self) -> None:
-        try:
-            while not self._closed:
-                self._turn()
-        except Exception:
-            # Nobody waits for this thread: its end must not be silent.
-            _LOG.exception("reading a transcript failed")
-            self._fail("it cannot be shown: the program's own error, see its log")
-        finally:
-            self._shut()
-
-    def _turn(self) -> None:
-        """One step of what is most urgent; sleep when there is nothing."""
-        self._awake.clear()
-        if self._closed:
-            # Its wake-up may have been the one that was just cleared.
-            return
-        try:
-            while self._requests:
-                self._requests.popleft()()
-            if not self._step():
-                self._awake.wait(LOOK_AGAIN_S if self._grows else None)
-                if self._grows and time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
-                    self._look_again()
-        except OSError as error:
-            self._wanted.clear()
-            self._fail(why_not(error))
 
     def _step(self) -> bool:
         if self._wanted:
@@ -168,7 +115,7 @@ class TranscriptReader(Generic[T]):
             return False
         if whole.complete:
             self._shown = whole
-        if whole.complete or time.monotonic() - self._told_at >= _TELL_S:
+        if whole.complete or time.monotonic() - self._told_at >= TELL_S:
             self._tell()
         return True
 
@@ -178,7 +125,7 @@ class TranscriptReader(Generic[T]):
             return False
         if search.step():
             self._searching = True
-            if time.monotonic() - self._said_at >= _TELL_S:
+            if time.monotonic() - self._said_at >= TELL_S:
                 self._say_found(search)
             return True
         if self._searching:
@@ -222,10 +169,12 @@ class TranscriptReader(Generic[T]):
                 absent=self._absent,
                 change=self._change,
                 restarts=self._restarts,
+                cost=shown.cost if shown else None,
             )
         )
 
     def _fail(self, why: str) -> None:
+        self._wanted.clear()
         if why != self._failed:
             self._failed = why
             self._tell()
@@ -234,7 +183,7 @@ class TranscriptReader(Generic[T]):
 
     def _open(self, number: int, find: FindTranscript, grows: bool) -> None:
         self._shut()
-        self._number, self._find, self._grows = number, find, grows
+        self._number, self._find, self._may_change = number, find, grows
         self._transcript, self._failed, self._restarts = None, "", 0
         self._wanted.clear()
         self._begin()
@@ -269,8 +218,8 @@ class TranscriptReader(Generic[T]):
         self._file = self._shown = self._whole = self._search = None
 
     def _watch(self, grows: bool) -> None:
-        if grows is not self._grows:
-            self._grows = grows
+        if grows is not self._may_change:
+            self._may_change = grows
             # What it wrote last may not have been seen yet.
             self._look_again()
 

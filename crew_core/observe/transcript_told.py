@@ -36,7 +36,8 @@ class Contents:
     A number of an entry means something else when ``index`` is another. ``earlier_bytes`` lie before its first entry
     as long as only the end is shown; ``read_bytes`` of all are indexed. ``rest_bytes``: of a last line that is not
     complete. ``changed``: entries that are not what they were when they were told. ``absent``: it failed because
-    there is no file. ``restarts``: how often its file was replaced or cut short.
+    there is no file. ``restarts``: how often its file was replaced or cut short. ``cost``: US dollars that were
+    reported in what is shown; None when nobody has reported any.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Contents:
     absent: bool = False
     change: Change = Change.NONE
     restarts: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Hints:
 
 
 NO_HINTS = Hints()
+EVERYTHING = Hints(everything=True)
 
 
 class Watcher(Protocol):

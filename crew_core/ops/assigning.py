@@ -109,6 +109,7 @@ def _set_up(resolved: Resolved, set_up: Mapping[str, ProgramSection]) -> Resolve
             args=tuple(section.args),
             env=dict(section.env),
             share_login=section.share_login,
+            keys=tuple(section.keys),
             limit_by_turn=section.limit_by_turn,
         )
         return msgspec.structs.replace(agent, settings=settings)

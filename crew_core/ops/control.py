@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from crew_core.model.commands import Command, CommandKind, CommandRecord, Outcome, SendKind
-from crew_core.model.state import AgentsFile
+from crew_core.model.snapshots import AgentsFile
 from crew_core.model.steering import Decision
 from crew_core.ops.errors import NoAnswer, NotPermitted, NotRecorded, NotWritten, OpsError
 from crew_core.ops.forcing import end_leftovers, end_silent, living_supervisors
@@ -129,6 +129,27 @@ class Sender:
         ring(layout.bell)
         return self._await(layout, command, patience_s)
 
+    def end(self, run_dir: Path, wanted: Wanted, *, force: bool) -> Outcome:
+        """Send a cancel or a stop, and wait until its workers are gone.
+
+        ``force`` ends a coordinator that does not answer or cannot be asked, and its silent supervisors, by identity.
+
+        :raises NotRecorded: ``force`` ended them, and no coordinator could write it down.
+        :raises OpsError: as ``send``.
+        """
+        try:
+            return self.send(run_dir, wanted, GENTLE_S if wanted.kind is CommandKind.STOP else SILENCE_S)
+        except (NoAnswer, NotPermitted, NotWritten):
+            if not force:
+                raise
+        layout = RunLayout(run_dir)
+        killed = end_silent(layout, wanted.task_id, self.identities)
+        try:
+            return self.send(run_dir, wanted, START_S)
+        except OpsError as error:
+            ended = end_leftovers(layout, wanted.task_id, self.identities, killed)
+            raise NotRecorded(layout.run_id, wanted.kind, wanted.task_id, ended, error.why) from error
+
     def _await(self, layout: RunLayout, command: Command, patience_s: float) -> Outcome:
         """Loop: outcome? lease free? start."""
         deadline = time.monotonic() + patience_s
@@ -182,33 +203,14 @@ def may_command(layout: RunLayout, kind: CommandKind) -> None:
         raise NotPermitted(f"{kind} {layout.run_id}", newer.told)
 
 
-def cancel(
-    run_dir: Path,
-    task_id: str | None = None,
-    reason: str = "",
-    *,
-    force: bool = False,
-    sender: Sender | None = None,
-) -> Outcome:
-    """End the run or one task now. Returns when its workers are gone, with the count.
-
-    ``force`` ends a coordinator that does not answer or cannot be asked, and its silent supervisors, by identity.
-
-    :raises NotRecorded: ``force`` ended them, and no coordinator could write it down. :raises OpsError: as ``send``.
-    """
-    return _end(run_dir, CommandKind.CANCEL, task_id, reason, SILENCE_S, force=force, sender=sender)
+def cancel(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
+    """End the run or one task now. Returns when its workers are gone, with the count. Else as ``Sender.end``."""
+    return Sender().end(run_dir, Wanted(CommandKind.CANCEL, task_id, reason), force=force)
 
 
-def stop(
-    run_dir: Path,
-    task_id: str | None = None,
-    reason: str = "",
-    *,
-    force: bool = False,
-    sender: Sender | None = None,
-) -> Outcome:
-    """Let the run or one task end gently: the program's own interrupt first. ``force`` and errors as in ``cancel``."""
-    return _end(run_dir, CommandKind.STOP, task_id, reason, GENTLE_S, force=force, sender=sender)
+def stop(run_dir: Path, task_id: str | None = None, reason: str = "", *, force: bool = False) -> Outcome:
+    """Let the run or one task end gently: the program's own interrupt first. Else as ``cancel``."""
+    return Sender().end(run_dir, Wanted(CommandKind.STOP, task_id, reason), force=force)
 
 
 def resume(run_dir: Path) -> Outcome:
@@ -219,31 +221,6 @@ def resume(run_dir: Path) -> Outcome:
 def retry(run_dir: Path, task_id: str | None = None) -> Outcome:
     """Run failed or cancelled tasks again, with what was skipped because of them."""
     return Sender().send(run_dir, Wanted(CommandKind.RETRY, task_id), START_S)
-
-
-def _end(
-    run_dir: Path,
-    kind: CommandKind,
-    task_id: str | None,
-    reason: str,
-    patience_s: float,
-    *,
-    force: bool,
-    sender: Sender | None,
-) -> Outcome:
-    sender, wanted = sender or Sender(), Wanted(kind, task_id, reason)
-    try:
-        return sender.send(run_dir, wanted, patience_s)
-    except (NoAnswer, NotPermitted, NotWritten):
-        if not force:
-            raise
-    layout = RunLayout(run_dir)
-    killed = end_silent(layout, task_id, sender.identities)
-    try:
-        return sender.send(run_dir, wanted, START_S)
-    except OpsError as error:
-        ended = end_leftovers(layout, task_id, sender.identities, killed)
-        raise NotRecorded(layout.run_id, kind, task_id, ended, error.why) from error
 
 
 def _accepted(layout: RunLayout, command_id: str) -> bool:

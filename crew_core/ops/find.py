@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from crew_core.model.plan import RunPlan, TaskPlan
-from crew_core.model.state import Task, TasksFile
+from crew_core.model.snapshots import TasksFile
+from crew_core.model.state import Task
 from crew_core.observe.listing import RunIndex
 from crew_core.observe.reading import RunReader
 from crew_core.ops.errors import NotFound, NotPermitted, OpsError
@@ -48,7 +49,14 @@ def find_run(name: str, start: Path) -> Path:
         raise NotFound(f"run {name}", f"could be {_names(found)}", "write more of it")
     if name == LAST:
         raise NotFound("run last", f"no runs in {runs_of(start)}", "see: crew-tui list --all")
-    raise NotFound(f"run {name}", "no such run", f"newest: {_names(here)}" if here else "see: crew-tui list --all")
+    raise NotFound(
+        f"run {_quoted(name)}", "no such run", f"newest: {_names(here)}" if here else "see: crew-tui list --all"
+    )
+
+
+def _quoted(name: str) -> str:
+    """As it was written; what nobody would see in quotes."""
+    return name if name.strip() else repr(name)
 
 
 def _foreign(name: str, start: Path, ours: list[Path]) -> list[Path]:
@@ -79,7 +87,7 @@ def find_task(run_dir: Path, name: str) -> str:
         return found[0]
     ids = ", ".join(found or [task.id for task in tasks][:20])
     why = f"could be {ids}" if found else f"no such task in {run_dir.name}"
-    raise NotFound(f"task {name}", why, "" if found else f"there is: {ids}")
+    raise NotFound(f"task {_quoted(name)}", why, "" if found else f"there is: {ids}")
 
 
 def _tasks(layout: RunLayout) -> Sequence[Task | TaskPlan]:

@@ -24,11 +24,13 @@ def project_of(start: Path) -> Path | None:
     """
     try:
         if not start.is_dir():
-            raise InputWrong(str(start), "no such directory")
+            raise InputWrong(str(start), "no such directory", "name one that is there")
         start = start.resolve()
         found = find_project(start)
     except OSError as error:
-        raise InputWrong(str(start), f"cannot be read: {error.strerror or error}") from error
+        raise InputWrong(
+            str(start), f"cannot be read: {error.strerror or error}", "name one that you may enter"
+        ) from error
     return None if found is not None and found != start and found in _shared() else found
 
 

@@ -40,7 +40,7 @@ def check_request(request: StartRequest) -> None:
     try:
         str(request.cwd.absolute()).encode()
     except UnicodeEncodeError as error:
-        raise InputWrong("run", "the directory is not UTF-8") from error
+        raise InputWrong("run", "the directory is not UTF-8", "start it from one whose name is") from error
     if request.model is not None and (not request.model.strip() or not request.model.isprintable()):
         raise InputWrong("run", "--model names no model", "name it as the program does")
     if request.role is not None and (request.team or request.workflow):
@@ -54,6 +54,6 @@ def check_goal(what: str, goal: str) -> None:
     try:
         size_bytes = len(goal.encode())
     except UnicodeEncodeError as error:
-        raise InputWrong(what, "the goal is not UTF-8") from error
+        raise InputWrong(what, "the goal is not UTF-8", "write it in UTF-8") from error
     if "\0" in goal or size_bytes > LONGEST_GOAL_BYTES:
         raise InputWrong(what, f"the goal has a NUL or more than {LONGEST_GOAL_BYTES} bytes", "put it into a file")

@@ -11,6 +11,7 @@ from crew_core.config.trust import Standing
 from crew_core.ops.errors import NotFound, OpsError
 from crew_core.ops.planning import catalogue_of
 from crew_core.ops.project import project_of
+from crew_core.ops.resource_facts import Facts, beginning_of, facts_of
 from crew_core.ops.trusting import trust_store
 from crew_core.resources.agent_file import AgentFile
 from crew_core.resources.catalogue import AnyShelf, Catalogue, Found, Held, Layer, Resource
@@ -35,6 +36,7 @@ class Usable(StrEnum):
 class Entry:
     """``shadows``: files of the same name that are not used. ``withheld``: the project's, which would be used if it
     were trusted. ``used_by`` are things like ``team crew, role tester``. ``problem`` says why it cannot be used.
+    ``facts`` and ``beginning`` are what it says of itself and of what an agent is told by it; none where it is broken.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Entry:
     withheld: Path | None = None
     used_by: tuple[str, ...] = ()
     problem: str = ""
+    facts: Facts = ()
+    beginning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def _entry(found: Found[Resource], used_by: tuple[str, ...]) -> Entry:
         shadows=found.shadows,
         withheld=found.withheld,
         used_by=tuple(dict.fromkeys(used_by)),
+        facts=facts_of(resource),
+        beginning=beginning_of(resource),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crew_core.observe.listing import RunIndex
 from crew_core.observe.picrew.formats import discover, run_named_by
-from crew_core.observe.picrew.places import USER_CREW
+from crew_core.observe.picrew.places import IN_PROJECT, USER_CREW
+from crew_core.observe.slices import Looked, OtherRuns
 from crew_core.ops.errors import InputWrong
 from crew_core.ops.project import all_roots, project_of, runs_of
 
@@ -18,20 +20,39 @@ EVERYWHERE = "all projects"
 class Scope:
     """``find`` gives the directories that hold runs; it reads the disk. ``name`` is how a person calls the scope.
 
-    ``runs``: single runs besides.
+    ``runs``: single runs besides. ``places``: where ``find`` looks for them, known without looking.
     """
 
     name: str
     find: Callable[[], Sequence[Path]]
     runs: tuple[Path, ...] = ()
+    places: tuple[Path, ...] = ()
+
+    @property
+    def total(self) -> int | None:
+        """How many runs it has; None when that cannot be read. Reads names only."""
+        try:
+            return len(RunIndex(self.find(), self.runs).paths()[0])
+        except OSError:
+            # Who looks at it is told why.
+            return None
 
 
 def scopes_of(start: Path) -> tuple[Scope, ...]:
     """The project at or above ``start``, then everything. :raises InputWrong: ``start`` is no directory."""
     project = project_of(start)
-    if project is None:
-        return (Scope("your runs", lambda: _of_project(start)), Scope(EVERYWHERE, lambda: _everything(start)))
-    return (Scope(project.name, lambda: _of_project(start)), Scope(EVERYWHERE, lambda: _everything(start)))
+    here = project.name if project is not None else "your runs"
+    places = (runs_of(start), *(project.joinpath(*parts) for parts in IN_PROJECT)) if project else (runs_of(start),)
+    return (
+        Scope(here, lambda: _of_project(start), places=places),
+        Scope(EVERYWHERE, lambda: _everything(start)),
+    )
+
+
+def around(chosen: Scope, scopes: Sequence[Scope]) -> Looked:
+    """What a person wants to know where the chosen one of these has no runs."""
+    others = tuple(OtherRuns(each.name, each.total) for each in scopes if each is not chosen)
+    return Looked(chosen.places or tuple(chosen.find()), others)
 
 
 def scope_of_projects(starts: Sequence[Path]) -> Scope:
@@ -48,7 +69,7 @@ def scope_of_directories(paths: Sequence[Path]) -> Scope:
     others = [path for path in paths if run_named_by(path) is None]
     for path in others:
         if not path.exists():
-            raise InputWrong("monitor", f"{path} does not exist")
+            raise InputWrong("monitor", f"{path} does not exist", "name a directory that is there")
         if not discover(path):
             hint = "give a project, its .crew or .pi/teams, a directory of runs, or a run"
             raise InputWrong("monitor", f"{path} holds no runs", hint)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from crew_core.model.commands import CommandKind, Outcome, OutcomeCode, SendKind
-from crew_core.model.state import TasksFile
+from crew_core.model.snapshots import TasksFile
 from crew_core.model.steering import Decision
 from crew_core.ops.control import START_S, Sender, Wanted, may_command
 from crew_core.ops.errors import InputWrong
@@ -59,6 +59,6 @@ def _why_nobody(layout: RunLayout, task_id: str) -> str:
 
 def _check(what: str, text: str, *, may_be_empty: bool) -> None:
     if not text.strip() and not may_be_empty:
-        raise InputWrong(what, "there is no text")
+        raise InputWrong(what, "there is no text", "say what the agent is to know")
     if len(text.encode("utf-8", "replace")) > LONGEST_BYTES:
         raise InputWrong(what, f"longer than {LONGEST_BYTES // 1024} KiB", "put it into a file, and send its name")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from crew_core.model.snapshots import day_of
 from crew_core.model.spent import NOTHING, Spent
-from crew_core.model.state import Attempt, Task, day_of
+from crew_core.model.state import Attempt, Task
 from crew_core.observe.slices import RunRow
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from crew_core.engine.foreign_text import visible
 from crew_core.ops.program_table import Version
 from crew_core.store.fs import Fs, RealFs, ensure_directory, write_replace
 
@@ -132,6 +133,8 @@ def _environment(ours: Mapping[str, str], own_state: Sequence[str], scratch: str
 
 
 def _told(text: str) -> Told:
+    # What steers a terminal stands in front of the version with some, and is no part of its first line.
+    text = visible(text).strip()
     found = _VERSION.search(text)
     if found is None:
         return Told(problem=f"it does not say its version: {text.splitlines()[0] if text else 'it said nothing'}")

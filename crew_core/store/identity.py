@@ -59,6 +59,14 @@ class Identities(Protocol):
         """
         ...
 
+    def youngest_with_environment(self, key: str, value: str) -> ProcessIdentity | None:
+        """The process that was started last of all, or just before, if it was started with `key=value`.
+
+        One that is another all the time, because it forks and ends, is found by this: a whole table is too old when
+        it has been read. None too where the system does not tell who was last.
+        """
+        ...
+
 
 def signal_by_pid(identities: Identities, identity: ProcessIdentity, signum: int) -> bool:
     """For kernels, sandboxes and systems without pidfds; leaves a window of microseconds."""

@@ -13,6 +13,9 @@ from pathlib import Path
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.identity import Relation, signal_by_pid
 
+#: Pids that others may have taken since: a busy machine starts processes and threads all the time.
+_YOUNG = 6
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -87,16 +90,27 @@ class ProcIdentities:
         return tuple(found.values())
 
     def with_environment(self, key: str, value: str) -> tuple[ProcessIdentity, ...]:
-        wanted = f"{key}={value}".encode()
-        own = os.getpid()
-        found: list[ProcessIdentity] = []
-        for pid in self._pids():
-            # Identity first: if the pid changes hands in between, the environment of the new process is
-            # judged under the old identity, and a signal to that finds nobody.
-            identity = self.of(pid) if pid != own else None
-            if identity is not None and wanted in self._environment(pid).split(b"\0"):
-                found.append(identity)
-        return tuple(found)
+        entry = f"{key}={value}".encode()
+        found = (self._started_with(entry, pid) for pid in self._pids())
+        return tuple(identity for identity in found if identity is not None)
+
+    def youngest_with_environment(self, key: str, value: str) -> ProcessIdentity | None:
+        try:
+            # Fields of proc_loadavg(5): the last one is the pid that was given last.
+            last = int((self._proc / "loadavg").read_bytes().split()[4])
+        except (OSError, IndexError, ValueError):
+            # Some sandboxes hide it, or make one of their own.
+            return None
+        entry = f"{key}={value}".encode()
+        found = (self._started_with(entry, pid) for pid in range(last, last - _YOUNG, -1))
+        return next((identity for identity in found if identity is not None), None)
+
+    def _started_with(self, entry: bytes, pid: int) -> ProcessIdentity | None:
+        """Who has the pid, when ``entry`` is in its environment and it is not the caller."""
+        # Identity first: if the pid changes hands in between, the environment of the new process is
+        # judged under the old identity, and a signal to that finds nobody.
+        identity = self.of(pid) if pid != os.getpid() else None
+        return identity if identity is not None and entry in self._environment(pid).split(b"\0") else None
 
     def _identity(self, row: _Row) -> ProcessIdentity:
         return ProcessIdentity(self._boot_id, self._namespace, row.pid, row.start_ticks)

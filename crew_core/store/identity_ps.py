@@ -83,6 +83,9 @@ class PsIdentities:
             self._identity(row) for row in rows if row.living and row.pid != own and wanted in row.environment.split()
         )
 
+    def youngest_with_environment(self, key: str, value: str) -> ProcessIdentity | None:
+        return None
+
     def _identity(self, row: _Row) -> ProcessIdentity:
         return ProcessIdentity(self._boot_id, "host", row.pid, row.started)
 

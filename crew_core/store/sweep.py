@@ -20,15 +20,17 @@ _LOOK_S = 0.005
 #: So many looks in a row must find nobody.
 _QUIET_PASSES = 4
 
+#: In each pass, at the process that was started last: it may be gone before the signal reaches it.
+_GLANCES = 24
+
 
 def sweep(identities: Identities, status: WorkerStatus | None, worker_id: str) -> int:
     """End the processes of its last heartbeat with all below them, and whoever carries its ``CREW_WORKER_ID``.
 
     Returns how many processes had to be ended. The supervisor must be dead.
     """
-    if status is not None and status.cgroup is not None:
-        with contextlib.suppress(OSError):
-            (Path(status.cgroup) / "cgroup.kill").write_text("1")
+    cgroup = Path(status.cgroup) if status is not None and status.cgroup is not None else None
+    held = _end_cgroup(identities, cgroup) if cgroup is not None else set()
 
     def remaining() -> Iterable[ProcessIdentity]:
         if status is not None:
@@ -36,13 +38,36 @@ def sweep(identities: Identities, status: WorkerStatus | None, worker_id: str) -
                 if identities.alive(known):
                     yield known
                     yield from identities.descendants(known.pid)
+        for _ in range(_GLANCES):
+            youngest = identities.youngest_with_environment("CREW_WORKER_ID", worker_id)
+            if youngest is not None:
+                yield youngest
         yield from identities.with_environment("CREW_WORKER_ID", worker_id)
 
-    ended = _end_all(identities, remaining)
-    if status is not None and status.cgroup is not None:
-        with contextlib.suppress(OSError):
-            Path(status.cgroup).rmdir()
-    return ended
+    ended = held | _end_all(identities, remaining)
+    if cgroup is not None:
+        _remove_cgroup(cgroup)
+    return len(ended)
+
+
+def _end_cgroup(identities: Identities, cgroup: Path) -> set[ProcessIdentity]:
+    """SIGKILL to all that is in it and below; returns who that was, as far as it could be read before."""
+    held: set[ProcessIdentity] = set()
+    with contextlib.suppress(OSError):
+        for procs in cgroup.rglob("cgroup.procs"):
+            found = (identities.of(int(pid)) for pid in procs.read_text().split())
+            held.update(identity for identity in found if identity is not None)
+    with contextlib.suppress(OSError):
+        (cgroup / "cgroup.kill").write_text("1")
+    return held
+
+
+def _remove_cgroup(cgroup: Path) -> None:
+    """With those that the agent has made below it, the deepest first."""
+    with contextlib.suppress(OSError):
+        for directory in sorted((each for each in cgroup.rglob("*") if each.is_dir()), reverse=True):
+            directory.rmdir()
+        cgroup.rmdir()
 
 
 def sweep_orphans(identities: Identities, keep: Collection[int]) -> int:
@@ -57,7 +82,7 @@ def sweep_orphans(identities: Identities, keep: Collection[int]) -> int:
                 yield child
                 yield from identities.descendants(child.pid)
 
-    return _end_all(identities, remaining, lambda: _reap(keep))
+    return len(_end_all(identities, remaining, lambda: _reap(keep)))
 
 
 def _reap(keep: Collection[int]) -> bool:
@@ -79,7 +104,7 @@ def _end_all(
     identities: Identities,
     remaining: Callable[[], Iterable[ProcessIdentity]],
     traces: Callable[[], bool] = lambda: False,
-) -> int:
+) -> set[ProcessIdentity]:
     """SIGKILL until none is left; what is born meanwhile is found by the next pass.
 
     Each is signalled as it is found, and one look that finds nobody is not believed: a process that forks and
@@ -97,4 +122,4 @@ def _end_all(
         if quiet == _QUIET_PASSES:
             break
         time.sleep(_LOOK_S)
-    return len(ended)
+    return ended

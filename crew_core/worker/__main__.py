@@ -9,7 +9,7 @@ from pathlib import Path
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities
-from crew_core.worker.supervisor import supervise
+from crew_core.worker.process import supervise
 
 if __name__ == "__main__":
     # Standard error is the attempt's supervisor.log.

@@ -9,7 +9,7 @@ from typing import TypeVar
 from crew_core.model.amounts import Amount, counted, sum_of, used_up
 from crew_core.model.attempt import AttemptResult, AttemptSpec, WorkerStatus
 from crew_core.model.plan import RunPlan
-from crew_core.model.prices import price_of
+from crew_core.model.prices import NANO, price_of
 from crew_core.model.spent import NOTHING, Spent, spent_by
 from crew_core.model.usage import Usage
 from crew_core.store.errors import StoreError
@@ -45,10 +45,17 @@ class Allowance:
         if most is not None and own.tokens >= most:
             return f"the {most:,} tokens that were left of the run's limit are used up"
         # Not done with while there is a coordinator: it may die before it has seen what was told last.
-        if not self._spec.limited or own.usage is self._looked_at or not is_free(self._files.run.lock):
+        if not self._spec.limited or own.usage is self._looked_at or not self._alone():
             return ""
         self._looked_at = own.usage
         return self._refused_by_all(own)
+
+    def _alone(self) -> bool:
+        """Nobody coordinates the run. While the disk does not tell, that is not known: it is asked again."""
+        try:
+            return is_free(self._files.run.lock)
+        except OSError:
+            return False
 
     def _refused_by_all(self, own: ProgressLedger) -> str:
         try:
@@ -57,17 +64,25 @@ class Allowance:
             used = sum_of(self._used_by(each, plan) for each in others if each.root != self._files.root)
         except (OSError, StoreError) as error:
             _LOG.warning("what the others use is not known: %s", error)
-            return self._refused_by_reservation(own)
-        price = price_of(own.model or self._spec.model, plan.prices)
-        ours = spent_by(own.usage, price, cost_behind=own.cost_behind)
-        return used_up(plan.limits, used + Amount(ours.known_tokens, ours.cost_nano))
+            return self._refused_by_reservation(self._used_by_us(own))
+        return used_up(plan.limits, used + self._used_by_us(own))
 
-    def _refused_by_reservation(self, own: ProgressLedger) -> str:
+    def _used_by_us(self, own: ProgressLedger) -> Amount:
+        """Without the plan nobody knows prices: then the cost is what the program itself says."""
+        price = price_of(own.model or self._spec.model, self._plan.prices) if self._plan is not None else None
+        ours = spent_by(own.usage, price, cost_behind=own.cost_behind)
+        return Amount(ours.known_tokens, ours.cost_nano)
+
+    def _refused_by_reservation(self, ours: Amount) -> str:
         """What was kept free for it is all that it may use for certain."""
-        kept = self._spec.reserved_tokens
-        if kept is None or own.tokens < kept:
+        tokens, cost_nano = self._spec.reserved_tokens, self._spec.reserved_cost_nano
+        if tokens is not None and ours.tokens >= tokens:
+            kept = f"the {tokens:,} tokens"
+        elif cost_nano is not None and ours.cost_nano >= cost_nano:
+            kept = f"the ${cost_nano / NANO:.2f}"
+        else:
             return ""
-        return f"the {kept:,} tokens that were reserved for it are used up, and what the others use cannot be read"
+        return f"{kept} that were reserved for it are used up, and what the others use cannot be read"
 
     def _used_by(self, files: AttemptLayout, plan: RunPlan) -> Amount:
         """What another attempt has told of its use, as the coordinator counts it."""

@@ -43,7 +43,7 @@ def environment(
     """What the agent is told by environment; goal and inputs are never substituted into its text."""
     extra = {name: value.replace("{files}", str(files.root)) for name, value in launch.env.items()}
     return {
-        **without_keys(os.environ, launch.keys, launch.keys_with),
+        **without_keys(os.environ, _allowed(spec, launch), launch.keys_with),
         **extra,
         **spec.settings.env,
         **(dict.fromkeys(VARIABLES, str(temporary)) if launch.own_temporary else {}),
@@ -63,6 +63,11 @@ def environment(
     }
 
 
+def _allowed(spec: AttemptSpec, launch: Launch) -> tuple[str, ...] | None:
+    """The secret variables that the adapter asks for, and those that the person's settings name."""
+    return None if launch.keys is None else (*launch.keys, *spec.settings.keys)
+
+
 def start_agent(
     launch: Launch,
     spec: AttemptSpec,
@@ -79,12 +84,7 @@ def start_agent(
     :raises ValueError: a text cannot be an argument or a variable: it has a zero byte.
     :raises subprocess.SubprocessError: the child failed before it became the program.
     """
-    for name, content in launch.files.items():
-        write_replace(fs, files.root / name, content)
-    if launch.own_state:
-        furnish(fs, Path(spec.state_dir), launch)
-    if launch.own_temporary:
-        fs.mkdir(temporary)
+    _prepare_files(launch, spec, files, temporary, fs)
     with Pipes() as pipes:
         stdin, stdin_end = (None, subprocess.DEVNULL) if launch.stdin is None else pipes.to_agent()
         stdout, stdout_end = pipes.from_agent()
@@ -105,6 +105,16 @@ def start_agent(
     # The tree reaps every child, this one too; Popen must not.
     process.returncode = 0
     return Agent(pid=process.pid, stdout=stdout, stderr=stderr, stdin=stdin)
+
+
+def _prepare_files(launch: Launch, spec: AttemptSpec, files: AttemptLayout, temporary: Path, fs: Fs) -> None:
+    """What the program finds when it starts."""
+    for name, content in launch.files.items():
+        write_replace(fs, files.root / name, content)
+    if launch.own_state:
+        furnish(fs, Path(spec.state_dir), launch, run=files.run.root)
+    if launch.own_temporary:
+        fs.mkdir(temporary)
 
 
 def _preparation(enter_cgroup: Callable[[], None]) -> Callable[[], None]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from crew_core.worker.keys import SHORTEST_SECRET, is_secret
+from crew_core.worker.keys import SHORTEST_SECRET, secrets_in
 
 _ASTERISK = b"*"
 
 
 def known_secrets(environment: Mapping[str, str]) -> frozenset[bytes]:
-    """The values of its secret variables, as bytes and as they stand in JSON."""
-    values = {value.strip() for name, value in environment.items() if is_secret(name)}
+    """The values of its secret variables and the passwords in others, as bytes and as they stand in JSON."""
+    values = {part.strip() for name, value in environment.items() for part in secrets_in(name, value)}
     return frozenset(form for value in values if len(value) >= SHORTEST_SECRET for form in _forms(value))
 
 

@@ -10,12 +10,13 @@ from crew_core.agents.protocol import Launch, Place
 from crew_core.store.fs import Fs, ensure_directory, write_replace
 
 
-def furnish(fs: Fs, directory: Path, launch: Launch) -> None:
+def furnish(fs: Fs, directory: Path, launch: Launch, *, run: Path) -> None:
     """Put there what the program needs and does not have yet. What it has is its own: it is never changed.
 
-    :raises OSError: a file could not be written.
+    :param run: the directory of the run; of one that was removed nothing is made anew.
+    :raises OSError: a file could not be written, or the run is gone.
     """
-    ensure_directory(fs, directory)
+    ensure_directory(fs, directory, within=run)
     for name, source in launch.state_copies.items():
         copy, make = directory / name, launch.state_made.get(name)
         if copy.exists():
@@ -24,7 +25,7 @@ def furnish(fs: Fs, directory: Path, launch: Launch) -> None:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             content = (directory_of(source) / source.path).read_bytes()
         if content is not None:
-            ensure_directory(fs, copy.parent)
+            ensure_directory(fs, copy.parent, within=directory)
             write_replace(fs, copy, content if make is None else make(content))
 
 

@@ -22,6 +22,7 @@ from crew_core.worker.own_records import OwnRecords
 from crew_core.worker.progress import ProgressLedger
 from crew_core.worker.recording import GrowingFile
 from crew_core.worker.redaction import Redaction
+from crew_core.worker.tool_times import ToolTimes
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Stream:
         self._hide_stdout = self._hide_stderr = Redaction()
         self._decoder_error: str | None = None
         self._records = OwnRecords()
+        self._tool_times = ToolTimes()
         self._consult: Consult | None = None
         self.stderr_tail = b""
         #: Why the files may lack what was written to them.
@@ -173,11 +175,11 @@ class Stream:
         return Finish(program_error=self._decoder_error)
 
     def record(self, events: Iterable[AgentEvent]) -> None:
-        """Append to the normalized events, stamped now."""
-        now = self._clock.now()
+        """Append to the normalized events, stamped now; the end of a tool says how long it took."""
+        now, moment_s = self._clock.now(), self._clock.monotonic()
         lines = []
         for event in events:
-            told, line = self._encoded(replace(event, at=iso(now)))
+            told, line = self._encoded(replace(self._tool_times.timed(event, moment_s), at=iso(now)))
             self._progress.observe(told, now)
             self.dealings.observe(told)
             lines.append(line)

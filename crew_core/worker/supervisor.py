@@ -1,4 +1,4 @@
-"""The life of a supervisor: claim, start the agent, pass its output on, end its tree, report what was seen."""
+"""The work of a supervisor: claim, start the agent, pass its output on, end its tree, report what was seen."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from crew_core.model.status import StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.clock import Clock, iso
 from crew_core.store.doorbell import Doorbell, ring
-from crew_core.store.errors import StoreError
-from crew_core.store.fs import Fs, ensure_directory
+from crew_core.store.fs import Fs
 from crew_core.store.identity import Identities
 from crew_core.store.layout import AttemptLayout
-from crew_core.store.snapshot import read_snapshot
-from crew_core.store.subreaper import become_subreaper
 from crew_core.store.temporary_directory import place_of, remove
 from crew_core.worker.allowance import Allowance
 from crew_core.worker.briefing import read_briefing
@@ -49,9 +46,6 @@ _LOG = logging.getLogger(__name__)
 
 #: How often a full disk is tried again.
 STORAGE_LOOK_S = 1.0
-
-EXIT_DONE = 0
-EXIT_NO_SPEC = 1
 
 
 class Supervisor:
@@ -292,25 +286,3 @@ class Supervisor:
         self._obey()
         self._beat("")
         return self._stopping.request
-
-
-def supervise(attempt_dir: Path, *, fs: Fs, clock: Clock, identities: Identities) -> int:
-    """Supervise the attempt in ``attempt_dir``; returns the exit status of the process.
-
-    An attempt that somebody else has claimed is none of our business: nothing is started, exit status 0.
-    """
-    # The agent has another working directory, and is told these paths.
-    files = AttemptLayout(attempt_dir.absolute())
-    become_subreaper()
-    try:
-        spec = read_snapshot(files.spec, AttemptSpec)
-        for directory in (files.control_new, files.out_new):
-            ensure_directory(fs, directory, within=files.root)
-        supervisor = Supervisor(spec, files, fs, clock, identities)
-    except (OSError, StoreError) as error:
-        _LOG.error("%s: %s", files.spec, error)
-        return EXIT_NO_SPEC
-    if not supervisor.claim():
-        return EXIT_DONE
-    supervisor.run()
-    return EXIT_DONE

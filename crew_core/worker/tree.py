@@ -76,6 +76,8 @@ class Tree:
     def kill(self) -> None:
         """SIGKILL to all of it, frozen first."""
         if self._cgroup is not None:
+            # Who is ended as a whole cannot be counted afterwards.
+            self._ended.update(self.living())
             self._cgroup.kill()
         frozen: set[ProcessIdentity] = set()
         for _ in range(_FREEZE_PASSES):

@@ -8,15 +8,19 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from crew_core.observe.alert_conditions import Standing
 from crew_core.observe.alert_episodes import Episodes, Watched
-from crew_core.observe.alerts import AlertsSlice, Bundle
+from crew_core.observe.alerts import GATHER_S, AlertsSlice, Bundle
 from crew_core.observe.bus import Bus
-from crew_core.observe.slices import HealthSlice, LinkSlice, MailSlice, RunSlice, RunsSlice, SliceName, TasksSlice
+from crew_core.observe.slices import LinkSlice, RunRow, RunSlice, RunsSlice, SliceName, TasksSlice
+from crew_core.observe.tab_slices import HealthSlice, MailSlice
+from crew_tui.alerting.absence import Absence, News
 from crew_tui.alerting.loudness import Loudness, reaches
 from crew_tui.alerting.sequences import BELL, desktop_notification, has_title
 from crew_tui.alerting.terminal_title import Later, TerminalTitle, Timer
-from crew_tui.alerting.words import Toast, notification_of, title_of, toast_of
+from crew_tui.alerting.words import Toast, notification_of, summary_of, title_of, toast_of
 from crew_tui.glyphs import Glyphs
+from crew_tui.left_file import LeftFile
 
 #: Slices are looked at together, some times a second: an alert has no hurry, and the list of runs may be long.
 LOOK_S = 0.25
@@ -38,10 +42,12 @@ class Alerting:
         clock: Callable[[], datetime],
         later: Later,
         glyphs: Glyphs,
+        how: str = "",
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """:param write: sends control sequences to the terminal, between two frames.
         :param later: calls back on the loop after so many seconds.
+        :param how: how to reach the runs that alerts are about.
         """
         self._toast = toast
         self._write = write
@@ -59,6 +65,12 @@ class Alerting:
         self._waking: Timer | None = None
         self._listeners: list[Callable[[], None]] = []
         self._told = self._episodes.book.alerts
+        self._opened_at = clock()
+        self._absence = Absence(None, self._opened_at)
+        self._how = how
+        #: What became of runs since the person left, while it is gathered; None when that has been told.
+        self._news: list[tuple[RunRow, Standing]] | None = []
+        self._gathering: Timer | None = None
 
     def subscribe(self, bus: Bus) -> None:
         """Take part in what the store thread publishes."""
@@ -74,6 +86,8 @@ class Alerting:
     def use(self, loudness: Loudness) -> None:
         """How alerts reach the person, from now on."""
         self._loudness = loudness
+        if self._news and self._gathering is None:
+            self._tell_news()
         self._show_title()
         self._tell_due()
 
@@ -90,6 +104,7 @@ class Alerting:
         if isinstance(runs, RunsSlice):
             self._runs = runs
             self._episodes.take_runs(runs, now)
+            self._learn(self._absence.take(runs), now)
         self._take_watched(new, now)
         if isinstance(link, LinkSlice):
             self._episodes.take_link(link, now)
@@ -112,6 +127,47 @@ class Alerting:
             mail=mail if isinstance(mail, MailSlice) else watched.mail,
         )
         self._episodes.take_watched(self._watched, now)
+
+    # Since the person left
+
+    def compare_with(self, file: LeftFile) -> None:
+        """It is known how the runs stood when the person left."""
+        self._absence = Absence(file, self._opened_at)
+        if self._runs is not None:
+            self._learn(self._absence.take(self._runs), self._clock())
+            self._tell_due()
+
+    def look_away(self) -> None:
+        """The person looks at something else."""
+        self._absence.leave(self._clock())
+
+    def come_back(self) -> None:
+        """The person looks at the dashboard again."""
+        self.look()
+        now = self._clock()
+        news = self._absence.come_back(now)
+        if news:
+            self._news = []
+            self._learn(news, now)
+
+    def _learn(self, news: News, now: datetime) -> None:
+        """Each is found in the list of alerts; one toast tells of all that come within a moment."""
+        for row, standing in news:
+            self._episodes.book.list_only(standing, now, goal=row.goal)
+        if news and self._news is not None:
+            self._news += news
+            if self._gathering is None:
+                self._gathering = self._later(GATHER_S, self._tell_news)
+
+    def _tell_news(self) -> None:
+        self._gathering = None
+        if self._loudness is None:
+            # `use` comes back to it as soon as that is known.
+            return
+        news, self._news = self._news, None
+        worst = max((each.severity for _, each in news or ()), key=lambda each: each.rank, default=None)
+        if news and worst is not None and reaches(self._loudness.toast, worst):
+            self._toast(summary_of(news, self._how, self._glyphs))
 
     # What is told
 
@@ -187,10 +243,12 @@ class Alerting:
 
     def suspend(self) -> None:
         """Before the terminal is given to another program."""
+        self.look_away()
         self._title.suspend()
 
     def resume(self) -> None:
         """The terminal is the dashboard's again."""
+        self.come_back()
         self._title.resume()
 
     def restore(self) -> str:

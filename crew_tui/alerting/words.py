@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crew_core.observe.alert_conditions import Condition, Key, Severity
+from crew_core.observe.alert_conditions import Condition, Key, Severity, Standing
 from crew_core.observe.alerts import Alert
-from crew_core.observe.slices import Liveness, RunsSlice
+from crew_core.observe.slices import Liveness, RunRow, RunsSlice
 from crew_tui.glyphs import Glyphs, Sign
 from crew_tui.lines import Tone
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.text import clean, cut
+
+#: Who is there reads it at once.
+TOAST_S = 4.0
+
+#: Who comes back looks about first.
+SUMMARY_S = 12.0
 
 #: Of several alerts in one toast.
 _MOST = 3
@@ -31,12 +37,16 @@ _AS_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What the dashboard shows in its corner. `sticky`: until the person has seen it. All of it is clean."""
+    """What the dashboard shows in its corner. `sticky`: until the person has seen it. All of it is clean.
+
+    `stays_s`: for so many seconds, when it is not sticky.
+    """
 
     title: str
     text: str
     severity: Severity
     sticky: bool
+    stays_s: float = TOAST_S
 
 
 def severity_sign(severity: Severity, glyphs: Glyphs) -> Sign:
@@ -73,6 +83,24 @@ def toast_of(alerts: Sequence[Alert], glyphs: Glyphs) -> Toast:
     goal = clean(worst.goal)
     title = f"{sign.shape} {about(worst.key)}" + (f": {goal}" if goal else "")
     return Toast(cut(title, _LONGEST // 2), "\n".join(lines), worst.severity, worst.severity is Severity.ERROR)
+
+
+def summary_of(news: Sequence[tuple[RunRow, Standing]], how: str, glyphs: Glyphs) -> Toast:
+    """One toast for all that became of runs while nobody looked: what needs the person first.
+
+    :param how: how to reach these runs.
+    """
+    ordered = sorted(news, key=lambda each: (not each[1].needs_you, -each[1].severity.rank))
+    lines = [_in_summary(standing, glyphs) for _, standing in ordered[:_MOST]]
+    lines += [f"and {len(news) - _MOST} more"] if len(news) > _MOST else []
+    worst = max((standing.severity for _, standing in news), key=lambda each: each.rank)
+    return Toast("since you left", "\n".join((*lines, how)), worst, sticky=False, stays_s=SUMMARY_S)
+
+
+def _in_summary(standing: Standing, glyphs: Glyphs) -> str:
+    status = _AS_STATUS.get(standing.key.condition)
+    shape = glyphs.statuses[status] if status else severity_sign(standing.severity, glyphs).shape
+    return cut(f"{shape} {about(standing.key)} {clean(standing.text)}", _LONGEST // 2)
 
 
 def notification_of(alerts: Sequence[Alert]) -> str:

@@ -109,7 +109,12 @@ def _everywhere(parser: Parser, roots: str, *, json: bool = True) -> None:
     document = "one JSON document on stdout, nothing else" if json else argparse.SUPPRESS
     group.add_argument("--json", action="store_true", default=unset, help=document)
     group.add_argument("--read-only", action="store_true", default=unset, help="refuse whatever would change a thing")
-    group.add_argument("--plain", action="store_true", default=unset, help="no colour, no boxes, no animation")
+    group.add_argument(
+        "--plain",
+        action="store_true",
+        default=unset,
+        help="no colour, boxes, animation; without a command every view as text",
+    )
     group.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help="print the version")
     group.add_argument("--help", "-h", action="help", default=unset, help="print this")
 

@@ -21,7 +21,7 @@ def control(call: Call) -> int:
     call.will_write()
     run_dir = find_run(call.options.run, call.start)
     named = getattr(call.options, "task", None)
-    task_id = find_task(run_dir, named) if named else None
+    task_id = find_task(run_dir, named) if named is not None else None
     outcome = _ask(call, run_dir, task_id)
     if not outcome.ok:
         refused = NotFound if outcome.code is OutcomeCode.NO_SUCH_TASK else OpsError

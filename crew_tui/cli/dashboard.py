@@ -13,6 +13,7 @@ from crew_tui.cli.call import Call
 
 if TYPE_CHECKING:
     from crew_tui.alerting.loudness import Loudness
+    from crew_tui.left_file import LeftFile
 
 
 def dashboard(call: Call) -> int:
@@ -47,6 +48,7 @@ def show(scopes: Sequence[Scope], select: Path | None, call: Call) -> int:
         look_again=checking(call.start, wishes, flags),
         find_loudness=lambda: _loudness(call.start, flags),
         arranged=UiStateFile(state_path()),
+        find_left=_left,
     )
     return run_dashboard(scopes, opening)
 
@@ -55,6 +57,12 @@ def _loudness(start: Path, flags: Sequence[str]) -> Loudness:
     from crew_tui.alerting.loudness import configured
 
     return configured(start, flags)
+
+
+def _left() -> LeftFile:
+    from crew_tui.left_file import LeftFile, left_path
+
+    return LeftFile(left_path())
 
 
 def _print(scope: Scope, select: Path | None) -> int:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crew_tui.glyphs import glyphs_for
-from crew_tui.lines import Tone
+from crew_tui.lines import Ink, Tone
 from crew_tui.text import clean, cut, fit
 
-Piece = str | tuple[str, Tone]
+Piece = str | tuple[str, Tone | Ink]
 
 _GAP = "  "
 
@@ -23,7 +23,7 @@ _GAP = "  "
 _LABEL = 9
 
 #: The terminal's own colours, which the person has chosen to be readable.
-_COLOURS: Mapping[Tone, str] = {
+_COLOURS: Mapping[Tone | Ink, str] = {
     Tone.DIM: "2",
     Tone.TITLE: "1",
     Tone.ACCENT: "36",
@@ -158,5 +158,5 @@ def _text(piece: Piece) -> str:
     return piece if isinstance(piece, str) else piece[0]
 
 
-def _tone(piece: Piece) -> Tone:
+def _tone(piece: Piece) -> Tone | Ink:
     return Tone.TEXT if isinstance(piece, str) else piece[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from crew_core.model.asks import AskKind
@@ -16,7 +16,9 @@ from crew_core.ops.usage import use_of
 from crew_tui.cli.printing import Heading, Row, Screen
 from crew_tui.cli.verdict_words import status_piece, verdict
 from crew_tui.lines import Tone
-from crew_tui.quantities import UNKNOWN, age, dollars, duration, elapsed, plural, running_for, time_of_day
+from crew_tui.panes.timeline import known_until
+from crew_tui.panes.took import task_time
+from crew_tui.quantities import age, dollars, duration, elapsed, plural, running_for, time_of_day
 from crew_tui.spent_words import cost, tokens, used
 from crew_tui.text import clean
 
@@ -94,18 +96,27 @@ def _head(facts: RunFacts, screen: Screen, now: datetime) -> None:
         words = f"{word}: it is {run.status} and no coordinator works on it"
     screen.sentence("status", words, lead=word, tone=tone)
     screen.sentence("crew", f"team {clean(run.team)}, workflow {clean(run.workflow)}")
-    screen.sentence("time", _times(run, now, facts.zone))
+    screen.sentence("time", _times(facts, now))
     screen.fact("where", clean(run.cwd))
     screen.fact("files", clean(str(facts.run_dir)))
 
 
-def _times(run: Run, now: datetime, zone: tzinfo | None) -> str:
+def _known(facts: RunFacts, now: datetime) -> datetime:
+    """To which what goes on is counted."""
+    return datetime.fromtimestamp(known_until(facts.run, facts.live, facts.tasks, now.timestamp()), UTC)
+
+
+def _times(facts: RunFacts, now: datetime) -> str:
+    run = facts.run
     if run.started_at is None:
         return f"not started; asked for {_ago(run.created_at, now)}"
-    began = f"started {time_of_day(run.started_at, zone)} ({_ago(run.started_at, now)})"
-    spent = elapsed(run.started_at, run.finished_at, now)
+    began = f"started {time_of_day(run.started_at, facts.zone)} ({_ago(run.started_at, now)})"
+    known = _known(facts, now)
+    spent = elapsed(run.started_at, run.finished_at, known)
     if run.status.ended:
         return f"{began}, took {duration(spent)}"
+    if facts.live is not Liveness.LIVE:
+        return f"{began}, ran {duration(spent)}; nothing was heard since {_ago(known.isoformat(), now)}"
     limit = f" of at most {run.deadline_minutes:g} working minutes" if run.deadline_minutes else ""
     return f"{began}, for {running_for(spent)}{limit}"
 
@@ -122,16 +133,14 @@ def _health(live: Liveness, coordinator: str, screen: Screen) -> None:
 
 
 def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
-    took, spent = elapsed(task.started_at, task.finished_at, now), task.used
-    running = task.status is TaskStatus.RUNNING
-    time = UNKNOWN if task.started_at is None else running_for(took) if running else duration(took)
+    spent = task.used
     return Row(
         (
             clean(task.id),
             status_piece(task.status),
             (clean(task.agent), Tone.DIM),
             _tries(task),
-            time,
+            task_time(task, _known(facts, now)),
             tokens(spent),
             cost(spent),
         ),
@@ -157,7 +166,7 @@ def _use(facts: RunFacts, screen: Screen) -> None:
     screen.sentence("usage", ", ".join(part for part in (used(use.total), limits) if part))
     for label, group in (("roles", use.by_role), ("models", use.by_model)):
         if len(group) > 1 or (label == "models" and any(group)):
-            named = (f"{clean(name) or 'not named'} {used(spent)}" for name, spent in group.items())
+            named = (f"{clean(name) or f'{label[:-1]} not named'}: {used(spent)}" for name, spent in group.items())
             screen.sentence(label, "; ".join(named))
 
 

@@ -17,6 +17,7 @@ from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
 from crew_tui.lines import BLANK, Column, Line, Piece, Tone, columns, spread
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.task_use import cost_of
 from crew_tui.quantities import UNKNOWN, age, count, duration, elapsed, plural, running_for
 from crew_tui.text import clean
 
@@ -72,6 +73,7 @@ class Entry:
     steady: str
     tools: int
     tokens: int
+    cost: str
     started_at: str | None
     finished_at: str | None
 
@@ -146,6 +148,7 @@ def _entries(run: RunAtWork, now: datetime, glyphs: Glyphs, *, fading: bool) -> 
             steady=activity(task, reason, _NO_TIME).removesuffix(" for 0s").removesuffix(" 0s"),
             tools=progress.tool_count if progress else 0,
             tokens=progress.tokens if progress else 0,
+            cost=cost_of(task),
             started_at=task.started_at,
             finished_at=task.finished_at if task.status.ended else None,
         )
@@ -192,6 +195,7 @@ def _run_entry(run: RunAtWork, now: datetime, glyphs: Glyphs) -> Entry:
         steady=why,
         tools=0,
         tokens=0,
+        cost="",
         started_at=row.updated_at or None,
         finished_at=None,
     )
@@ -239,6 +243,7 @@ def entry_line(entry: Entry, frame: Frame, branch: str, *, named: bool) -> Line:
         Column(entry.doing, 24 if frame.width >= _ROOMY else 8, said, grows=True),
         Column(f"{entry.tools} tools" if entry.tools != 1 else "1 tool", 9, Tone.DIM, right=True, priority=4),
         Column(count(entry.tokens) if entry.tokens else UNKNOWN, 5, Tone.DIM, right=True, priority=2),
+        Column(entry.cost or UNKNOWN, 8, Tone.DIM, right=True, priority=5),
         Column(_time(entry, frame), 6, Tone.DIM, right=True),
         Column(entry.run_id[-SHORT_ID:] if entry.task_id else "", SHORT_ID, Tone.DIM, priority=1 if named else 6),
     )

@@ -20,6 +20,7 @@ from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import Screen, screen_for
 from crew_tui.lines import Tone
+from crew_tui.quantities import duration
 from crew_tui.text import clean
 
 _PROSE = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
@@ -90,7 +91,8 @@ def print_events(events: Iterable[AgentEvent], screen: Screen) -> None:
 
 def print_event(event: AgentEvent, screen: Screen) -> None:
     """Its lines; what is not the agent's own words stands back."""
-    words = clean(event_words(event), single_line=False)
+    took = duration(event.duration_ms / 1000) if event.duration_ms is not None else ""
+    words = clean(event_words(event, took), single_line=False)
     tone = Tone.TEXT if event.kind in _PROSE else Tone.FAIL if event.failed else Tone.DIM
     for line in words.split("\n") if words else ():
         screen.line((line, tone))

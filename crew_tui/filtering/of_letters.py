@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crew_core.observe.slices import Box, Letter
+from crew_core.observe.tab_slices import Box, Letter
 from crew_tui.filtering.fields import Choice, Schema, Span, Text
 from crew_tui.quantities import elapsed
 

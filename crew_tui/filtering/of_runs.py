@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from crew_core.model.status import RunStatus
-from crew_core.observe.slices import RunRow
+from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.filtering.fields import Choice, Number, Schema, Span, Text
 from crew_tui.grouping import Group, group_of
 from crew_tui.quantities import elapsed
 from crew_tui.run_words import FOREIGN, INTERRUPTED, UNKNOWN, project_name, status_word
+from crew_tui.spent_words import cost_of_run
 
 MINE, DOUBTED, ACTIVE, ENDED = "mine", "doubted", "active", "ended"
 
@@ -24,6 +25,11 @@ def _is(row: RunRow) -> tuple[str, ...]:
 
 def _age(row: RunRow, now: datetime) -> float | None:
     return elapsed(row.finished_at or row.created_at, None, now)
+
+
+def _took(row: RunRow, now: datetime) -> float | None:
+    """Of one that nobody works on, nothing goes on."""
+    return elapsed(row.created_at, row.finished_at or (None if row.live is Liveness.LIVE else row.updated_at), now)
 
 
 def _count(number: int, row: RunRow) -> int | None:
@@ -43,10 +49,11 @@ RUNS: Schema[RunRow] = Schema(
         Text("id", lambda row: (row.run_id, row.run_id.rpartition("_")[2][-8:])),
         Span("age", _age),
         Span("updated", lambda row, now: elapsed(row.updated_at, None, now)),
-        Span("duration", lambda row, now: elapsed(row.created_at, row.finished_at, now)),
+        Span("duration", _took),
         Number("done", lambda row: _count(row.done, row)),
         Number("tasks", lambda row: _count(row.total, row)),
         Number("running", lambda row: _count(row.running, row)),
+        Number("cost", cost_of_run),
     ),
     text=lambda row: f"{row.run_id}\n{row.goal}\n{row.team}\n{row.workflow}\n{project_name(row)}",
 )

@@ -35,6 +35,12 @@ class Key:
     when: When = lambda now: True
     scope: frozenset[Region] = EVERYWHERE
     rank: int = 5
+    #: It is about parts of the main screen, of which a small terminal shows none.
+    of_parts: bool = False
+
+    def does(self, now: Situation) -> bool:
+        """It would do something now, where its place is."""
+        return not (self.of_parts and now.small) and self.when(now)
 
 
 def offered(action: Action) -> When:

@@ -8,6 +8,7 @@ from crew_tui.situation import Region
 
 _RUNS = frozenset({Region.RUNS})
 _LISTS = frozenset({Region.RUNS, Region.AGENTS, Region.PROGRESS, Region.MAIL})
+_SCREENS = frozenset({Region.RESOURCES})
 
 FINDING: tuple[Key, ...] = (
     Key(
@@ -17,8 +18,10 @@ FINDING: tuple[Key, ...] = (
         "filter, as in status:failed age:<1h text",
         Group.FIND,
         "filter",
-        scope=_LISTS,
+        when=lambda now: now.region in _LISTS or Action.FILTER in now.offers,
+        scope=_LISTS | _SCREENS,
         rank=4,
+        of_parts=True,
     ),
     Key(
         Action.SEARCH,
@@ -51,8 +54,19 @@ FINDING: tuple[Key, ...] = (
         when=offered(Action.PREVIOUS_MATCH),
         scope=LOGS,
     ),
-    Key(Action.SORT, ("S",), "S", "sort by the next column", Group.FIND, "sort", when=has_rows, scope=_RUNS, rank=6),
-    Key(Action.REVERSE, ("I",), "I", "turn the order round", Group.FIND, when=has_rows, scope=_RUNS),
+    Key(
+        Action.SORT,
+        ("S",),
+        "S",
+        "sort by the next column",
+        Group.FIND,
+        "sort",
+        when=has_rows,
+        scope=_RUNS,
+        rank=6,
+        of_parts=True,
+    ),
+    Key(Action.REVERSE, ("I",), "I", "turn the order round", Group.FIND, when=has_rows, scope=_RUNS, of_parts=True),
     Key(
         Action.SCOPE,
         ("w",),
@@ -74,7 +88,17 @@ FINDING: tuple[Key, ...] = (
         when=has_rows,
         scope=_RUNS,
         rank=6,
+        of_parts=True,
     ),
-    Key(Action.MARK_ALL, ("asterisk",), "*", "mark all that are listed", Group.FIND, when=has_rows, scope=_RUNS),
+    Key(
+        Action.MARK_ALL,
+        ("asterisk",),
+        "*",
+        "mark all that are listed",
+        Group.FIND,
+        when=has_rows,
+        scope=_RUNS,
+        of_parts=True,
+    ),
     Key(Action.WRAP, ("w",), "w", "wrap long lines, or cut them", Group.LOOK, when=offered(Action.WRAP), scope=LOGS),
 )

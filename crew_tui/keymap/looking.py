@@ -18,6 +18,7 @@ def _tab(action: Action, key: str, says: str, short: str, tab: Region, *more: st
         when=lambda now: now.run_known and (now.tab is not tab or now.region is Region.RUNS),
         scope=MAIN,
         rank=9,
+        of_parts=True,
     )
 
 

@@ -23,6 +23,7 @@ MOVING: tuple[Key, ...] = (
         when=run_known,
         scope=frozenset({Region.RUNS}),
         rank=0,
+        of_parts=True,
     ),
     Key(
         Action.BACK,
@@ -44,6 +45,7 @@ MOVING: tuple[Key, ...] = (
         when=run_known,
         scope=MAIN,
         rank=6,
+        of_parts=True,
     ),
     Key(
         Action.PREVIOUS_REGION,
@@ -53,9 +55,19 @@ MOVING: tuple[Key, ...] = (
         Group.MOVE,
         when=run_known,
         scope=MAIN,
+        of_parts=True,
     ),
-    Key(Action.NEXT_TAB, ("l",), "l", "next tab of the run", Group.MOVE, when=run_known, scope=MAIN),
-    Key(Action.PREVIOUS_TAB, ("h",), "h", "previous tab of the run", Group.MOVE, when=run_known, scope=MAIN),
+    Key(Action.NEXT_TAB, ("l",), "l", "next tab of the run", Group.MOVE, when=run_known, scope=MAIN, of_parts=True),
+    Key(
+        Action.PREVIOUS_TAB,
+        ("h",),
+        "h",
+        "previous tab of the run",
+        Group.MOVE,
+        when=run_known,
+        scope=MAIN,
+        of_parts=True,
+    ),
     Key(
         Action.ZOOM,
         ("z",),
@@ -66,6 +78,7 @@ MOVING: tuple[Key, ...] = (
         when=lambda now: not now.narrow,
         scope=MAIN,
         rank=8,
+        of_parts=True,
     ),
     Key(
         Action.NARROWER,
@@ -75,6 +88,7 @@ MOVING: tuple[Key, ...] = (
         Group.MOVE,
         when=lambda now: not (now.narrow or now.zoomed),
         scope=MAIN,
+        of_parts=True,
     ),
     Key(
         Action.WIDER,
@@ -84,5 +98,6 @@ MOVING: tuple[Key, ...] = (
         Group.MOVE,
         when=lambda now: not (now.narrow or now.zoomed),
         scope=MAIN,
+        of_parts=True,
     ),
 )

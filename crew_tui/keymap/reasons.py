@@ -30,8 +30,10 @@ def why_not(entry: Key, now: Situation) -> str:
     """Why it cannot be done now; empty if it can."""
     if not in_place(entry, now):
         return f"only in {place_words(entry.scope)}"
-    if entry.when(now):
+    if entry.does(now):
         return ""
+    if entry.of_parts and now.small:
+        return "the terminal is too small"
     if entry.group is Group.STEER:
         return _steering(entry.action, now)
     if not now.run_known and not now.rows:

@@ -10,8 +10,9 @@ from crew_tui.situation import Region
 #: Where a task or its worker is selected.
 TASK_SCOPE = frozenset({Region.AGENTS, Region.HEALTH})
 
-#: In the graph c and t are its own; what is done to a run there is in the menu.
-RUN_SCOPE = MAIN - TASK_SCOPE - {Region.GRAPH}
+#: In the graph c and t are its own, in Output c is, and a key that is about colours when there are some must not end a
+#: run when there are none; what is done to a run there is in the menu.
+RUN_SCOPE = MAIN - TASK_SCOPE - {Region.GRAPH, Region.OUTPUT}
 
 STEERING: tuple[Key, ...] = (
     Key(

@@ -37,13 +37,13 @@ class Keymap:
     def find(self, key: str, now: Situation) -> Action | None:
         """What `key` does in this situation; None if nothing."""
         for entry in self._taking.get(key, ()):
-            if now.region in entry.scope and entry.when(now):
+            if now.region in entry.scope and entry.does(now):
                 return entry.action
         return None
 
     def available(self, now: Situation) -> Sequence[Key]:
         """The entries that would do something now, in the table's order."""
-        return [entry for entry in self.entries if now.region in entry.scope and entry.when(now)]
+        return [entry for entry in self.entries if now.region in entry.scope and entry.does(now)]
 
 
 DEFAULT = Keymap()

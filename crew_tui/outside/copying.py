@@ -9,7 +9,8 @@ from pathlib import Path
 
 from crew_core.model.events import Event
 from crew_core.model.state import Task
-from crew_core.observe.slices import Letter
+from crew_core.observe.tab_slices import Letter
+from crew_core.observe.transcript_entries import Entry
 from crew_tui.choosing import Choice
 from crew_tui.text import clean, cut
 
@@ -58,6 +59,17 @@ def of_event(run_dir: Path, event: Event, line: str, *, foreign: bool = False) -
         Copyable("event", line),
         Copyable("message of the event", event.message or ""),
         Copyable("command for the event", command),
+    )
+
+
+def of_entry(entry: Entry, shown: str, path: Path) -> tuple[Copyable, ...]:
+    """`shown`: all of it as it stands on screen. `path`: that of its transcript."""
+    asked, answered = (entry.text, entry.result) if entry.result and entry.text else ("", "")
+    return _there(
+        Copyable("entry", shown),
+        Copyable("what the tool was asked", asked),
+        Copyable("what it answered", answered),
+        Copyable("path of the transcript", str(path)),
     )
 
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.cells import cell_len, split_graphemes
 
-from crew_core.model.prices import bare_name
 from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState, TasksSlice
 from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, paragraph, text_line
+from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, endless, line, paragraph, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live_output import LEAST_ROWS, live_output
-from crew_tui.quantities import count, duration, elapsed, plural, running_for
+from crew_tui.panes.task_use import NOTHING_TOLD, cost_of, model_of, tokens_of
+from crew_tui.panes.took import task_time
+from crew_tui.quantities import plural
 from crew_tui.situation import Region
-from crew_tui.spent_words import UNTOLD, cost, tokens
 from crew_tui.text import ELLIPSIS, clean
 from crew_tui.widgets.view import View
 
@@ -53,48 +53,12 @@ def task_sign(task: Task, glyphs: Glyphs, *, doubted: bool = False) -> Sign:
     return Sign(sign.shape, f"{sign.word}?", Tone.WARN) if doubted else sign
 
 
-def task_time(task: Task, frame: Frame) -> str:
-    if task.started_at is None:
-        return "–"
-    if task.status.ended:
-        return duration(elapsed(task.started_at, task.finished_at, frame.now))
-    return running_for(elapsed(task.started_at, None, frame.now))
-
-
 def task_words(task: Task, shown: TasksSlice, frame: Frame) -> str:
     """What speaks against its record, else what it does; with the attempt when it is not the first."""
     doubt = shown.doubts.get(task.id)
-    doing = clean(doubt.says) if doubt else activity(task, shown.reasons.get(task.id, ""), frame.now)
+    doing = clean(doubt.says) if doubt else activity(task, shown.reasons.get(task.id, ""), frame.known)
     again = f"try {task.retries_spent + 1}" if task.retries_spent and task.open_ask is None else ""
     return f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
-
-
-#: What is no reason for a column.
-_NOTHING = frozenset({"", UNTOLD})
-
-
-def model_of(task: Task) -> str:
-    """The model of its newest agent, without provider and date; empty when nobody has named it."""
-    named = next((attempt.model for attempt in reversed(task.attempts) if attempt.model), "")
-    return bare_name(named)
-
-
-def tokens_of(task: Task) -> str:
-    """Of all its attempts; of one that has not said anything yet, nothing."""
-    used = task.used
-    if used.tokens is None and task.agent_progress is not None and task.agent_progress.tokens:
-        return count(task.agent_progress.tokens)
-    return "" if _silent(task) else tokens(used)
-
-
-def cost_of(task: Task) -> str:
-    return "" if _silent(task) else cost(task.used)
-
-
-def _silent(task: Task) -> bool:
-    """Nothing is counted of it, or nothing has come yet."""
-    used = task.used
-    return not used.attempts or (used.tokens is None and used.cost is None and not task.status.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +78,14 @@ def columns_for(shown: TasksSlice, width: int) -> AgentColumns:
     metered = [task for task in shown.tasks if any(each.spent or each.usage for each in task.attempts)]
     costs = [cost_of(task) for task in metered]
     longest = _longest(clean(task.id) for task in shown.tasks)
+    models = _longest(map(model_of, shown.tasks))
     return AgentColumns(
         widest=min(max(_LEAST_ID, longest), max(_LEAST_ID, width // _MOST_ID)),
         word=_WORD + 1 if shown.doubts else _WORD,
         programs=len({task.program for task in shown.tasks if task.program}) > 1,
-        models=min(_longest(map(model_of, shown.tasks)), _MODEL if width >= _WIDE else _NARROW_MODEL),
+        models=models if endless(width) else min(models, _MODEL if width >= _WIDE else _NARROW_MODEL),
         tokens=bool(metered) or any(task.agent_progress and task.agent_progress.tokens for task in shown.tasks),
-        costs=min(_longest(costs), _COST) if any(cost not in _NOTHING for cost in costs) else 0,
+        costs=min(_longest(costs), _COST) if any(cost not in NOTHING_TOLD for cost in costs) else 0,
     )
 
 
@@ -181,7 +146,7 @@ def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line], why: str = "
     lines = [line((MARK, Tone.DIM), *each.pieces) for each in conditions(shown.state, (), frame)]
     for task in shown.tasks:
         doubted = task.id in shown.doubts
-        said, time = task_words(task, shown, frame), task_time(task, frame)
+        said, time = task_words(task, shown, frame), task_time(task, frame.known)
         made_from = (task, said, time, layout, doubted, frame.width, frame.glyphs)
         make = partial(task_line, task, said, time, frame, layout, doubted=doubted)
         lines.append(kept.get(task.id, made_from, make))

@@ -10,6 +10,7 @@ from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, paragraph, 
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.quantities import age
+from crew_tui.spent_words import AT_LEAST
 from crew_tui.text import clean
 from crew_tui.widgets.view import View
 
@@ -31,7 +32,7 @@ def alert_line(alert: Alert, since: str, frame: Frame) -> Line:
             Column(sign.shape, 1, tone),
             Column(sign.word, 7, tone),
             Column("new" if alert.unread else "", 3, Tone.ACCENT, priority=3),
-            Column(since, 4, Tone.DIM, right=True, priority=2),
+            Column(since, 5, Tone.DIM, right=True, priority=2),
             Column(about(alert.key), 12, said),
             Column(text, 20, said, grows=True),
             Column(clean(alert.goal), 24, Tone.DIM, priority=4),
@@ -53,11 +54,18 @@ def alerts_lines(shown: AlertsSlice, frame: Frame, kept: Kept[Line]) -> tuple[Li
         )
     lines = []
     for alert in shown.alerts:
-        since = age((frame.now - alert.at).total_seconds())
+        since = _since(alert, frame)
         made_from = (alert, since, frame.width, frame.glyphs)
         lines.append(kept.get(alert.id, made_from, partial(alert_line, alert, since, frame)))
     kept.forget_all_but({alert.id for alert in shown.alerts})
     return tuple(lines)
+
+
+def _since(alert: Alert, frame: Frame) -> str:
+    """How long it has held; what held when nobody looked, and does not say since when, at least so long."""
+    seconds = (frame.now - alert.at).total_seconds()
+    said = age(seconds)
+    return f"{AT_LEAST}{'0m' if said == 'now' else said}" if alert.before else said
 
 
 def alerts_title(shown: AlertsSlice) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crew_core.observe.slices import Problem, SliceState
 from crew_tui.lines import Line, Tone, text_line, wrapped
 from crew_tui.panes.frame import Frame
-from crew_tui.text import clean
+from crew_tui.text import clean, path_end
 
 #: More would push the content off the screen; the rest is counted.
 _MOST_PROBLEMS = 3
@@ -19,15 +19,18 @@ def loading(frame: Frame, what: str) -> tuple[Line, ...]:
 
 
 def conditions(state: SliceState, problems: Sequence[Problem], frame: Frame) -> tuple[Line, ...]:
-    """The lines above what could be read; none when all is well."""
+    """The lines above what could be read, without a margin; none when all is well."""
     lines: list[Line] = []
     if state is SliceState.STALE:
-        lines.append(text_line(f" {frame.glyphs.stale} not up to date; r reads again", Tone.WARN))
+        lines.append(text_line(f"{frame.glyphs.stale} not up to date; r reads again", Tone.WARN))
     tone = Tone.FAIL if state is SliceState.ERROR else Tone.WARN
     for problem in problems[:_MOST_PROBLEMS]:
         where = f" (after #{problem.seq})" if problem.seq is not None else ""
         text = f"! {clean(problem.path.name)}: {clean(str(problem.what))}{where}"
         lines += wrapped(text, frame.width, tone, most=3)
+        if state is SliceState.ERROR:
+            # Where nothing else is shown, nothing else says whose file it is.
+            lines.append(text_line(f"  {path_end(problem.path.parent, frame.width - 2)}", Tone.DIM))
     if len(problems) > _MOST_PROBLEMS:
         lines.append(text_line(f"! {len(problems) - _MOST_PROBLEMS} more problems", tone))
     return tuple(lines)

@@ -14,8 +14,10 @@ from crew_tui.actions import Action
 from crew_tui.lines import Line, Tone, line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.panes.run_head import run_head, tab_at, tab_line, without_run
+from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.run_line import SHORT_ID
+from crew_tui.panes.tab_line import badges_of, tab_at, tab_line
+from crew_tui.panes.timeline import known_until
 from crew_tui.situation import Region
 from crew_tui.widgets.view import View
 
@@ -100,7 +102,7 @@ class DetailPane(LivePane):
         """What scrolls."""
 
     def compose_view(self, frame: Frame) -> View:
-        frame = frame.of_run(self.run.run)
+        frame = self._counted(frame)
         # As far from the border as lines with room for the cursor.
         indented = replace(frame, width=max(0, frame.width - 2))
         head = run_head(self.run, self.tasks, self.TAB, indented)
@@ -111,6 +113,18 @@ class DetailPane(LivePane):
         below = self.below(frame.height - 2 - len(head) - len(inner.body), frame)
         body = (*inner.body, *below) if below else inner.body
         return replace(inner, body=body, head=self._same(head), title=self._title())
+
+    def unheaded(self, frame: Frame) -> View:
+        """What the tab itself says of a run, without the head that all tabs have."""
+        frame = self._counted(frame)
+        inner = self.body(self.run, self.tasks, frame)
+        head = self.body_head(self.run, self.tasks, frame)
+        return replace(inner, head=tuple(line((" ", Tone.TEXT), *each.pieces) for each in head))
+
+    def _counted(self, frame: Frame) -> Frame:
+        """Times as they are told of this run."""
+        until = known_until(self.run.run, self.run.live, self.tasks.tasks, frame.now.timestamp())
+        return frame.of_run(self.run.run).counted_to(until)
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         """Lines of the tab's own that stay above what scrolls."""
@@ -131,8 +145,9 @@ class DetailPane(LivePane):
 
     def head_clicked(self, row: int, cell: int) -> None:
         width = max(0, self.inner_width - 2)
-        if row < len(self._head) and self._head[row].pieces[1:] == tab_line(self.TAB, width).pieces:
-            tab = tab_at(cell - 1, width)
+        badges = badges_of(self.run, self.tasks, self._moment().glyphs)
+        if row < len(self._head) and self._head[row].pieces[1:] == tab_line(self.TAB, width, badges).pieces:
+            tab = tab_at(cell - 1, self.TAB, width, badges)
             if tab is not None:
                 self.post_message(self.TabPressed(tab))
 

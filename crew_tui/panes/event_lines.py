@@ -11,9 +11,6 @@ from crew_tui.lines import Column, Line, Tone, columns
 from crew_tui.panes.frame import Frame
 from crew_tui.text import clean
 
-#: Comes with every heartbeat of interest and says nothing that the Agents tab does not show better.
-NOISE = frozenset({"task.progress"})
-
 _TONES = {Level.ERROR: Tone.FAIL, Level.WARN: Tone.WARN, Level.INFO: Tone.TEXT, Level.DEBUG: Tone.DIM}
 
 _TIME, _SEQ, _TASK, _WORDS = 8, 6, 12, 12

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from crew_core.observe.slices import Evidence, HealthSlice, Liveness, RunSlice, TasksSlice
+from crew_core.observe.slices import Evidence, Liveness, RunSlice, TasksSlice
+from crew_core.observe.tab_slices import HealthSlice
 from crew_tui.lines import BLANK, MARK, Line, Tone, line, text_line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.text import clean, fit

@@ -1,4 +1,4 @@
-"""A tab whose lines can be filtered in the filter language."""
+"""A list whose lines can be filtered in the filter language: a tab, or what fills a screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from crew_tui.lines import BLANK, Line, Tone, text_line
 from crew_tui.panes.detail import DetailPane
+from crew_tui.panes.live import LivePane
+from crew_tui.text import clean
 
 if TYPE_CHECKING:
     from crew_tui.filtering.fields import Schema
@@ -18,11 +21,16 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class FilteredPane(DetailPane, Generic[R]):
+def none_matches(text: str) -> tuple[Line, ...]:
+    """In place of rows, of which the filter leaves none."""
+    return (BLANK, text_line(f" None matches {clean(text)}. Esc shows all.", Tone.DIM))
+
+
+class FilteredList(LivePane, Generic[R]):
     """Subclasses say what their rows are, and leave out those that `matches` does not want."""
 
     def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **options)  # type: ignore[arg-type]
         self._filter: RowFilter[R] | None = None
 
     @abstractmethod
@@ -36,6 +44,10 @@ class FilteredPane(DetailPane, Generic[R]):
     def matches(self, now: datetime) -> Matches[R] | None:
         """The predicate of the moment; None when every row is shown."""
         return self._filter.matcher(now) if self._filter else None
+
+    def chosen_rows(self, rows: Sequence[R]) -> Sequence[R]:
+        """Those of the rows that are shown; the very same sequence when all are."""
+        return self._filter.chosen(rows, self._moment().now) if self._filter else rows
 
     @property
     def query_text(self) -> str:
@@ -65,3 +77,7 @@ class FilteredPane(DetailPane, Generic[R]):
         from crew_tui.filtering.row_filter import RowFilter
 
         return RowFilter(self.schema()).suggestions(text, at, self.all_rows())
+
+
+class FilteredPane(FilteredList[R], DetailPane):
+    """A tab that is such a list."""

@@ -8,14 +8,11 @@ from rich.cells import cell_len
 
 from crew_tui.keymap.entry import Key
 from crew_tui.keymap.table import DEFAULT, Keymap
-from crew_tui.lines import Line, Piece, Tone, limited
+from crew_tui.lines import Line, Piece, Tone
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.situation import Situation
 from crew_tui.widgets.view import View
-
-#: In a smaller terminal parts are cut away.
-LEAST_COLUMNS, LEAST_ROWS = 40, 10
 
 
 def footer_keys(now: Situation, width: int, keymap: Keymap = DEFAULT) -> Sequence[Key]:
@@ -38,12 +35,6 @@ def footer_line(now: Situation, frame: Frame, keymap: Keymap = DEFAULT) -> Line:
     return Line(tuple(pieces))
 
 
-def small_line(columns: int, rows: int, frame: Frame) -> Line:
-    """What is missing, where keys would not find room beside what they do."""
-    said = f" {columns}×{rows} is small: {LEAST_COLUMNS}×{LEAST_ROWS} shows all"
-    return Line(limited(((said, Tone.WARN),), frame.width))
-
-
 class FooterPane(LivePane):
     """One line, never focused."""
 
@@ -60,7 +51,5 @@ class FooterPane(LivePane):
             self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        columns, rows = self.app.size
-        too_small = columns < LEAST_COLUMNS or rows < LEAST_ROWS
-        made = small_line(columns, rows, frame) if too_small else footer_line(self._now, frame, self._keymap)
+        made = footer_line(self._now, frame, self._keymap)
         return self.view if self.view.body and self.view.body[0].pieces == made.pieces else View((made,))

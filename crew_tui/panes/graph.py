@@ -8,7 +8,8 @@ from functools import partial
 from rich.cells import cell_len
 
 from crew_core.model.state import Task
-from crew_core.observe.slices import Liveness, RunSlice, SliceState, TasksSlice
+from crew_core.observe.slices import Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import PlanSlice
 from crew_tui.actions import Action
 from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Rows, Tone, columns, line, text_line
 from crew_tui.panes.agents import task_sign
@@ -17,7 +18,8 @@ from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.graph_drawing import Drawing, Label, cropped, draw
 from crew_tui.panes.graph_tasks import Graph, GraphReader
-from crew_tui.panes.timeline import Axis, Outlook, axis_for, extent, known_until, panned, zoomed
+from crew_tui.panes.time_axis import Axis, Outlook, axis_for, panned, zoomed
+from crew_tui.panes.timeline import extent, gate_of
 from crew_tui.panes.timeline_bars import axis_marks
 from crew_tui.panes.timeline_rows import CRITICAL, TimelineRows, bar_start, room_for
 from crew_tui.quantities import duration, plural
@@ -114,6 +116,8 @@ class GraphPane(DetailPane):
 
     TAB = Region.GRAPH
     SELECTABLE = True
+    #: Its approval: what waits for that is held.
+    SHOWS = frozenset({SliceName.PLAN})
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
@@ -139,19 +143,19 @@ class GraphPane(DetailPane):
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         if not self._timeline or self._axis is None or not tasks.tasks:
             return ()
-        room = room_for(self._reader.read(run, tasks), frame.width + 2)
+        room = room_for(self._graph(run, tasks), frame.width + 2)
         until = self._extent[1] if run.live is Liveness.LIVE else None
         # One cell less: the head is indented by one.
         return (axis_line(self._axis, bar_start(room) - 1, until, frame),)
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
-        graph = self._reader.read(run, tasks)
+        graph = self._graph(run, tasks)
         self._ordered.lay(graph.order)
         if not graph.order:
             if tasks.state is SliceState.LOADING:
                 return View(loading(frame, "tasks"))
             return View((BLANK, text_line(" No tasks: there is nothing to draw.", Tone.DIM)))
-        until = known_until(run, tasks.tasks, frame.now.timestamp())
+        until = frame.known.timestamp()
         critical = graph.critical(until) if self._critical else ()
         if self._timeline:
             return self._timeline_view(graph, critical, tasks, frame, until=until, alive=run.live is Liveness.LIVE)
@@ -160,6 +164,10 @@ class GraphPane(DetailPane):
             note = f"{plural(len(graph.order), 'task')}, as a list"
             return View(list_lines(graph, critical, frame, self._nodes_kept, tasks.doubts), note=note)
         return self._drawing_view(graph, critical, tasks, frame)
+
+    def _graph(self, run: RunSlice, tasks: TasksSlice) -> Graph:
+        plan = self.slice(PlanSlice, SliceName.PLAN)
+        return self._reader.read(run, tasks, gate_of(plan.approval if plan else None))
 
     def _timeline_view(
         self, graph: Graph, critical: tuple[str, ...], tasks: TasksSlice, frame: Frame, *, until: float, alive: bool

@@ -11,7 +11,7 @@ from crew_core.observe.slices import RunSlice, TasksSlice
 from crew_tui.lines import Kept
 from crew_tui.panes.critical_path import critical_path
 from crew_tui.panes.graph_layout import Layout, in_order, layered
-from crew_tui.panes.timeline import RUNNING, Times, ready_times, times_of
+from crew_tui.panes.timeline import RUNNING, Gate, Times, ready_times, times_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,26 @@ class GraphReader:
         self._layout = Layout((), {}, {})
         self._order: tuple[str, ...] = ()
         self._times: Kept[Times] = Kept()
-        self._made_from: tuple[object, object] = (None, None)
+        self._made_from: tuple[object, object, object] = (None, None, None)
         self._graph = Graph({}, self._layout, (), {})
 
-    def read(self, run: RunSlice, tasks: TasksSlice) -> Graph:
-        if self._made_from[0] is run.run and self._made_from[1] is tasks.tasks:
+    def read(self, run: RunSlice, tasks: TasksSlice, gate: Gate | None = None) -> Graph:
+        if self._made_from[0] is run.run and self._made_from[1] is tasks.tasks and self._made_from[2] == gate:
             return self._graph
-        self._made_from = (run.run, tasks.tasks)
+        self._made_from = (run.run, tasks.tasks, gate)
         known = {task.id: task for task in tasks.tasks}
         edges = tuple((task.id, task.depends_on) for task in known.values())
         if edges != self._edges:
             self._edges = edges
             self._layout = layered(tuple(known), dict(edges))
             self._order = in_order(self._layout, tuple(known))
-        self._graph = Graph(known, self._layout, self._order, self._spans(run, known))
+        self._graph = Graph(known, self._layout, self._order, self._spans(run, known, gate))
         return self._graph
 
-    def _spans(self, run: RunSlice, tasks: Mapping[str, Task]) -> Mapping[str, Times]:
+    def _spans(self, run: RunSlice, tasks: Mapping[str, Task], gate: Gate | None) -> Mapping[str, Times]:
         ready = ready_times(run.run, tuple(tasks.values()), self._layout.after)
         self._times.forget_all_but(set(tasks))
         return {
-            name: self._times.get(name, (task, ready[name]), partial(times_of, task, ready[name]))
+            name: self._times.get(name, (task, ready[name], gate), partial(times_of, task, ready[name], gate))
             for name, task in tasks.items()
         }

@@ -62,9 +62,13 @@ class HeaderPane(_FirstLine):
 class CoverHeader(_FirstLine):
     """The same as on the main screen, which says how everything stands, and what this screen is."""
 
-    def __init__(self, *args: object, crumb: str) -> None:
+    def __init__(self, *args: object, crumb: str, of_run: bool) -> None:
         super().__init__(*args)
         self._crumb = crumb
+        self._of_run = of_run
 
     def compose_view(self, frame: Frame) -> View:
-        return self._shown(header_line(frame.standing or Standing(()), frame, self._crumb))
+        standing = frame.standing or Standing(())
+        if not self._of_run:
+            standing = replace(standing, crumbs=standing.crumbs[:1])
+        return self._shown(header_line(standing, frame, self._crumb))

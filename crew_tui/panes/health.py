@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,97 +9,44 @@ from functools import partial
 from rich.cells import cell_len
 
 from crew_core.model.state import Task
-from crew_core.observe.slices import Grade, HealthSlice, Liveness, RunSlice, SliceName, SliceState, TasksSlice, Worker
+from crew_core.observe.slices import Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Grade, HealthSlice, Worker
 from crew_tui.activity import activity
-from crew_tui.glyphs import Glyphs, Sign
-from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade, worst
-from crew_tui.lines import BLANK, Column, Kept, Line, Piece, Tone, columns, limited, paragraph, spread, text_line
-from crew_tui.panes.agents import cost_of, model_of, tokens_of
+from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade
+from crew_tui.lines import (
+    BLANK,
+    MARK,
+    Column,
+    Kept,
+    Line,
+    Tone,
+    columns,
+    endless,
+    line,
+    paragraph,
+    ruled,
+    text_line,
+)
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.evidence import why_lines
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.health_head import coordinator_line, grade_sign, workers_lines
+from crew_tui.panes.not_understood import not_understood, not_understood_lines
+from crew_tui.panes.task_use import cost_of, model_of, tokens_of
 from crew_tui.quantities import UNKNOWN, age, elapsed, moment, running_for
 from crew_tui.situation import Region
 from crew_tui.text import clean
 from crew_tui.widgets.view import View
 
-_LABEL = 8
 _GRADE = 8
 _BEAT = 7
 _TODO = 17
 
-#: The grades that are counted even when there is none: they are what one looks for.
-_ALWAYS = (Grade.HEALTHY, Grade.WARN, Grade.STALE, Grade.DEAD, Grade.MISSING)
-_GRAVEST = (Grade.DEAD, Grade.MISSING, Grade.STALE, Grade.WARN, Grade.HEALTHY, Grade.STARTING)
-
-
-def grade_sign(of: Grade, glyphs: Glyphs) -> Sign:
-    match of:
-        case Grade.STARTING:
-            return Sign(glyphs.statuses["queued"], of.value, Tone.DIM)
-        case Grade.HEALTHY:
-            return Sign(glyphs.live, of.value, Tone.OK)
-        case Grade.WARN:
-            return Sign(glyphs.polling, of.value, Tone.WARN)
-        case Grade.STALE:
-            return Sign(glyphs.stale, of.value, Tone.WARN)
-        case Grade.DEAD:
-            return Sign(glyphs.statuses["failed"], of.value, Tone.FAIL)
-        case Grade.MISSING:
-            return Sign(glyphs.unknown, of.value, Tone.FAIL)
-
-
-def workers_lines(workers: Sequence[Worker], frame: Frame) -> tuple[Line, ...]:
-    """How many there are of each grade, and who has been silent for longest; on two lines where one is too short."""
-    counts = Counter(grade(worker, frame.now) for worker in workers)
-    silent = worst(workers, frame.now)
-    label: tuple[Piece, ...] = (("workers".ljust(_LABEL), Tone.DIM), (f"running {len(workers)}", Tone.TEXT))
-    last: tuple[Piece, ...] = ()
-    if silent is not None:
-        last = ((f"worst {running_for(silent[1])} ({clean(silent[0])})", Tone.DIM),)
-    if not workers:
-        return (spread(label, last, frame.width),)
-    whole = (
-        *label,
-        (" → ", Tone.DIM),
-        *_counted([each for each in Grade if counts[each] or each in _ALWAYS], counts, frame),
-    )
-    if sum(cell_len(text) for text, _ in (*whole, *last)) < frame.width:
-        return (spread(whole, last, frame.width),)
-    # What matters most first: the rest may be cut.
-    present = [each for each in _GRAVEST if counts[each]]
-    return (
-        spread(label, last, frame.width),
-        Line(limited(((" " * _LABEL, Tone.DIM), *_counted(present, counts, frame)), frame.width)),
-    )
-
-
-def _counted(grades: Sequence[Grade], counts: Counter[Grade], frame: Frame) -> list[Piece]:
-    pieces: list[Piece] = []
-    for each in grades:
-        joint = f" {frame.glyphs.dot} " if pieces else ""
-        tone = grade_sign(each, frame.glyphs).tone if counts[each] else Tone.DIM
-        pieces += [(joint, Tone.DIM), (f"{each.value} {counts[each]}", tone)]
-    return pieces
-
-
-def coordinator_line(shown: HealthSlice | None, run: RunSlice, frame: Frame) -> Line | None:
-    """None while nothing is known of it."""
-    if shown is None or not shown.coordinator:
-        return None
-    tone = Tone.WARN if run.live is Liveness.INTERRUPTED else Tone.TEXT
-    left = (("runner".ljust(_LABEL), Tone.DIM), (frame.told(shown.coordinator), tone))
-    told = run.run.updated_at if run.run else None
-    since = elapsed(told, None, frame.now) if told and run.live is not Liveness.ENDED else None
-    right = f"last change {running_for(since)} ago" if since is not None else ""
-    wide = sum(cell_len(text) for text, _ in left) + len(right) < frame.width
-    return spread(left, ((right if wide else "", Tone.DIM),), frame.width)
-
 
 def what_to_do(of: Grade, run: RunSlice, frame: Frame, *, asked: bool = False) -> str:
     """Only what a key does here; nothing where nothing can be done from here."""
-    if run.fixed or frame.read_only:
+    if run.fixed or frame.read_only or endless(frame.width):
         return UNKNOWN
     if run.live is Liveness.INTERRUPTED:
         return "R resume the run"
@@ -180,7 +126,7 @@ def health_lines(
         return loading(frame, "signs of life")
     if shown.state is SliceState.ERROR:
         return (text_line(" Signs of life cannot be read.", Tone.FAIL),)
-    said = conditions(shown.state, (), frame)
+    said = [line((MARK, Tone.DIM), *each.pieces) for each in conditions(shown.state, (), frame)]
     if not shown.workers:
         return (*said, *_nobody(tasks.tasks, frame))
     known = {task.id: task for task in tasks.tasks}
@@ -263,8 +209,8 @@ class HealthPane(DetailPane):
         if health is None or health.state is SliceState.LOADING:
             return ()
         runner = coordinator_line(health, run, frame)
-        rule = text_line(frame.glyphs.rule * frame.width, Tone.DIM)
-        return (*workers_lines(health.workers, frame), *((runner,) if runner else ()), rule)
+        rule = ruled(frame.glyphs.rule, frame.width)
+        return (*workers_lines(health.workers, frame), *((runner,) if runner else ()), *rule)
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         note = f"warn {HEALTHY_S:.0f}s {frame.glyphs.dot} stale {WARN_S:.0f}s {frame.glyphs.dot} dead {STALE_S:.0f}s"
@@ -277,4 +223,6 @@ class HealthPane(DetailPane):
         if health is None or health.state is SliceState.LOADING:
             # The cursor is to be on the first worker as soon as there is one.
             why = tuple(Line(each.pieces) for each in why)
-        return View((*health_lines(health, run, tasks, frame, self._kept), BLANK, *why), note=note)
+        counts = not_understood(tasks.tasks)
+        strange = self._why.get("", (counts, frame.width), partial(not_understood_lines, counts, frame.width))
+        return View((*health_lines(health, run, tasks, frame, self._kept), *strange, BLANK, *why), note=note)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from crew_core.observe.slices import Box, Letter
+from crew_core.observe.tab_slices import Box, Letter
 from crew_tui.lines import Line, Tone, line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import age, elapsed, running_for

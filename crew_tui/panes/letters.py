@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from crew_core.observe.slices import Box, Letter
+from rich.cells import cell_len
+
+from crew_core.observe.tab_slices import Box, Letter
 from crew_tui.glyphs import Glyphs, Sign
 from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Piece, Tone, columns, limited, line, text_line, wrapped
 from crew_tui.panes.frame import Frame
@@ -16,8 +18,13 @@ from crew_tui.quantities import age, elapsed, plural
 from crew_tui.text import clean, cut
 
 _LABEL = 8
-_ADDRESS = 26
 _MARGIN = "    "
+_BETWEEN = " → "
+
+#: Status and kind, which are words of others, have so many cells, in a wide row an eighth of it; addresses a third of
+#: the row, and so many at least.
+_MOST_WORD = 14
+_LEAST_ADDRESS = 16
 
 #: Lines of a text below its row; the whole is read with Enter.
 _PREVIEW = 3
@@ -29,7 +36,7 @@ _MOST_DATA = 20_000
 
 def letter_sign(letter: Letter, glyphs: Glyphs) -> Sign:
     """How far it has come, in the record's own word."""
-    word = clean(letter.status) or "sent"
+    word = _word(letter)
     if not letter.open:
         return Sign(glyphs.statuses["completed"], word, Tone.OK)
     if letter.urgent:
@@ -37,6 +44,10 @@ def letter_sign(letter: Letter, glyphs: Glyphs) -> Sign:
     if not letter.status:
         return Sign(glyphs.dot, word, Tone.DIM)
     return Sign(glyphs.statuses["queued" if word == "queued" else "waiting"], word, Tone.WAIT)
+
+
+def _word(letter: Letter) -> str:
+    return clean(letter.status) or "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ def counted(letters: Sequence[Letter]) -> tuple[BoxCount, ...]:
             BoxCount(
                 box,
                 len(mine),
-                sum(letter.open and bool(letter.status) for letter in mine),
+                sum(letter.unread for letter in mine),
                 Counter(letter.kind for letter in mine),
                 Counter(letter.kind for letter in mine if letter.urgent and letter.open),
             )
@@ -79,17 +90,55 @@ def box_line(count: BoxCount, frame: Frame) -> Line:
     return Line(limited(pieces, frame.width))
 
 
-def letter_line(letter: Letter, key: str, since: str, frame: Frame) -> Line:
+@dataclass(frozen=True, slots=True)
+class LetterColumns:
+    """Cells that the longest status, the longest kind and the longest pair of addresses among letters would take."""
+
+    word: int = 0
+    kind: int = 0
+    address: int = 0
+
+
+def columns_for(letters: Sequence[Letter]) -> LetterColumns:
+    addresses = {(each.sender, each.to) for each in letters}
+    return LetterColumns(
+        _longest({_word(each) for each in letters}),
+        _longest({clean(each.kind) for each in letters}),
+        _longest({_BETWEEN.join(map(_name, each)) for each in addresses}),
+    )
+
+
+def _longest(words: set[str]) -> int:
+    return max(map(cell_len, words), default=0)
+
+
+def _name(address: str) -> str:
+    return clean(address) or "?"
+
+
+def addressed(sender: str, to: str, width: int) -> str:
+    """From whom and to whom in `width` cells: each side has half of them, and what the other leaves over."""
+    sender, to = _name(sender), _name(to)
+    room = max(2, width - len(_BETWEEN))
+    of_sender, of_to = cell_len(sender), cell_len(to)
+    if of_sender + of_to > room:
+        half = room // 2
+        of_sender = room - of_to if of_to < half else min(of_sender, room - half)
+    return f"{cut(sender, of_sender)}{_BETWEEN}{cut(to, room - of_sender)}"
+
+
+def letter_line(letter: Letter, key: str, since: str, of: LetterColumns, frame: Frame) -> Line:
     sign = letter_sign(letter, frame.glyphs)
     way = "←" if letter.box is Box.OUTBOX else "→"
-    address = f"{clean(letter.sender) or '?'} → {clean(letter.to) or '?'}"
+    address = min(of.address, max(_LEAST_ADDRESS, frame.width // 3))
+    word = max(_MOST_WORD, frame.width // 8)
     return columns(
         (
             Column(way, 1, Tone.DIM, priority=5),
             Column(sign.shape, 1, sign.tone),
-            Column(sign.word, 12, sign.tone, priority=4),
-            Column(clean(letter.kind), 11),
-            Column(address, min(_ADDRESS, max(12, frame.width // 4)), priority=2),
+            Column(sign.word, min(of.word, word), sign.tone, priority=4),
+            Column(clean(letter.kind), min(of.kind, word)),
+            Column(addressed(letter.sender, letter.to, address), address, priority=2),
             Column(since, 4, Tone.DIM, right=True),
             Column(clean(letter.text[: 8 * max(1, frame.width)]), 12, Tone.DIM, grows=True, priority=3),
         ),
@@ -166,12 +215,14 @@ class LetterRows:
         letters: Sequence[tuple[str, Letter]],
         frame: Frame,
         kept: Kept[Line],
+        of: LetterColumns,
         *,
         selected: str = "",
         text: Sequence[Line] = (),
     ) -> None:
         """:param text: stands below the letter named `selected`."""
         self._letters = letters
+        self._of = of
         self._frame = frame
         self._kept = kept
         self._text = text
@@ -192,5 +243,5 @@ class LetterRows:
         key, letter = self._letters[index if below < 0 else index - len(self._text)]
         frame = self._frame
         since = age(elapsed(letter.at, None, frame.now)) if letter.at else ""
-        make = partial(letter_line, letter, key, since, frame)
-        return self._kept.get(key, (letter, since, frame.width, frame.glyphs), make)
+        make = partial(letter_line, letter, key, since, self._of, frame)
+        return self._kept.get(key, (letter, since, self._of, frame.width, frame.glyphs), make)

@@ -10,9 +10,11 @@ from rich.cells import cell_len
 from crew_core.model.progress import Progress
 from crew_core.model.state import Task
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line
+from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, text_line
 from crew_tui.panes.frame import Frame
-from crew_tui.quantities import duration, elapsed, plural, running_for
+from crew_tui.panes.task_use import NOTHING_TOLD, cost_of, model_of, tokens_of
+from crew_tui.panes.took import task_time
+from crew_tui.quantities import elapsed, plural, running_for
 from crew_tui.text import clean, cut
 
 #: Fewer rows have no room for a blank one, what it does, and one line of what it says.
@@ -23,6 +25,9 @@ _MOST_SAID = 4
 
 _SAID = "⎿"
 
+#: From this width on the task's own row has room for model, tokens and cost.
+_ROW_HAS_ALL = 100
+
 
 def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line]) -> tuple[Line, ...]:
     """At most `rows` lines, the first of them blank; none where the task's own row says all there is.
@@ -31,14 +36,29 @@ def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line]) -> tuple[
     """
     if rows < LEAST_ROWS or (task.started_at is None and not task.attempts):
         return ()
-    said = tuple(_said(task))[-min(_MOST_SAID, rows - 2) :]
-    if not said and not _tool(task):
+    width = frame.width
+    use = _use(task, frame) if width < _ROW_HAS_ALL else ""
+    # What it said last its own row says too.
+    most = min(_MOST_SAID, rows - (3 if use else 2))
+    said = tuple(_said(task))[-most:] if most else ()
+    if not said and not use and not _tool(task):
         return ()
     pieces = _doing(task, frame)
     head = kept.get("doing", pieces, lambda: Line(pieces))
-    width = frame.width
+    used = (kept.get("use", (use,), lambda: text_line(f"  {use}", Tone.DIM)),) if use else ()
     lines = (kept.get(at, (each, width), partial(_said_line, each, width)) for at, each in enumerate(said))
-    return (BLANK, head, *lines)
+    return (BLANK, head, *used, *lines)
+
+
+def _use(task: Task, frame: Frame) -> str:
+    """Model, tokens and cost, as far as they are known."""
+    used, spent = tokens_of(task), cost_of(task)
+    parts = (
+        clean(model_of(task)),
+        "" if used in NOTHING_TOLD else f"{used} tok",
+        "" if spent in NOTHING_TOLD else spent,
+    )
+    return cut(f" {frame.glyphs.dot} ".join(part for part in parts if part), max(0, frame.width - 3))
 
 
 def _said(task: Task) -> Iterator[Piece]:
@@ -76,14 +96,12 @@ def _at_work(task: Task, frame: Frame) -> tuple[str, Tone, tuple[str, ...]]:
     progress = task.agent_progress or Progress()
     begun = progress.current_tool_started_at
     number = f" #{progress.tool_count}" if progress.tool_count else ""
-    spent = running_for(elapsed(begun, None, frame.now)) if begun else ""
+    spent = running_for(elapsed(begun, None, frame.known)) if begun else ""
     return clean(progress.current_tool_args or ""), Tone.TEXT, (f"{_tool(task)}{number}", spent)
 
 
 def _between(task: Task, frame: Frame) -> tuple[str, Tone, tuple[str, ...]]:
     """It uses no tool now, or has ended."""
     used = task.agent_progress.tool_count if task.agent_progress else 0
-    spent = elapsed(task.started_at, task.finished_at, frame.now) if task.started_at else None
     sign = sign_of(task.status, frame.glyphs)
-    time = (duration if task.status.ended else running_for)(spent) if spent is not None else ""
-    return sign.word, sign.tone, (plural(used, "tool") if used else "", time)
+    return sign.word, sign.tone, (plural(used, "tool") if used else "", task_time(task, frame.known))

@@ -29,7 +29,7 @@ class LogCursor(Cursor):
         if not isinstance(body, LogWindow) or not len(body):
             return False
         before = self.key
-        self.go_to(body, max(0, min(self.row + by, len(body) - 1)))
+        self.go_to(body, body.beside(self.row, by))
         return self.key != before
 
     def go_to(self, body: LogWindow[object], row: int) -> None:

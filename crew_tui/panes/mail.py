@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crew_core.observe.slices import Box, Letter, MailSlice, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.slices import RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Box, Letter, MailSlice
 from crew_tui.actions import Action
-from crew_tui.lines import BLANK, Kept, Line, Tone, text_line
+from crew_tui.lines import BLANK, Kept, Line, Tone, ruled, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.letters import BoxCount, LetterRows, box_line, counted, keys_of, letter_text
+from crew_tui.panes.letters import (
+    BoxCount,
+    LetterColumns,
+    LetterRows,
+    box_line,
+    columns_for,
+    counted,
+    keys_of,
+    letter_text,
+)
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
@@ -51,6 +61,7 @@ class MailPane(FilteredPane[Letter]):
         self._letters: tuple[Letter, ...] | None = None
         self._keyed: tuple[tuple[str, Letter], ...] = ()
         self._counts: tuple[BoxCount, ...] = ()
+        self._columns = LetterColumns()
         self._shown: tuple[tuple[str, Letter], ...] = ()
         self._chosen_by: RowFilter[Letter] | None = None
         self._order: tuple[str, ...] = ()
@@ -71,6 +82,7 @@ class MailPane(FilteredPane[Letter]):
         self._letters = mail.letters
         self._keyed = tuple(reversed(tuple(zip(keys_of(mail.letters), mail.letters, strict=True))))
         self._counts = counted(mail.letters)
+        self._columns = columns_for(mail.letters)
         self._choose()
 
     def _choose(self) -> None:
@@ -118,7 +130,7 @@ class MailPane(FilteredPane[Letter]):
         return (
             *conditions(mail.state, mail.problems, frame),
             *boxes,
-            *((text_line(frame.glyphs.rule * frame.width, Tone.DIM),) if boxes else ()),
+            *(ruled(frame.glyphs.rule, frame.width) if boxes else ()),
         )
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
@@ -139,7 +151,7 @@ class MailPane(FilteredPane[Letter]):
         text = self._text(frame)
         self._ordered.lay(self._order, behind=self.selected, lines=len(text))
         self._kept.forget_all_but(set(self._order))
-        rows = LetterRows(self._shown, frame, self._kept, selected=self.selected, text=text)
+        rows = LetterRows(self._shown, frame, self._kept, self._columns, selected=self.selected, text=text)
         return View(rows, note=self._note(len(self._shown), len(mail.letters)))
 
     def _text(self, frame: Frame) -> tuple[Line, ...]:

@@ -11,11 +11,14 @@ from textual.message import Message
 
 from crew_core.model.events import Event
 from crew_core.observe.slices import NO_RUN, EventsSlice, RunSlice, SliceName
+from crew_tui.event_levels import Level, level_of
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.conditions import loading
-from crew_tui.panes.event_lines import NOISE, event_line, short_event_line
+from crew_tui.panes.days import day_line, today
+from crew_tui.panes.event_lines import event_line, short_event_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
+from crew_tui.times import day_words
 from crew_tui.widgets.view import View
 
 TITLE = "events"
@@ -30,18 +33,30 @@ _LOOKED_THROUGH = 5000
 def newest(events: EventsSlice, most: int) -> tuple[tuple[int, Event], ...]:
     """The last ones that are no noise with their numbers in the log, the newest at the end."""
     numbers = range(events.count - 1, max(-1, events.count - 1 - _LOOKED_THROUGH), -1)
-    wanted = ((number, event) for number in numbers if (event := events.log[number]).type not in NOISE)
+    wanted = ((number, event) for number in numbers if level_of(event := events.log[number]) is not Level.DEBUG)
     return tuple(islice(wanted, most))[::-1]
 
 
-def newest_lines(events: EventsSlice, frame: Frame, rows: int, kept: Kept[Line]) -> tuple[Line, ...]:
-    """As many as there are `rows`; unchanged ones are the same objects as before."""
+def newest_view(events: EventsSlice, frame: Frame, rows: int, kept: Kept[Line]) -> View:
+    """As many as there are `rows`; unchanged ones are the same objects as before.
+
+    There are few rows: the date of the first line stands in the title, where it is not today's.
+    """
     make = event_line if frame.width >= _LONG_FROM else short_event_line
     looks = (frame.width, frame.glyphs, frame.zone, frame.relative, frame.since)
     found = newest(events, rows)
-    lines = tuple(kept.get(number, (event, *looks), partial(make, event, frame)) for number, event in found)
+    shown: list[tuple[str, Line]] = []
+    for number, event in found:
+        day = day_words(event.time, frame.zone, frame.told_since)
+        if shown and day not in ("", shown[-1][0]):
+            shown.append((day, kept.get(day, (day, frame.glyphs), partial(day_line, day, frame.glyphs))))
+        same = shown[-1][0] if shown else ""
+        shown.append((day or same, kept.get(number, (event, *looks), partial(make, event, frame))))
     kept.forget_all_but({number for number, _ in found})
-    return lines
+    shown = shown[-rows:] if rows else []
+    first = shown[0][0] if shown else ""
+    title = f"{TITLE} of {first}" if first not in ("", today(frame)) else TITLE
+    return View(tuple(each for _, each in shown), title=title)
 
 
 class NewestEventsPane(LivePane):
@@ -82,7 +97,7 @@ class NewestEventsPane(LivePane):
         if self._events is None:
             return View(loading(frame, "events") if self._run.path else (), title=TITLE)
         rows = max(0, frame.height - 2)
-        return View(newest_lines(self._events, frame.of_run(self._run.run), rows, self._kept), title=TITLE)
+        return newest_view(self._events, frame.of_run(self._run.run), rows, self._kept)
 
     def on_click(self, event: terminal.Click) -> None:
         event.stop()

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 
-from crew_core.observe.slices import AppendLog, OutputLine
+from crew_core.observe.slices import AppendLog
+from crew_core.observe.tab_slices import OutputLine
 from crew_tui.panes.output_rows import said
 
 

@@ -11,12 +11,15 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from crew_core.observe.slices import AppendLog, OutputLine
+from crew_core.observe.slices import AppendLog
+from crew_core.observe.tab_slices import OutputLine
 from crew_tui.glyphs import Glyphs
 from crew_tui.lines import Line, Piece, Rows, Tone, agent_tone, limited
+from crew_tui.panes.output_days import OutputDays
 from crew_tui.text import ELLIPSIS, clean, fit
 from crew_tui.texts.painting import shown
-from crew_tui.texts.wrapping import Span, spans
+from crew_tui.texts.printed_colours import coloured, painted
+from crew_tui.texts.wrapping import Pieces, Span, between, spans
 from crew_tui.times import time_words
 
 #: Below this width the text needs the room of time and task.
@@ -35,17 +38,20 @@ _TONES = {"text": Tone.TEXT, "result": Tone.TEXT, "message": Tone.ACCENT, "error
 class Look:
     """All that decides how lines are drawn, besides the lines.
 
-    `since`: times are told since then. `task_cells`: of the task's id, 0 when all lines are of one task. `tasks`: in
-    the order of the run, where several speak in turn: each has a colour of its own.
+    `since`: times are told since then. `today`: the day whose lines need no date. `task_cells`: of the task's id, 0
+    when all lines are of one task. `tasks`: in the order of the run, where several speak in turn: each has a colour of
+    its own. `colours`: those in which the agents have printed are kept.
     """
 
     width: int
     glyphs: Glyphs
     zone: tzinfo | None = None
     since: datetime | None = None
+    today: str = ""
     task_cells: int = 0
     tasks: tuple[str, ...] = ()
     wrap: bool = False
+    colours: bool = False
     pattern: re.Pattern[str] | None = None
 
 
@@ -75,11 +81,11 @@ class Continued:
 class OutputRow:
     """One line of output, and the rows that it makes."""
 
-    __slots__ = ("_before", "_matches", "_room", "_spans", "_text", "_tone", "_width", "_wrapped")
+    __slots__ = ("_before", "_matches", "_painted", "_room", "_spans", "_text", "_width", "_wrapped")
 
     def __init__(self, entry: OutputLine, look: Look) -> None:
         self._text = said(entry)
-        self._tone = _TONES.get(str(entry.kind), Tone.DIM)
+        self._painted = _painted(entry, self._text, look)
         self._width, self._wrapped = look.width, look.wrap
         self._before = _before(entry, look)
         self._room = _room(look)
@@ -123,17 +129,28 @@ class OutputRow:
         return ((" " * sum(cell_len(text) for text, _ in before), Tone.DIM), bar)
 
     def _pieces(self, start: int, end: int) -> Iterator[Piece]:
-        """The text from one character to another, its matches marked."""
+        """The text from one character to another, its matches marked: they are seen whatever colour it has."""
         at = start
         for begin, stop in self._matches[max(0, bisect_left(self._matches, (start, 0)) - 1) :]:
             if begin >= end:
                 break
             first, last = max(begin, at), min(stop, end)
             if first < last:
-                yield self._text[at:first], self._tone
+                yield from between(self._painted, at, first)
                 yield self._text[first:last], Tone.MATCH
                 at = last
-        yield self._text[at:end], self._tone
+        yield from between(self._painted, at, end)
+
+
+def _painted(entry: OutputLine, text: str, look: Look) -> Pieces:
+    """The whole line: `text` in its tone, and in the agent's own colours where these are wanted."""
+    tone = _TONES.get(str(entry.kind), Tone.DIM)
+    if look.colours and coloured(entry.text):
+        found = painted(entry.text, tone)
+        # Signs that stand for one wide one may have been coloured apart, and then be drawn as several.
+        if "".join(part for part, _ in found) == text:
+            return found
+    return ((text, tone),)
 
 
 def _room(look: Look) -> int:
@@ -157,7 +174,10 @@ class OutputRows:
         self.log = log
         self.look = look
         #: Rows up to the end of each line, where a line can be of several.
-        self._ends: array[int] = like._ends if like and like.log is log and self.laid_out_like(like) else array("Q")
+        same = like is not None and like.log is log and self.laid_out_like(like)
+        self._ends: array[int] = like._ends if like and same else array("Q")
+        #: Lines before which a row tells their day.
+        self._days: OutputDays = like._days if like and same else OutputDays(log, look)
         self._known: dict[int, OutputRow] = {}
         self._made: dict[tuple[int, int, bool], Line] = {}
         #: The line with the match that one is at; -1 for none.
@@ -165,8 +185,9 @@ class OutputRows:
 
     def first(self, count: int) -> OutputWindow:
         """The rows of the first `count` lines; costs the lines that came since the last call."""
+        self._days.look(count)
         if not self.look.wrap:
-            return OutputWindow(self, count)
+            return OutputWindow(self, self.row_of(count))
         total = self._ends[-1] if self._ends else 0
         room = _room(self.look)
         for number in range(len(self._ends), count):
@@ -180,13 +201,21 @@ class OutputRows:
 
     def row_of(self, number: int) -> int:
         """The first row of a line."""
+        return self._text_row(number) + self._days.up_to(number)
+
+    def _text_row(self, number: int) -> int:
+        """Its first row, as if no days were told."""
         if not self.look.wrap:
             return number
         return self._ends[min(number, len(self._ends)) - 1] if number and self._ends else 0
 
     def number_at(self, row: int) -> int:
-        """The line that a row is of."""
-        return bisect_right(self._ends, row) if self.look.wrap else row
+        """The line that a row is of, or that is below it where the row tells its day."""
+        days = self._days
+        before = bisect_right(range(len(days)), row, key=lambda each: self._text_row(days[each]) + each)
+        if before and self._text_row(days[before - 1]) + before - 1 == row:
+            return days[before - 1]
+        return bisect_right(self._ends, row - before) if self.look.wrap else row - before
 
     def match_row(self, number: int) -> int:
         """The row of a line in which its first match begins."""
@@ -195,6 +224,8 @@ class OutputRows:
     def line(self, row: int) -> Line:
         number = self.number_at(row)
         part = row - self.row_of(number)
+        if part < 0:
+            return self._days.line(number)
         pointed = number == self.pointed and part == self._row(number).match_row
         key = (number, part, pointed)
         made = self._made.get(key)

@@ -9,18 +9,25 @@ from rich.cells import cell_len
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
-from crew_core.observe.slices import (
-    Approval,
-    PlanItem,
-    PlanPhase,
-    PlanSlice,
-    RunSlice,
-    SliceName,
-    SliceState,
-    TasksSlice,
-)
+from crew_core.observe.slices import RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, line, paragraph, spread, text_line, wrapped
+from crew_tui.lines import (
+    BLANK,
+    MARK,
+    Column,
+    Kept,
+    Line,
+    Tone,
+    columns,
+    endless,
+    line,
+    paragraph,
+    ruled,
+    spread,
+    text_line,
+    wrapped,
+)
 from crew_tui.panes.agents import task_sign
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
@@ -86,22 +93,23 @@ def item_line(item: PlanItem, task: Task | None, frame: Frame, *, widest: int, k
             Column(clean(item.task_id or ""), widest, Tone.DIM, priority=3),
             Column(sign.word, 10, sign.tone, priority=1),
             Column(clean(item.role), 12, Tone.DIM, priority=4),
-            Column(after_words(item, task), 24, Tone.DIM, priority=2),
+            Column(after_words(item, task, whole=endless(frame.width)), 24, Tone.DIM, priority=2),
         ),
         frame.width,
         key=key,
     )
 
 
-def after_words(item: PlanItem, task: Task | None) -> str:
-    """What it waits for, or where it came from when an answer brought it."""
+def after_words(item: PlanItem, task: Task | None, *, whole: bool = False) -> str:
+    """What it waits for (with `whole` all of it), or where it came from when an answer brought it."""
     if task is not None and task.for_each:
         return f"once for each of {clean(task.for_each)}"
     if task is not None and task.added_by:
         return f"added by {clean(task.added_by)}"
     names = [clean(name) for name in item.after]
-    more = f" +{len(names) - _MOST_AFTER}" if len(names) > _MOST_AFTER else ""
-    return f"after {', '.join(names[:_MOST_AFTER])}{more}" if names else ""
+    named = names if whole else names[:_MOST_AFTER]
+    more = f" +{len(names) - len(named)}" if len(names) > len(named) else ""
+    return f"after {', '.join(named)}{more}" if names else ""
 
 
 def plan_lines(shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: Kept[Line]) -> tuple[Line, ...]:
@@ -152,7 +160,7 @@ class PlanPane(DetailPane):
             return ()
         approval = approval_lines(plan.approval, run, frame) if plan.approval else ()
         head = (*conditions(plan.state, (), frame), *approval, *_whole(plan, tasks, frame))
-        return (*head, text_line(frame.glyphs.rule * frame.width, Tone.DIM)) if head else ()
+        return (*head, *ruled(frame.glyphs.rule, frame.width)) if head else ()
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         plan = self._plan

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crew_core.model.events import Event
-from crew_core.model.state import Run, Task
-from crew_core.model.status import TaskStatus
-from crew_core.observe.depths import levels
-from crew_core.observe.slices import (
-    EventsSlice,
-    Evidence,
-    Liveness,
-    MailSlice,
-    RunSlice,
-    SliceName,
-    SliceState,
-    TasksSlice,
-)
+from crew_core.observe.slices import EventsSlice, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import MailSlice
 from crew_tui.actions import Action
 from crew_tui.event_levels import Level, level_of
-from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, Line, Piece, Rows, Tone, limited, line, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Tone, ruled, text_line
 from crew_tui.panes.conditions import loading
+from crew_tui.panes.days import another_day, day_line, today
 from crew_tui.panes.eta import eta_words, seconds_left
-from crew_tui.panes.event_lines import NOISE, event_line
+from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.joins import joins_lines
 from crew_tui.panes.log_cursor import LogCursor
-from crew_tui.panes.log_rows import LogRows, LogWindow
-from crew_tui.panes.plan import phase_sign
+from crew_tui.panes.log_rows import Days, LogRows, LogWindow
+from crew_tui.panes.progress_head import LABEL, counts_line, doubts_line, end_lines, phases_line
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
+from crew_tui.times import day_words
 from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
@@ -43,82 +33,11 @@ if TYPE_CHECKING:
     from crew_tui.filtering.matching import Matches
     from crew_tui.outside.copying import Copyable
 
-_LABEL = 9
-
-#: Tasks that are named in the line of doubts.
-_MOST_DOUBTS = 3
-
 #: What `L` goes through: everything, then what should be looked at, then what went wrong.
 _LEVELS = (Level.DEBUG, Level.WARN, Level.ERROR)
 
 #: How often events are chosen anew by their age.
 _AGES_S = 10
-
-
-def counts_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line:
-    counts = Counter(task.status for task in tasks)
-    pieces: list[Piece] = [("tasks".ljust(_LABEL), Tone.DIM)]
-    for status in TaskStatus:
-        if counts[status]:
-            dot = f" {frame.glyphs.dot} " if len(pieces) > 1 else ""
-            pieces += [(dot, Tone.DIM), (f"{counts[status]} {status.value}", sign_of(status, frame.glyphs).tone)]
-    done = sum(task.status.ended for task in tasks)
-    share = f"{100 * done // len(tasks)}%" if tasks else ""
-    return spread(pieces, ((f"{eta}  " if eta else "", Tone.DIM), (share, Tone.TEXT)), frame.width)
-
-
-def phases(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Tasks by how many others must end before them in a row."""
-    known = {task.id: task for task in tasks}
-    stages = levels(tuple(known), {task.id: task.depends_on for task in tasks})
-    return [[known[name] for name in stage] for stage in stages]
-
-
-def phases_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line | None:
-    """None when there is only one phase: it would say what the counts say."""
-    levels = phases(tasks)
-    if len(levels) < 2:
-        return None
-    pieces: list[Piece] = [("phases".ljust(_LABEL), Tone.DIM)]
-    for number, members in enumerate(levels):
-        sign = phase_sign(members, frame.glyphs)
-        more = f" +{len(members) - 1}" if len(members) > 1 else ""
-        done = sum(task.status.ended for task in members)
-        joint = f" {frame.glyphs.rule} " if number else ""
-        pieces += [
-            (joint, Tone.DIM),
-            (sign.shape, sign.tone),
-            (f" {clean(members[0].step_id)}{more} {done}/{len(members)}", Tone.TEXT),
-        ]
-    return spread(pieces, ((eta, Tone.DIM),), frame.width) if eta else Line(limited(pieces, frame.width))
-
-
-def doubts_line(doubts: Mapping[str, Evidence], frame: Frame) -> Line | None:
-    """The tasks whose record is contradicted; None when there are none."""
-    if not doubts:
-        return None
-    named = [f"{clean(name)} {clean(doubt.rule)}" for name, doubt in list(doubts.items())[:_MOST_DOUBTS]]
-    more = len(doubts) - len(named)
-    said = f" {frame.glyphs.dot} ".join((*named, *((f"{more} more",) if more else ())))
-    return spread(
-        (("doubts".ljust(_LABEL), Tone.DIM), (f"{frame.glyphs.unknown} {said}", Tone.WARN)),
-        (("5 says why", Tone.DIM),),
-        frame.width,
-    )
-
-
-def end_lines(run: Run, why: str, frame: Frame) -> tuple[Line, ...]:
-    """How it ended or is being ended, and at whose wish."""
-    if not run.status.ended and run.stop is None:
-        return ()
-    said = clean(run.summary or "") or clean(why) or clean(run.code or "")
-    wish = clean(run.stop.reason or run.stop.code) if run.stop else ""
-    if wish and wish not in said:
-        said = f"{said} ({wish})" if said else wish
-    sign = sign_of(run.status, frame.glyphs)
-    labels = ("end".ljust(_LABEL), " " * _LABEL)
-    lines = wrapped(said, frame.width - _LABEL, sign.tone, most=len(labels)) if said else ()
-    return tuple(line((label, Tone.DIM), *each.pieces) for label, each in zip(labels, lines, strict=False))
 
 
 class ProgressPane(FilteredPane[Event]):
@@ -151,10 +70,10 @@ class ProgressPane(FilteredPane[Event]):
         return (
             counts_line(tasks.tasks, frame, eta="" if of_phases else eta),
             *((of_phases,) if of_phases else ()),
-            *(joins_lines(mail.letters, frame, label=_LABEL) if mail else ()),
+            *(joins_lines(mail.letters, frame, label=LABEL) if mail else ()),
             *((doubted,) if doubted else ()),
             *(end_lines(run.run, run.why, frame) if run.run else ()),
-            text_line(frame.glyphs.rule * frame.width, Tone.DIM),
+            *ruled(frame.glyphs.rule, frame.width),
         )
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
@@ -164,9 +83,13 @@ class ProgressPane(FilteredPane[Event]):
         rows = self._window(events, frame)
         if not len(rows):
             return View((BLANK, text_line(f" {self._why_empty(events)}", Tone.DIM)))
-        count = f"{frame.glyphs.live} follow" if self.following else plural(len(rows), "event")
-        narrowed = self._narrowed_words()
-        return View(rows, note=f"{narrowed}  {count}" if narrowed else count)
+        count = f"{frame.glyphs.live} follow" if self.following else plural(rows.entries, "event")
+        words = (another_day(self._newest(rows), frame), self._narrowed_words(), count)
+        return View(rows, note="  ".join(part for part in words if part))
+
+    def _newest(self, rows: LogWindow[Event]) -> str:
+        assert self._rows is not None
+        return self._rows.log[rows.number_at(len(rows) - 1)].time
 
     @property
     def _events(self) -> EventsSlice | None:
@@ -179,16 +102,17 @@ class ProgressPane(FilteredPane[Event]):
             return "No events yet."
         return f"None of {plural(events.count, 'event')} is left: Esc shows all." if self.filtered else "No events yet."
 
-    def _window(self, events: EventsSlice, frame: Frame) -> Rows:
+    def _window(self, events: EventsSlice, frame: Frame) -> LogWindow[Event]:
         asked = self._filter
         # Events get older: whoever asks for an age sees that from time to time.
         moment = int(frame.now.timestamp() // _AGES_S) if asked and asked.timed else 0
-        looks = (frame.width, frame.glyphs, frame.zone, frame.relative, frame.since)
+        looks = (frame.width, frame.glyphs, frame.zone, frame.relative, frame.since, today(frame))
         drawn_for = (*looks, self._full, self._level, self._family, asked, moment)
         if self._rows is None or self._rows.log is not events.log or self._drawn_for != drawn_for:
             self._drawn_for = drawn_for
             self._matches = self.matches(frame.now)
-            self._rows = LogRows(events.log, lambda event, key: event_line(event, frame, key=key), self._wanted)
+            days = Days(partial(_day, frame=frame), partial(day_line, glyphs=frame.glyphs), today(frame))
+            self._rows = LogRows(events.log, lambda event, key: event_line(event, frame, key=key), self._wanted, days)
         return self._rows.first(events.count)
 
     # The selected event
@@ -238,7 +162,7 @@ class ProgressPane(FilteredPane[Event]):
     # What is left out
 
     def _wanted(self, event: Event) -> bool:
-        if not self._full and event.type in NOISE:
+        if not self._full and level_of(event) is Level.DEBUG:
             return False
         if self._family and family_of(event) != self._family:
             return False
@@ -294,6 +218,10 @@ class ProgressPane(FilteredPane[Event]):
         found = {family_of(event) for event in self.all_rows()}
         kinds = ["", *sorted(found)]
         return kinds[(kinds.index(self._family) + 1) % len(kinds)] if self._family in kinds else ""
+
+
+def _day(event: Event, frame: Frame) -> str:
+    return day_words(event.time, frame.zone, frame.told_since)
 
 
 def family_of(event: Event) -> str:

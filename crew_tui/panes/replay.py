@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from crew_core.model.events import Event
 from crew_core.model.explain import explain
@@ -15,7 +14,7 @@ from crew_tui.aside import Failed
 from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
+from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.event_lines import event_line
@@ -86,7 +85,7 @@ def run_line(state: RunState | None, frame: Frame, *, understood: bool = True) -
                 (f"  {done}/{len(state.tasks)} tasks", Tone.TEXT),
                 (f"  {clean(run.goal)}", Tone.DIM),
             ),
-            frame.width,
+            frame.width - 1,
         )
     )
 
@@ -97,14 +96,17 @@ def told_lines(replay: EventReplay, number: int, frame: Frame) -> tuple[Line, ..
     return tuple(told) or (text_line(" No task has begun yet.", Tone.DIM),)
 
 
-def event_pieces(event: Event, frame: Frame, *, unknown: bool) -> tuple[Line, ...]:
-    """The event itself, on up to two lines. `unknown`: it is not understood where it should be."""
-    tone = _LEVELS[level_of(event)]
+def event_said(event: Event, *, unknown: bool) -> str:
+    """All of it in one line. `unknown`: it is not understood where it should be."""
     about = f" {clean(event.task_id)}" if event.task_id else ""
     words = event_words(event)
     note = " (not understood: it changes nothing here)" if unknown else ""
-    said = f"{clean(event.type)}{about}{f': {words}' if words else ''}{note}"
-    lines = paragraph(said, frame.width, tone, most=2)
+    return f"{clean(event.type)}{about}{f': {words}' if words else ''}{note}"
+
+
+def event_pieces(event: Event, frame: Frame, *, unknown: bool) -> tuple[Line, ...]:
+    """The event itself, on up to two lines."""
+    lines = paragraph(event_said(event, unknown=unknown), frame.width, _LEVELS[level_of(event)], most=2)
     return (*lines, *(BLANK for _ in range(2 - len(lines))))
 
 
@@ -172,14 +174,14 @@ class ReplayPane(LivePane):
             )
         number = self.shown.number
         event = replay.events[number]
-        then = replace_now(self._of_run(replay, frame), event, self._moment_before(number))
+        then = frame_then(replay.events, number, self._of_run(replay, frame))
         stood, body = self._as_it_was(replay, number, then)
         head = (
             banner_line(replay, self.shown, then),
             scrubber_line(len(replay), number, self._failures, then),
             *event_pieces(event, then, unknown=isinstance(replay, Replay) and number in replay.unknown),
             *stood,
-            text_line(frame.glyphs.rule * frame.width, Tone.DIM),
+            text_line(f" {frame.glyphs.rule * (frame.width - 2)}", Tone.DIM),
         )
         return View(body, head=head, title=self._title)
 
@@ -196,7 +198,11 @@ class ReplayPane(LivePane):
         if isinstance(replay, EventReplay):
             said = " Of its tasks the journal tells only this: the last start, end or change of each."
             told = text_line(fit(said, then.width), Tone.DIM)
-            damaged = conditions(SliceState.PARTIAL, replay.problems, then)
+            narrower = replace(then, width=then.width - 1)
+            damaged = [
+                line((MARK, Tone.DIM), *each.pieces)
+                for each in conditions(SliceState.PARTIAL, replay.problems, narrower)
+            ]
             return (*damaged, told), told_lines(replay, number, then)
         state = replay.state_at(number)
         tasks = tuple(state.tasks.values()) if state else ()
@@ -204,16 +210,11 @@ class ReplayPane(LivePane):
         of_run = run_line(state, then, understood=not any(each <= number for each in replay.unknown))
         return (of_run,), agents_lines(TasksSlice(SliceState.READY, tasks, reasons), then, self._kept)
 
-    def _moment_before(self, number: int) -> datetime | None:
-        """Of the last event before this one whose time is known."""
-        events = self.replay.events if self.replay else ()
-        for before in range(number, max(-1, number - 100), -1):
-            at = moment(events[before].time)
-            if at is not None:
-                return at
-        return None
 
-
-def replace_now(frame: Frame, event: Event, before: datetime | None) -> Frame:
-    """The frame of the moment of the event: what is elapsed is counted up to then."""
-    return replace(frame, now=moment(event.time) or before or frame.now)
+def frame_then(events: Sequence[Event], number: int, frame: Frame) -> Frame:
+    """The frame of the moment of the event, or of the last one before it whose time is known."""
+    for before in range(number, max(-1, number - 100), -1):
+        at = moment(events[before].time)
+        if at is not None:
+            return replace(frame, now=at)
+    return frame

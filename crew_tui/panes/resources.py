@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from crew_tui.aside import Failed
 from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, line, paragraph, text_line, wrapped
 from crew_tui.panes.conditions import loading
+from crew_tui.panes.filtered import FilteredList, none_matches
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow
 from crew_tui.text import clean, path_end
 from crew_tui.widgets.view import View
 
+if TYPE_CHECKING:
+    from crew_tui.filtering.fields import Schema
+
 Resources = Mapping[str, Sequence[ResourceRow]]
 
 _LABEL = 10
+
+#: Characters of what stands beside others on a line.
+_SHORT = 24
 
 
 def kinds_line(resources: Resources, chosen: str, width: int) -> Line:
@@ -79,7 +87,7 @@ def _heading(origin: Origin, members: int) -> Line:
 
 
 def about_lines(row: ResourceRow, frame: Frame) -> tuple[Line, ...]:
-    """Where it comes from, what stands in its way, what it hides, who uses it."""
+    """Where it comes from, what stands in its way, what it hides, what it says of itself, who uses it."""
     room = frame.width - _LABEL - 2
     facts: list[tuple[str, str, Tone]] = [("file", path_end(row.path, room), Tone.TEXT)]
     if row.unusable:
@@ -87,25 +95,38 @@ def about_lines(row: ResourceRow, frame: Frame) -> tuple[Line, ...]:
     facts += [("hides", path_end(path, room), Tone.WARN) for path in row.hides]
     if row.withheld is not None:
         facts.append(("not used", f"{path_end(row.withheld, room)}: the project is not trusted", Tone.WARN))
-    if row.used_by:
-        facts.append(("used by", "; ".join(row.used_by), Tone.TEXT))
     if row.description:
         facts.append(("says", row.description, Tone.DIM))
-    return tuple(each for label, text, tone in facts for each in _fact(label, clean(text), tone, frame.width))
+    facts += [(name, told, Tone.TEXT) for name, told in _joined(row.facts, frame)]
+    if row.used_by:
+        facts.append(("used by", "; ".join(row.used_by), Tone.TEXT))
+    lines = [each for label, text, tone in facts for each in _fact(label, clean(text), tone, frame.width)]
+    # It may be long, and takes what is left of the box.
+    room = max(1, frame.height - 2 - len(lines))
+    return (*lines, *_fact("prompt", clean(row.beginning), Tone.DIM, frame.width, most=room))
 
 
-def _fact(label: str, text: str, tone: Tone, width: int) -> Sequence[Line]:
-    rows = wrapped(text, width - _LABEL - 2, tone, most=3)
+def _joined(facts: Sequence[tuple[str, str]], frame: Frame) -> Iterator[tuple[str, str]]:
+    """The short ones on one line, under the name of the first."""
+    short = [fact for fact in facts if len(fact[1]) <= _SHORT]
+    if short:
+        (name, told), *rest = short
+        yield name, f" {frame.glyphs.dot} ".join((told, *(f"{name} {told}" for name, told in rest)))
+    yield from (fact for fact in facts if len(fact[1]) > _SHORT)
+
+
+def _fact(label: str, text: str, tone: Tone, width: int, *, most: int = 3) -> Sequence[Line]:
+    rows = wrapped(text, width - _LABEL - 2, tone, most=most)
     return [
         line((f" {label if number == 0 else '':<{_LABEL}}", Tone.DIM), *row.pieces) for number, row in enumerate(rows)
     ]
 
 
-class ResourcesPane(LivePane):
+class ResourcesPane(FilteredList[ResourceRow]):
     """The list of one kind. The selection is a row's key."""
 
     def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, selectable=True, **options)  # type: ignore[arg-type]
+        super().__init__(*args, selectable=True, **options)
         self._kept: Kept[Line] = Kept()
         self._resources: Resources | None = None
         self._failed = ""
@@ -135,23 +156,40 @@ class ResourcesPane(LivePane):
         self._begin_at(0)
 
     @property
+    def known(self) -> bool:
+        """There are kinds to turn to."""
+        return self._resources is not None
+
+    @property
     def chosen(self) -> ResourceRow | None:
         """What the cursor is on."""
-        rows = self._resources.get(self.kind, ()) if self._resources else ()
-        return next((row for row in rows if row.key == self.selected), None)
+        return next((row for row in self.all_rows() if row.key == self.selected), None)
+
+    def schema(self) -> Schema[ResourceRow]:
+        from crew_tui.filtering.of_resources import RESOURCES
+
+        return RESOURCES
+
+    def all_rows(self) -> Sequence[ResourceRow]:
+        """Those of the kind that is shown."""
+        return self._resources.get(self.kind, ()) if self._resources else ()
 
     def compose_view(self, frame: Frame) -> View:
         if self._resources is None:
             failed = (BLANK, *paragraph(clean(self._failed), frame.width, Tone.FAIL, most=4))
             return View(failed if self._failed else loading(frame, "resources"), title="resources")
-        head = [kinds_line(self._resources, self.kind, frame.width)]
+        shown = {kind: self.chosen_rows(rows) for kind, rows in self._resources.items()}
+        head = [kinds_line(shown, self.kind, frame.width)]
         if self._failed:
             head += paragraph(f"{frame.glyphs.stale} not up to date: {clean(self._failed)}", frame.width, Tone.WARN)
-        head.append(text_line(frame.glyphs.rule * frame.width, Tone.DIM))
+        head.append(text_line(f" {frame.glyphs.rule * (frame.width - 2)}", Tone.DIM))
         if [each.pieces for each in head] != [each.pieces for each in self._head]:
             self._head = tuple(head)
-        body = resource_lines(self._resources.get(self.kind, ()), self.kind, frame, self._kept)
-        return View(body, head=self._head, title="resources")
+        rows, every = shown.get(self.kind, ()), self.all_rows()
+        left = f"{clean(self.query_text)}: {len(rows)} of {len(every)}" if self.filtered else ""
+        none = bool(every) and not rows
+        body = none_matches(self.query_text) if none else resource_lines(rows, self.kind, frame, self._kept)
+        return View(body, head=self._head, title="resources", note=left)
 
 
 class AboutPane(LivePane):

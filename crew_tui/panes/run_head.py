@@ -5,53 +5,51 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
+from crew_core.model.spent import total
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, RunSlice, SliceState, TasksSlice
 from crew_tui.glyphs import Sign, sign_of
-from crew_tui.lines import BLANK, Line, Tone, limited, line, text_line, wrapped
+from crew_tui.lines import BLANK, Line, Tone, endless, limited, ruled, spread, text_line, wrapped
 from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.frame import Frame
-from crew_tui.quantities import duration, elapsed, plural, running_for
+from crew_tui.panes.tab_line import badges_of, tab_line
+from crew_tui.quantities import age, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
+from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
-
-#: Number, name and short name of each tab.
-_TAB_NAMES = {
-    Region.AGENTS: ("1", "Agents", "Ag"),
-    Region.PROGRESS: ("2", "Progress", "Pr"),
-    Region.MAIL: ("3", "Mail", "Ml"),
-    Region.OUTPUT: ("4", "Output", "Out"),
-    Region.HEALTH: ("5", "Health", "He"),
-    Region.PLAN: ("7", "Plan", "Pl"),
-    Region.GRAPH: ("8", "Graph", "Gr"),
-}
 
 #: Doubts that are named above the tabs; the health tab has them all.
 _MOST_DOUBTS = 1
 
-#: Below this height the content needs the lines more.
-_LOW = 14
+#: Below these heights the content needs the lines more.
+_LOW, _LOWEST = 18, 14
 
 
-def run_head(shown: RunSlice, of: TasksSlice, tab: Region, frame: Frame) -> tuple[Line, ...]:
+def run_head(shown: RunSlice, of: TasksSlice, tab: Region | None, frame: Frame) -> tuple[Line, ...]:
+    """`tab` None: there are no tabs to choose from."""
     run = shown.run
     if not shown.shown:
         return conditions(shown.state, shown.problems, frame)
-    low = frame.height < _LOW
+    low, lowest = frame.height < _LOW, frame.height < _LOWEST
     tasks = of.tasks
     goal = clean(run.goal) if run else "Its status cannot be read: shown is what lies beside it."
     lines = [*wrapped(goal, frame.width, Tone.TITLE, most=1 if low else 2)]
     lines.append(_state_line(shown, run, frame) if run else _unknown_line(shown, frame))
-    if not low:
-        lines.append(_bar_line(tasks, frame))
-    lines += _attention(shown, frame)
-    lines += _doubts(every_doubt(shown, of), frame)
+    if not lowest:
+        lines.append(_bar_line(shown, tasks, frame, timed=tab is not Region.PROGRESS))
+    most = 1 if low else 2
+    lines += attention(shown, frame, most=most)
+    lines += _doubts(every_doubt(shown, of), frame, most=most)
     lines += conditions(shown.state, shown.problems, frame)
-    lines.append(tab_line(tab, frame.width))
+    if tab is not None:
+        lines.append(tab_line(tab, frame.width, badges_of(shown, of, frame.glyphs)))
     if not low:
-        lines.append(text_line(frame.glyphs.rule * frame.width, Tone.DIM))
+        lines += ruled(frame.glyphs.rule, frame.width)
     return tuple(lines)
 
 
@@ -77,18 +75,26 @@ def _unknown_line(shown: RunSlice, frame: Frame) -> Line:
     )
 
 
+def run_time(shown: RunSlice, run: Run, frame: Frame) -> str:
+    """How long it has gone on; of one that nobody works on any more, how long that was and how long ago."""
+    spent = elapsed(run.started_at or run.created_at, run.finished_at if run.status.ended else None, frame.known)
+    if run.status.ended:
+        return duration(spent)
+    if shown.live is Liveness.LIVE:
+        return running_for(spent)
+    since = age((frame.now - frame.known).total_seconds())
+    return f"ran {duration(spent)} {frame.glyphs.dot} {since if since == 'now' else f'{since} ago'}"
+
+
 def _state_line(shown: RunSlice, run: Run, frame: Frame) -> Line:
     sign = run_sign_of(shown, run, frame)
-    ended = run.finished_at if run.status.ended else None
-    spent = elapsed(run.started_at or run.created_at, ended, frame.now)
-    known = duration(spent) if run.status.ended else running_for(spent)
     where = f" {frame.glyphs.dot} "
     of = where.join(clean(part) for part in (run.team, run.workflow) if part)
     return Line(
         limited(
             (
                 (f"{sign.shape} {sign.word}", sign.tone),
-                (f" {known}", Tone.TEXT),
+                (f" {run_time(shown, run, frame)}", Tone.TEXT),
                 (f"{where}{of}" if of else "", Tone.DIM),
                 (f"{where}{clean(run.run_id)}", Tone.DIM),
                 (f"{where}elsewhere, read-only" if shown.foreign else "", Tone.WARN),
@@ -98,7 +104,8 @@ def _state_line(shown: RunSlice, run: Run, frame: Frame) -> Line:
     )
 
 
-def _bar_line(tasks: Sequence[Task], frame: Frame) -> Line:
+def _bar_line(shown: RunSlice, tasks: Sequence[Task], frame: Frame, *, timed: bool) -> Line:
+    """How far it is; where there is room, what it has used and, if `timed`, how long it may still take."""
     if not tasks:
         return text_line("no tasks yet", Tone.DIM)
     done = sum(task.status.ended for task in tasks)
@@ -110,69 +117,59 @@ def _bar_line(tasks: Sequence[Task], frame: Frame) -> Line:
         for status in (TaskStatus.RUNNING, TaskStatus.WAITING, TaskStatus.FAILED, TaskStatus.CANCELLED)
         if counts[status]
     ]
-    return Line(
-        limited(
-            (
-                (frame.glyphs.full * filled, Tone.ACCENT),
-                (frame.glyphs.empty * (cells - filled), Tone.DIM),
-                (f" {100 * done // len(tasks)}%  {done}/{plural(len(tasks), 'task')}", Tone.TEXT),
-                *rest,
-            ),
-            frame.width,
-        )
+    bar = (
+        (frame.glyphs.full * filled, Tone.ACCENT),
+        (frame.glyphs.empty * (cells - filled), Tone.DIM),
+        (" ", Tone.TEXT),
     )
+    pieces = (
+        *(() if endless(frame.width) else bar),
+        (f"{100 * done // len(tasks)}%  {done}/{plural(len(tasks), 'task')}", Tone.TEXT),
+        *rest,
+    )
+    left = seconds_left(tasks, frame.now) if timed and shown.live is Liveness.LIVE else None
+    room = frame.width - sum(cell_len(text) for text, _ in pieces)
+    return spread(pieces, ((_facts(tasks, left, room, frame), Tone.DIM),), frame.width)
 
 
-def _attention(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
+def _facts(tasks: Sequence[Task], left: float | None, room: int, frame: Frame) -> str:
+    """As many as fit into `room` with two cells before them; what it costs goes last. `left`: seconds."""
+    used = total(task.used for task in tasks)
+    facts = [f"{eta_words(left)} left"] if left is not None else []
+    facts += [f"{tokens(used)} tok"] if used.attempts and used.tokens is not None else []
+    facts += [cost(used)] if used.attempts and used.cost is not None else []
+    dot = f" {frame.glyphs.dot} "
+    while facts and cell_len(dot.join(facts)) + 2 > room:
+        facts.pop(0)
+    return dot.join(facts)
+
+
+def attention(shown: RunSlice, frame: Frame, *, most: int = 2) -> tuple[Line, ...]:
     """What the person has to know or do; an ended run says how it ended where its progress is shown."""
     why = clean(shown.why)
     if not why or shown.run is None:
         return ()
     if shown.live is Liveness.INTERRUPTED or shown.run.status.value in ("blocked", "failed"):
-        return wrapped(f"{frame.glyphs.attention} {why}", frame.width, Tone.WARN, most=2)
+        return wrapped(f"{frame.glyphs.attention} {why}", frame.width, Tone.WARN, most=most)
     return ()
 
 
-def _doubts(doubts: Sequence[Evidence], frame: Frame) -> tuple[Line, ...]:
+def _doubts(doubts: Sequence[Evidence], frame: Frame, *, most: int) -> tuple[Line, ...]:
     """What speaks against the record, with where it stands."""
     lines: list[Line] = []
-    for doubt in doubts[:_MOST_DOUBTS]:
-        lines += wrapped(f"{frame.glyphs.unknown} {clean(doubt.says)}", frame.width, Tone.WARN, most=2)
-    more = len(doubts) - _MOST_DOUBTS
+    named = len(doubts) if endless(frame.width) else _MOST_DOUBTS
+    for doubt in doubts[:named]:
+        lines += wrapped(f"{frame.glyphs.unknown} {clean(doubt.says)}", frame.width, Tone.WARN, most=most)
+    more = len(doubts) - named
     if more > 0:
         lines.append(text_line(f"{frame.glyphs.unknown} {plural(more, 'more doubt')}: 5 shows them", Tone.WARN))
     return tuple(lines)
 
 
-def tab_line(tab: Region, width: int) -> Line:
-    pieces = []
-    for region, name in _tab_names(width).items():
-        here = region is tab
-        pieces.append((f"[{name}]" if here else f" {name} ", Tone.ACCENT if here else Tone.DIM))
-    return line(*limited(pieces, width))
-
-
-def tab_at(cell: int, width: int) -> Region | None:
-    """The tab whose name stands at this cell of the tab line."""
-    end = 0
-    for region, name in _tab_names(width).items():
-        end += len(name) + 2
-        if cell < end:
-            return region
-    return None
-
-
-def _tab_names(width: int) -> dict[Region, str]:
-    names = {region: f"{number} {name}" for region, (number, name, _) in _TAB_NAMES.items()}
-    if sum(len(name) + 2 for name in names.values()) <= width:
-        return names
-    return {region: f"{number}{short}" for region, (number, _, short) in _TAB_NAMES.items()}
-
-
 def without_run(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
     """The body while there is no run to show: none is selected, or it is still being read."""
     if shown.path is None:
-        return (BLANK, text_line(" Select a run to see what it does.", Tone.DIM))
+        return (BLANK, text_line(" What the selected run does is shown here.", Tone.DIM))
     if shown.state is SliceState.LOADING:
         return loading(frame, "the run")
     if shown.state is SliceState.ERROR:

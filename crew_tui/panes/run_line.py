@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import MARK, Column, Line, Tone, columns
+from crew_tui.lines import MARK, Column, Line, Tone, columns, endless
 from crew_tui.run_words import INTERRUPTED, fixed_word, project_name, unread
 from crew_tui.text import clean
 
@@ -60,7 +60,12 @@ def _name_only(row: RunRow) -> tuple[Column, ...]:
 
 
 def _with_badge(made: Line, row: RunRow, marked: bool, form: Form) -> Line:
-    """A cell between the cursor and the status: marked, or the first letter of why it is not steered from here."""
+    """A cell between the cursor and the status: marked, or the first letter of why it is not steered from here.
+
+    None where the whole word always follows.
+    """
+    if endless(form.width):
+        return made
     badge = (form.glyphs.live, Tone.ACCENT) if marked else (fixed_word(row)[:1] or " ", Tone.DIM)
     cursor, *rest = made.pieces
     assert cursor[0] == MARK

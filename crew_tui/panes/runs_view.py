@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from crew_core.observe.slices import RunsSlice, SliceState
 from crew_tui.grouping import days_of
 from crew_tui.lines import BLANK, Kept, Line, Tone, line, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.no_runs import no_runs
 from crew_tui.panes.run_line import Form, run_line
 from crew_tui.panes.run_list import Listed, RunList
 from crew_tui.panes.run_rows import RunRows, Section, group_sections
@@ -36,7 +36,7 @@ NOTHING_CHOSEN = Chosen()
 def runs_view(shown: RunsSlice, frame: Frame, kept: Kept[Line], runs: RunList, chosen: Chosen = NOTHING_CHOSEN) -> View:
     """The lines with their title. :param runs: has taken the rows of `shown`."""
     rows = runs_lines(shown, frame, kept, runs, filter_text=chosen.filter_text, marks=chosen.marks)
-    if shown.state is SliceState.LOADING:
+    if shown.state is SliceState.LOADING or (shown.state is SliceState.ERROR and not len(runs)):
         return View(rows, title="runs")
     counts = Counts(shown.total, len(runs.shown), len(chosen.marks), chosen.hidden)
     return View(rows, title=runs_title(counts, runs.sort, chosen.filter_text, frame))
@@ -61,8 +61,7 @@ def runs_lines(
     told = [line((" ", Tone.TEXT), *each.pieces) for each in conditions(shown.state, shown.problems, narrower)]
     sections = [Section(_same("conditions", told, kept), 0, 0)]
     if not len(runs):
-        waiting = shown.state is SliceState.LOADING
-        empty = loading(frame, "runs") if waiting else _no_runs(frame, shown.roots)
+        empty = _none(shown, frame)
         sections.append(Section(_same("empty", empty, kept), 0, 0))
     elif not runs.shown:
         sections.append(Section(_same("empty", _none_matches(filter_text, frame), kept), 0, 0))
@@ -91,16 +90,15 @@ def _itself(made: Line) -> Line:
     return made
 
 
-def _no_runs(frame: Frame, roots: Sequence[Path]) -> tuple[Line, ...]:
-    how = "Start one with n." if not frame.read_only else "Read-only: start one elsewhere."
-    looked = [text_line(f" {clean(str(root))}", Tone.DIM) for root in roots]
-    return (
-        BLANK,
-        text_line(" No runs here yet."),
-        text_line(f" {how}", Tone.DIM),
-        BLANK,
-        *((text_line(" Looked in", Tone.DIM), *looked) if looked else ()),
-    )
+def _none(shown: RunsSlice, frame: Frame) -> tuple[Line, ...]:
+    match shown.state:
+        case SliceState.LOADING:
+            return loading(frame, "runs")
+        case SliceState.ERROR:
+            # What is wrong stands above; that there are none is not known.
+            return (BLANK, text_line(" r looks again.", Tone.DIM))
+        case _:
+            return no_runs(shown, frame)
 
 
 def _none_matches(filter_text: str, frame: Frame) -> tuple[Line, ...]:

@@ -188,6 +188,8 @@ class TextPane(LivePane):
             size: Piece = (f"{byte_count(progress.size_bytes)} ", Tone.DIM)
             room = frame.width - cell_len(size[0]) - 2
             lines.append(spread([(f" {path_end(progress.path, room)}", Tone.DIM)], [size], frame.width))
+        elif progress.failed_at is not None:
+            lines.append(text_line(f" {path_end(progress.failed_at, frame.width - 2)}", Tone.DIM))
         if progress.change is Change.GONE:
             lines.append(text_line(f" {frame.glyphs.attention} deleted since; this is what it was", Tone.WARN))
         if progress.failed and progress.count:

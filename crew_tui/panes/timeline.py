@@ -1,4 +1,4 @@
-"""When each task ran and when it waited, in seconds since 1970, and the axis of time that this is drawn along."""
+"""When each task ran and when it waited, in seconds since 1970."""
 
 from __future__ import annotations
 
@@ -7,27 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crew_core.model.state import Attempt, Run, Task
-from crew_core.model.status import AttemptOutcome, TaskStatus
-from crew_core.observe.slices import Liveness, RunSlice
+from crew_core.model.status import Access, AttemptOutcome, TaskStatus
+from crew_core.observe.slices import Liveness
+from crew_core.observe.tab_slices import Approval
 from crew_tui.activity import needs_attention
 from crew_tui.lines import Tone
 from crew_tui.quantities import moment
 
-#: Seconds that a column may stand for: close enough to each other that the bars fill most of the room.
-STEPS = (
-    *(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
-    *(1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40),
-    *(60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600),
-)
-
-_DAY_S = 86_400.0
-
-#: Columns to the right of the last moment, for what marks the end.
-_MARGIN = 2
-
 
 class SpanKind(StrEnum):
     WAIT = "wait"
+    #: Held until a person has decided on the plan.
+    GATE = "gate"
     RUN = "run"
     #: It runs and nothing has been heard of it.
     QUIET = "quiet"
@@ -62,6 +53,15 @@ class Times:
 
 RUNNING = frozenset({SpanKind.RUN, SpanKind.QUIET})
 WAITING = frozenset({SpanKind.WAIT})
+GATED = frozenset({SpanKind.GATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How long what changes files waits for the approval of the plan; `decided` None: it is not decided."""
+
+    asked: float
+    decided: float | None
 
 
 def at(text: str | None) -> float | None:
@@ -69,20 +69,21 @@ def at(text: str | None) -> float | None:
     return found.timestamp() if found else None
 
 
-def known_until(run: RunSlice, tasks: Sequence[Task], now: float) -> float:
-    """The last moment of which anything is known: now while somebody works on the run, else its last event.
+def known_until(record: Run | None, live: Liveness, tasks: Sequence[Task], now: float) -> float:
+    """The last moment of which anything is known: now while somebody works on the run, else what happened last.
 
-    Of a run whose record cannot be read it is the last that its tasks name.
+    Agents may work on after their coordinator.
     """
-    record = run.run
-    if run.live is Liveness.LIVE:
+    if live is Liveness.LIVE:
         return now
-    if record is None:
-        told = [at(each) for task in tasks for each in (task.started_at, task.finished_at)]
-        last = max((each for each in told if each is not None), default=None)
-    else:
-        last = at(record.finished_at if record.status.ended else None) or at(record.updated_at)
-    return min(now, last) if last is not None else now
+    ended = at(record.finished_at) if record is not None and record.status.ended else None
+    if ended is not None:
+        return min(now, ended)
+    told = [at(record.updated_at)] if record is not None else []
+    for task in tasks:
+        heard = task.agent_progress.last_activity_at if task.agent_progress else None
+        told += map(at, (task.started_at, task.finished_at, heard))
+    return min(now, max((each for each in told if each is not None), default=now))
 
 
 def ready_times(run: Run | None, tasks: Sequence[Task], after: Mapping[str, Sequence[str]]) -> dict[str, float | None]:
@@ -97,9 +98,37 @@ def ready_times(run: Run | None, tasks: Sequence[Task], after: Mapping[str, Sequ
     return found
 
 
-def times_of(task: Task, ready: float | None) -> Times:
-    """`ready`: when it could have begun."""
+def gate_of(approval: Approval | None) -> Gate | None:
+    """None: nobody is asked, or no moment of it is known."""
+    asked = at(approval.asked_at) if approval else None
+    if approval is None or asked is None:
+        return None
+    decided = None if approval.status == "pending" else at(approval.at)
+    return None if decided is None and approval.status != "pending" else Gate(asked, decided)
+
+
+def times_of(task: Task, ready: float | None, gate: Gate | None = None) -> Times:
+    """`ready`: when it could have begun, were it not for the `gate`."""
     runs = _runs(task)
+    held = _held(task, runs, gate)
+    if held is None:
+        return Times(task, _from(task, runs, ready))
+    before = (Span(SpanKind.WAIT, ready, held.start),) if ready is not None and ready < held.start else ()
+    free = None if ready is None or held.end is None else max(ready, held.end)
+    return Times(task, (*before, held, *_from(task, runs, free)))
+
+
+def _held(task: Task, runs: Sequence[Span], gate: Gate | None) -> Span | None:
+    """Nothing that changes files begins before the plan is decided on; what has begun before is not held."""
+    if gate is None or task.access is not Access.WRITE or task.status is TaskStatus.SKIPPED:
+        return None
+    ends = (gate.decided, runs[0].start if runs else None, at(task.finished_at) if task.status.ended else None)
+    end = min((each for each in ends if each is not None), default=None)
+    return Span(SpanKind.GATE, gate.asked, end, Tone.WAIT) if end is None or end > gate.asked else None
+
+
+def _from(task: Task, runs: Sequence[Span], ready: float | None) -> tuple[Span, ...]:
+    """Its runs, and the waiting for each of them since it was free to begin."""
     spans: list[Span] = []
     free = ready
     for run in runs:
@@ -113,7 +142,7 @@ def times_of(task: Task, ready: float | None) -> Times:
         stopped = at(task.finished_at)
         if stopped is not None and stopped > free:
             spans.append(Span(SpanKind.WAIT, free, stopped))
-    return Times(task, tuple(spans))
+    return tuple(spans)
 
 
 def _runs(task: Task) -> list[Span]:
@@ -172,74 +201,9 @@ def _tone(attempt: Attempt, task: Task, last: bool) -> Tone:
             return Tone.WARN
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """`start` is the moment at the left edge, `step` the seconds of a column."""
-
-    start: float
-    step: float
-    columns: int
-
-    def place(self, moment: float) -> float:
-        """Columns from the left edge; may be outside."""
-        return (moment - self.start) / self.step
-
-    @property
-    def end(self) -> float:
-        return self.start + self.step * self.columns
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the person wants to see of the time; None: whatever fits, the newest in sight."""
-
-    step: float | None = None
-    start: float | None = None
-
-
 def extent(times: Sequence[Times], until: float) -> tuple[float, float]:
     """From the first moment that is drawn to the last."""
     starts = [each.spans[0].start for each in times if each.spans]
     ends = [until if span.end is None else span.end for each in times for span in each.spans[-1:]]
     begin = min(starts, default=until)
     return begin, max(begin, *ends) if ends else begin
-
-
-def axis_for(begin: float, end: float, columns: int, outlook: Outlook) -> Axis:
-    """The finest step with which everything fits, unless the person chose one.
-
-    It starts at a whole step, so that the bars of what has ended do not move while time goes on.
-    """
-    columns = max(1, columns)
-    step = outlook.step or fitting_step(end - begin, columns)
-    room = step * columns
-    if outlook.start is not None:
-        return Axis(outlook.start, step, columns)
-    start = begin // step * step
-    if end > start + room - _MARGIN * step:
-        start = (end - room + _MARGIN * step) // step * step + step
-    return Axis(start, step, columns)
-
-
-def fitting_step(seconds: float, columns: int) -> float:
-    room = max(1, columns - _MARGIN - 1)
-    found = next((step for step in STEPS if seconds <= step * room), None)
-    return found if found is not None else _DAY_S / 24 * -(-seconds // (3600.0 * room))
-
-
-def panned(axis: Axis, by: int, begin: float, end: float) -> Outlook:
-    """A quarter of what is in sight earlier or later; something of what there is stays in sight."""
-    start = axis.start + by * max(1, axis.columns // 4) * axis.step
-    first, last = begin - axis.step * (axis.columns // 2), end - axis.step * (axis.columns // 2)
-    return Outlook(axis.step, min(max(start, min(first, axis.start)), max(last, axis.start)))
-
-
-def zoomed(axis: Axis, by: int, begin: float, end: float) -> Outlook:
-    """Finer (`by` below zero) or coarser, around the middle; everything in sight is as coarse as it gets."""
-    steps = STEPS if axis.step in STEPS else (*STEPS, axis.step)
-    step = steps[max(0, min(steps.index(axis.step) + by, len(steps) - 1))]
-    if step >= fitting_step(end - begin, axis.columns):
-        return Outlook()
-    middle = axis.start + axis.step * axis.columns / 2
-    start = (middle - step * axis.columns / 2) // step * step
-    return Outlook(step, start)

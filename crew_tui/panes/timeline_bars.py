@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 
 from crew_tui.lines import Piece, Tone
-from crew_tui.panes.timeline import Axis, Span, SpanKind, Times
+from crew_tui.panes.time_axis import Axis
+from crew_tui.panes.timeline import RUNNING, Span, SpanKind, Times
 
 _FULL = "█"
 _EIGHTHS = "▏▎▍▌▋▊▉"
@@ -34,7 +35,7 @@ def bar(times: Times, axis: Axis, until: float, *, going: str, attention: str) -
     for span in times.spans:
         end = max(span.start, until) if span.end is None else span.end
         _draw(cells, span, axis.place(span.start), axis.place(end), attention)
-    if times.goes_on and times.spans[-1].kind is not SpanKind.WAIT:
+    if times.goes_on and times.spans[-1].kind in RUNNING:
         column = int(axis.place(max(times.spans[-1].start, until)))
         if 0 <= column < axis.columns:
             cells[column] = (going, times.spans[-1].tone)
@@ -47,7 +48,7 @@ def _draw(cells: list[Piece], span: Span, start: float, end: float, attention: s
         return
     first, last = max(0, int(start)), min(columns, int(end))
     match span.kind:
-        case SpanKind.WAIT:
+        case SpanKind.WAIT | SpanKind.GATE:
             if end - start >= _SEEN:
                 last = max(last, min(columns, first + 1))
                 cells[first:last] = [(_WAIT, span.tone)] * (last - first)

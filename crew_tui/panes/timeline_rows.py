@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import TasksSlice
 from crew_tui.activity import activity, needs_attention
@@ -15,15 +14,18 @@ from crew_tui.lines import MARK, Kept, Line, Piece, Tone
 from crew_tui.panes.agents import task_sign
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.graph_tasks import Graph
-from crew_tui.panes.timeline import RUNNING, WAITING, Axis, Times
+from crew_tui.panes.time_axis import Axis
+from crew_tui.panes.timeline import GATED, WAITING, Times
 from crew_tui.panes.timeline_bars import bar
-from crew_tui.quantities import duration, running_for
+from crew_tui.panes.took import took_words
+from crew_tui.quantities import duration
 from crew_tui.text import clean, fit
 
 #: On the critical path.
 CRITICAL = "◆"
 
 _TOOK = 6
+_LONGEST_NAME = 24
 _GAP = 2
 
 #: Waiting for less is not worth a word.
@@ -42,7 +44,7 @@ class Room:
 def room_for(graph: Graph, width: int) -> Room:
     """The bar gets what the others leave, which is most of it."""
     longest = max((cell_len(clean(name)) for name in graph.order), default=1)
-    name = max(1, min(longest, width // 5, 20))
+    name = max(1, min(longest, width // 4, _LONGEST_NAME))
     note = 0 if width < 80 else min(32, width // 5)
     # Cursor, shape, critical mark, and blanks between them; the last cell stays free.
     fixed = 7 + (_TOOK + 1) + (note + _GAP if note else 0)
@@ -52,6 +54,25 @@ def room_for(graph: Graph, width: int) -> Room:
 def bar_start(room: Room) -> int:
     """Cells before the bar."""
     return 3 + room.name + 3
+
+
+def note_words(times: Times, tasks: TasksSlice, until: float, frame: Frame) -> str:
+    """Why it took as long as it did, in a phrase: a doubt, what it waits for, else attempts and waiting."""
+    task = times.task
+    doubt = _doubt(times, tasks)
+    if doubt:
+        return f"{frame.glyphs.unknown} {doubt}"
+    if task.status is TaskStatus.QUEUED or needs_attention(task) or task.status is TaskStatus.WAITING:
+        return activity(task, tasks.reasons.get(task.id, ""), frame.now)
+    tries = f"{len(task.attempts)} attempts" if len(task.attempts) > 1 else ""
+    waits = (("plan gate", times.seconds(GATED, until)), ("waited", times.seconds(WAITING, until)))
+    parts = (tries, *(f"{word} {duration(waited)}" for word, waited in waits if waited >= _WAITED_S))
+    return f" {frame.glyphs.dot} ".join(part for part in parts if part)
+
+
+def _doubt(times: Times, tasks: TasksSlice) -> str:
+    doubt = tasks.doubts.get(times.task.id)
+    return clean(doubt.says) if doubt else ""
 
 
 class TimelineRows:
@@ -90,7 +111,7 @@ class TimelineRows:
     def __getitem__(self, index: int, /) -> Line:
         name = self._graph.order[index]
         times = self._graph.times[name]
-        took, note = took_words(times, self._until), self._note(times)
+        took, note = took_words(times, self._until), note_words(times, self._tasks, self._until, self._frame)
         now = self._until if times.goes_on else None
         critical = name in self._critical
         frame = self._frame
@@ -99,20 +120,7 @@ class TimelineRows:
         return self._kept.get(name, made_from, lambda: self._line(times, took, note))
 
     def _doubt(self, times: Times) -> str:
-        doubt = self._tasks.doubts.get(times.task.id)
-        return clean(doubt.says) if doubt else ""
-
-    def _note(self, times: Times) -> str:
-        task = times.task
-        doubt = self._doubt(times)
-        if doubt:
-            return f"{self._frame.glyphs.unknown} {doubt}"
-        if task.status is TaskStatus.QUEUED or needs_attention(task) or task.status is TaskStatus.WAITING:
-            return activity(task, self._tasks.reasons.get(task.id, ""), self._frame.now)
-        tries = f"{len(task.attempts)} attempts" if len(task.attempts) > 1 else ""
-        waited = times.seconds(WAITING, self._until)
-        parts = (tries, f"waited {duration(waited)}" if waited >= _WAITED_S else "")
-        return f" {self._frame.glyphs.dot} ".join(part for part in parts if part)
+        return _doubt(times, self._tasks)
 
     def _line(self, times: Times, took: str, note: str) -> Line:
         task, room, glyphs = times.task, self._room, self._frame.glyphs
@@ -133,15 +141,3 @@ class TimelineRows:
                 (f"{' ' * _GAP}{fit(note, room.note)}", Tone.WARN if doubted or needs_attention(task) else Tone.DIM)
             )
         return Line(tuple(pieces), task.id)
-
-
-def took_words(times: Times, until: float) -> str:
-    """How long it has run, over all its attempts."""
-    if not any(span.kind in RUNNING for span in times.spans):
-        return ""
-    seconds = times.seconds(RUNNING, until)
-    return running_for(seconds) if _runs(times.task) else duration(seconds)
-
-
-def _runs(task: Task) -> bool:
-    return not task.status.ended

@@ -1,76 +1,33 @@
-"""The transcript of one attempt: entries that fold, the newest in sight, matches of a search."""
+"""The transcript of one attempt: what a person does with it, and what becomes of that when there is more to read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual import events
 
 from crew_core.observe.transcript_index import Key, TranscriptIndex
-from crew_core.observe.transcript_search import entry_of, hit, line_of
+from crew_core.observe.transcript_search import entry_of, hit
 from crew_core.observe.transcript_told import Contents, Hits, Made
-from crew_tui.glyphs import Glyphs
-from crew_tui.lines import BLANK, Line, Tone
-from crew_tui.palette import Palette
-from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.transcript_folding import Folding, by_rule
-from crew_tui.panes.transcript_lines import Laid, Look
-from crew_tui.panes.transcript_matches import Matches
-from crew_tui.panes.transcript_place import Place, Room
-from crew_tui.panes.transcript_rows import Name, TranscriptRows, Want
-from crew_tui.panes.transcript_words import head_lines, instead, note, title
+from crew_tui.panes.transcript_lines import Laid
+from crew_tui.panes.transcript_place import Place
+from crew_tui.panes.transcript_view import TranscriptView
 from crew_tui.subjects import Subject
-from crew_tui.widgets.spots import START, Spot, above, below, from_top
-from crew_tui.widgets.strip_pane import Drawn
-from crew_tui.widgets.view import View
+from crew_tui.widgets.spots import START, Spot
 
 
-class TranscriptPane(LivePane):
-    """Shows what the reader tells it. Entries that are not laid out yet are asked for as they come into sight.
+class TranscriptPane(TranscriptView):
+    """Goes where the keys lead, and stays there."""
 
-    It knows the heights only of what was in sight. Its place is therefore a row of an entry, not a row of the whole.
-    """
-
-    def __init__(
-        self,
-        palette: Palette,
-        glyphs: Glyphs,
-        moment: Callable[[], Frame],
-        *,
-        want: Want,
-        id: str | None = None,
-    ) -> None:
-        """:param want: asks the reader for what is in sight."""
-        super().__init__(palette, glyphs, moment, id=id)
-        self.subject = Subject("")
-        self.contents: Contents | None = None
-        self.wrap = True
-        self.matches = Matches()
-        self._rows = TranscriptRows(want)
-        self._folding = Folding()
-        self._go(Place())
-        self._spots: list[Spot] = []
-        #: The line that stood at the top when the layout changed.
-        self._held: int | None = None
-        #: The first entry of all was asked for while only the last ones were there.
-        self._to_first = False
-        #: A match that is to be brought into sight.
-        self._goal: int | None = None
-        #: A line that is to be gone to when its entry is read.
-        self._sought: tuple[Key, int] | None = None
-        #: Where one was when the search was asked for.
-        self._origin = Place()
-        self._pointed: tuple[Line, Line] = (BLANK, BLANK)
-
-    def _go(self, place: Place) -> None:
-        self._place = place
-        self._following = place.following
-
-    def _room(self, page: int) -> Room:
-        return Room(self.count, page, self._height)
+    #: The first entry of all was asked for while only the last ones were there.
+    _to_first = False
+    #: A line that is to be gone to when its entry is read.
+    _sought: tuple[Key, int] | None = None
+    #: Where one was when the search was asked for.
+    _origin = Place()
 
     # What the reader tells
 
@@ -128,129 +85,7 @@ class TranscriptPane(LivePane):
         top, cursor = (min(now.number_of(before.key_of(entry)), last) for entry in (place.top.entry, place.cursor))
         self._go(replace(place, top=Spot(top, place.top.row), cursor=cursor))
 
-    # Entries and their heights
-
-    @property
-    def count(self) -> int:
-        return self.contents.count if self.contents else 0
-
-    @property
-    def _index(self) -> TranscriptIndex | None:
-        return self.contents.index if self.contents else None
-
-    def _unfolded(self, entry: int) -> bool:
-        contents, index = self.contents, self._index
-        if contents is None or index is None:
-            return False
-        return self._folding.unfolded(index.key_of(entry), by_rule=by_rule(contents, entry))
-
-    def _state_of(self, entry: int) -> Name:
-        return entry, self._unfolded(entry)
-
-    def _height(self, entry: int) -> int:
-        """One row as long as it is not known."""
-        laid = self._rows.laid((entry, True)) if self._unfolded(entry) else None
-        return len(laid.rows) if laid else 1
-
-    # The view
-
-    def compose_view(self, frame: Frame) -> View:
-        self._see(frame)
-        head = self._same(head_lines(self.contents, self.subject, frame))
-        titled = title(self.subject, self.contents, frame)
-        if not self.count:
-            self._spots = []
-            return View(instead(self.contents, self.subject, frame), head=head, title=titled)
-        page = max(1, frame.height - 2 - len(head))
-        self._find_top(page)
-        self._spots = from_top(self._place.top, page, self.count, self._height)
-        self._ask_for(page)
-        body = tuple(map(self._line_at, self._spots))
-        return View(body, head=head, title=titled, note=note(self, frame))
-
-    def _see(self, frame: Frame) -> None:
-        """Everything is laid out anew when it looks different; until that is done, it stays as it is."""
-        look = Look(
-            width=frame.width,
-            glyphs=frame.glyphs,
-            wrap=self.wrap,
-            zone=frame.zone,
-            since=frame.since if frame.relative else None,
-            over=not self.subject.grows,
-            pattern=self.matches.pattern,
-        )
-        top = self._place.top
-        if look != self._rows.look and self._held is None and self.count and top.row:
-            laid = self._rows.laid(self._state_of(top.entry))
-            self._held = laid.lines[min(top.row, len(laid.lines) - 1)] if laid else None
-        self._rows.look_like(look)
-
-    def _find_top(self, page: int) -> None:
-        room = self._room(page)
-        if self._goal is not None:
-            self._approach(self._goal, room)
-        self._go(self._place.settled(room))
-
-    def _approach(self, goal: int, room: Room) -> None:
-        """Bring a match into sight, as soon as its entry is laid out."""
-        spot = Spot(entry_of(goal), 0)
-        laid = self._rows.fresh((spot.entry, True))
-        if laid is not None:
-            spot = Spot(spot.entry, laid.row_of(line_of(goal)))
-            self._goal = None
-        self._go(self._place.showing(spot, room))
-
-    def _ask_for(self, page: int) -> None:
-        """What is in sight, and what will be after the next page in either direction."""
-        index = self._index
-        if index is not None:
-            first = above(self._place.top, page, self._height).entry
-            last = below(self._place.top, 2 * page, self.count, self._height).entry
-            shown = dict.fromkeys(spot.entry for spot in self._spots)
-            entries = (*shown, *(entry for entry in range(first, last + 1) if entry not in shown))
-            self._rows.ask_for(index, map(self._state_of, entries))
-
-    def _line_at(self, spot: Spot) -> Line:
-        name = self._state_of(spot.entry)
-        laid = self._rows.laid(name)
-        if laid is None:
-            return BLANK
-        self._rows.used(name)
-        line = laid.rows[min(spot.row, len(laid.rows) - 1)]
-        here = self.matches.here
-        at_match = here >= 0 and spot.row and spot == (entry_of(here), laid.row_of(line_of(here)))
-        return self._pointed_at(line) if at_match else line
-
-    def _pointed_at(self, line: Line) -> Line:
-        if self._pointed[0] is not line:
-            self._pointed = (line, Line(((self.glyphs.cursor, Tone.ACCENT), *line.pieces[1:]), line.key))
-        return self._pointed[1]
-
-    def _same(self, head: tuple[Line, ...]) -> tuple[Line, ...]:
-        """The lines painted before, if they say the same."""
-        before = self.view.head
-        return before if [each.pieces for each in head] == [each.pieces for each in before] else head
-
-    def _at(self, y: int, height: int) -> Drawn:
-        drawn = super()._at(y, height)
-        row = y - 1 - len(self.view.head)
-        if 0 <= row < len(self._spots) and y < height - 1 and self._spots[row] == (self._place.cursor, 0):
-            return replace(drawn, selected=True)
-        return drawn
-
     # Moving
-
-    @property
-    def cursor(self) -> int | None:
-        """The number of the selected entry."""
-        return self._place.cursor if self.count else None
-
-    @property
-    def percent(self) -> int:
-        """How much of it lies above the end of the page."""
-        last = self._spots[-1] if self._spots else START
-        at_end = last == (self.count - 1, self._height(self.count - 1) - 1) if self.count else True
-        return 100 if at_end else 100 * last.entry // self.count
 
     def follow(self, on: bool) -> None:
         self._go(self._place.follow(on, self.count))
@@ -281,19 +116,14 @@ class TranscriptPane(LivePane):
 
     def on_click(self, event: events.Click) -> None:
         row = event.y - 1 - len(self.view.head)
-        if 0 <= row < len(self._spots):
-            self._go(replace(self._place, cursor=self._spots[row].entry, following=False))
+        spot = self._spots[row] if 0 <= row < len(self._spots) else None
+        if spot is not None:
+            self._go(replace(self._place, cursor=spot.entry, following=False))
             if event.chain > 1:
                 self.fold()
             self.rebuild()
 
     # Folding
-
-    @property
-    def foldable(self) -> bool:
-        """There is more of the selected entry than its summary."""
-        laid = self._rows.laid(self._state_of(self._place.cursor)) if self.count else None
-        return laid is not None and laid.foldable
 
     def fold(self) -> None:
         """Fold the selected entry, or unfold it."""

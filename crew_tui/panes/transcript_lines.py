@@ -11,15 +11,17 @@ from rich.cells import cell_len
 
 from crew_core.model.status import TaskStatus
 from crew_core.model.transcript import Kind
+from crew_core.observe.file_edits import FileEdit, file_edits
 from crew_core.observe.transcript_entries import Entry, Role
+from crew_core.observe.unified_diff import Part
 from crew_tui.glyphs import Glyphs, sign_of
 from crew_tui.lines import MARK, Line, Piece, Tone, limited
-from crew_tui.panes.transcript_texts import Said, changed_lines, is_diff, said
+from crew_tui.panes.transcript_texts import Said, said
 from crew_tui.quantities import count, duration, moment, plural
 from crew_tui.text import ELLIPSIS, clean, cut, fit
 from crew_tui.texts.searching import marked
 from crew_tui.texts.wrapping import Pieces, between, spans
-from crew_tui.times import time_words
+from crew_tui.times import day_words, time_words
 
 #: Shapes that say whether there is more below a summary.
 _FOLDED, _UNFOLDED = "▸", "▾"
@@ -75,11 +77,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """``lines``: which line of `said` each row shows, -1 for none. ``foldable``: there is more than its summary."""
+    """``lines``: which line of `said` each row shows, -1 for none. ``foldable``: there is more than its summary.
+
+    ``edits``: it is known what it changes in files. ``day``: the date of its time, where that needs one.
+    """
 
     rows: tuple[Line, ...]
     lines: tuple[int, ...]
     foldable: bool
+    edits: bool = False
+    day: str = ""
 
     def row_of(self, line: int) -> int:
         """The first row of a line, or the last row when it is not shown."""
@@ -88,17 +95,18 @@ class Laid:
 
 def lay_out(entry: Entry, look: Look, *, unfolded: bool) -> Laid:
     """One row when it is folded."""
-    lines = said(entry)
+    lines, edits = said(entry), file_edits(entry)
+    day = day_words(entry.at, look.zone, look.since)
     before = [*_time(entry, look), *_who(entry, look)]
     room = max(1, look.width - 4 - _cells(before))
-    facts = () if unfolded and entry.role not in _WITH_FACTS else _facts(entry, lines, look, room)
+    facts = () if unfolded and entry.role not in _WITH_FACTS else _facts(entry, lines, edits, look, room)
     room -= _cells(facts)
     first = lines[0].text
     foldable = len(lines) > 1 or entry.left_out > 0 or (look.wrap and cell_len(first) > room)
     mark = (MARK, Tone.DIM), (f"{(_UNFOLDED if unfolded else _FOLDED) if foldable else ' '} ", Tone.DIM)
     if not (unfolded and foldable):
         text = limited(between(_painted(lines[0], look), 0, len(first.rstrip())), room)
-        return Laid((Line((*mark, *before, *text, *facts)),), (0,), foldable)
+        return Laid((Line((*mark, *before, *text, *facts)),), (0,), foldable, bool(edits), day)
     parts = spans(first, room) if look.wrap else [(0, len(first))]
     summary = limited(between(_painted(lines[0], look), 0, len(first[: parts[0][1]].rstrip())), room)
     rows = [Line((*mark, *before, *summary, *facts))]
@@ -113,7 +121,7 @@ def lay_out(entry: Entry, look: Look, *, unfolded: bool) -> Laid:
         said_more = f"{' ' * (_INDENT - 1)}{ELLIPSIS} {count(entry.left_out)} more characters, only on disk"
         rows.append(Line(limited(((MARK, Tone.DIM), (said_more, Tone.WARN)), look.width)))
         numbers.append(-1)
-    return Laid(tuple(rows), tuple(numbers), foldable)
+    return Laid(tuple(rows), tuple(numbers), foldable, bool(edits), day)
 
 
 def _body(line: Said, begin: int, look: Look) -> Sequence[Line]:
@@ -163,11 +171,11 @@ def _status(entry: Entry, look: Look) -> TaskStatus | None:
     return None if look.over else TaskStatus.RUNNING
 
 
-def _facts(entry: Entry, lines: Sequence[Said], look: Look, room: int) -> tuple[Piece, ...]:
+def _facts(entry: Entry, lines: Sequence[Said], edits: Sequence[FileEdit], look: Look, room: int) -> tuple[Piece, ...]:
     """What else there is to say of it, as far as there is room: what comes first matters most."""
     dot = f" {look.glyphs.dot} "
     kept: list[Piece] = []
-    for text, tone in _all_facts(entry, lines, look):
+    for text, tone in _all_facts(entry, lines, edits, look):
         if _cells(kept) + cell_len(dot + text) <= room - _LEAST_TEXT:
             kept += [(dot, Tone.DIM), (text, tone)]
     if not lines[0].text and kept:
@@ -175,7 +183,7 @@ def _facts(entry: Entry, lines: Sequence[Said], look: Look, room: int) -> tuple[
     return tuple(kept)
 
 
-def _all_facts(entry: Entry, lines: Sequence[Said], look: Look) -> Sequence[Piece]:
+def _all_facts(entry: Entry, lines: Sequence[Said], edits: Sequence[FileEdit], look: Look) -> Sequence[Piece]:
     if entry.role is Role.USAGE:
         return [(text, Tone.DIM) for text in _used(entry)]
     if entry.role is not Role.TOOL:
@@ -185,8 +193,8 @@ def _all_facts(entry: Entry, lines: Sequence[Said], look: Look) -> Sequence[Piec
         facts.append(("no result", Tone.WARN) if look.over else ("running", Tone.RUN))
     elif entry.failed:
         facts.append(("failed", Tone.FAIL))
-    if entry.result and is_diff(entry.result):
-        added, removed = changed_lines(entry.result)
+    if edits:
+        added, removed = (sum(edit.count(part) for edit in edits) for part in (Part.ADDED, Part.REMOVED))
         facts.append((f"+{added} -{removed}", Tone.DIM))
     else:
         answer = sum(line.answer for line in lines)

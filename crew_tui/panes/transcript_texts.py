@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crew_core.observe.transcript_entries import Entry, Role
+from crew_core.observe.unified_diff import is_diff, parts_of
 from crew_tui.lines import Tone
 from crew_tui.text import clean
-from crew_tui.texts.painting import DIFF
+from crew_tui.texts.painting import PART_TONES
 
 _TONES = {
     Role.THINKING: Tone.DIM,
@@ -72,22 +73,9 @@ def _clean_lines(text: str) -> Sequence[str]:
     return text.rstrip("\n").split("\n")
 
 
-def is_diff(text: str) -> bool:
-    """Numbered or headed differences, as tools that edit print them."""
-    return text.startswith(("@@ ", "diff --git ", "--- ")) or "\n@@ " in text
-
-
-def changed_lines(text: str) -> tuple[int, int]:
-    """How many lines a difference adds and removes."""
-    lines = text.split("\n")
-    added = sum(line.startswith("+") and not line.startswith("+++ ") for line in lines)
-    removed = sum(line.startswith("-") and not line.startswith("--- ") for line in lines)
-    return added, removed
-
-
 def _answer_tones(entry: Entry, lines: Sequence[str]) -> Sequence[Tone]:
     if entry.result and is_diff(entry.result):
-        return [DIFF.paint(line)[0][0][1] for line in lines]
+        return [PART_TONES[line.part] for line in parts_of(lines)]
     return [Tone.TEXT] * len(lines)
 
 

@@ -15,13 +15,13 @@ from crew_tui.text import ELLIPSIS, clean, path_end
 from crew_tui.texts.sizes import byte_count
 
 if TYPE_CHECKING:
-    from crew_tui.panes.transcript import TranscriptPane
+    from crew_tui.panes.transcript_view import TranscriptView
 
 
 def title(subject: Subject, contents: Contents | None, frame: Frame) -> str:
     """Whose it is, and how much of it is there."""
     parts = [f"transcript {subject.name}", subject.agent, subject.program, subject.model, subject.attempt_words]
-    parts.append(subject.used)
+    parts.append(subject.used(contents.cost if contents else None))
     if contents is not None and contents.size_bytes:
         size = byte_count(contents.size_bytes)
         shown = byte_count(contents.size_bytes - contents.earlier_bytes)
@@ -74,7 +74,7 @@ def instead(contents: Contents | None, subject: Subject, frame: Frame) -> tuple[
     return tuple(lines)
 
 
-def note(pane: TranscriptPane, frame: Frame) -> str:
+def note(pane: TranscriptView, frame: Frame) -> str:
     """How much there is, where one is, whether the newest is kept in sight, which match it is."""
     contents = pane.contents
     if contents is None:

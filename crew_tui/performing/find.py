@@ -17,26 +17,12 @@ if TYPE_CHECKING:
 
 def _filter(app: Dashboard) -> None:
     """Ask for a filter of the list that has the focus; it holds while it is typed."""
-    from crew_tui.screens.prompt import Prompt
+    from crew_tui.screens.typed_filter import ask_filter
 
     main = app.main
     target = main.runs if main.place is Region.RUNS else main.detail
-    if not isinstance(target, RunsPane | FilteredPane):
-        return
-    before = target.query_text
-
-    def answered(text: str | None) -> None:
-        target.filter_by(before if text is None else text)
-        main.changed()
-
-    prompt = Prompt(
-        "filter",
-        before,
-        changed=target.filter_by,
-        suggestions=target.suggestions,
-        kind=f"filter-{main.place}",
-    )
-    app.push_screen(prompt, answered)
+    if isinstance(target, RunsPane | FilteredPane):
+        ask_filter(app, target, main.place, main.changed)
 
 
 def _search(app: Dashboard) -> None:

@@ -74,11 +74,7 @@ def _new_run(app: Dashboard) -> None:
 def _start(app: Dashboard, wish: Wish | None) -> None:
     if wish is not None:
         app.notify_briefly("starting a run")
-        app.steering.carry_out(
-            start_request(
-                app.start_in, wish.goal, wish.team, wish.workflow, app.main.select_when_seen, agent=wish.agent
-            )
-        )
+        app.steering.carry_out(start_request(wish, app.start_in, app.main.select_when_seen))
 
 
 STEER: dict[Action, Callable[[Dashboard], object]] = {

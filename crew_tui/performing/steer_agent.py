@@ -14,6 +14,7 @@ from crew_tui.text import clean
 
 if TYPE_CHECKING:
     from crew_tui.app import Dashboard
+    from crew_tui.screens.prompt import Prompt
 
 #: So much of what is to be allowed has room in the question, on a small terminal too.
 _ALLOWED_LINES, _ALLOWED_CHARS = 8, 240
@@ -29,6 +30,18 @@ def _say(app: Dashboard, target: Target, word: Word) -> None:
     app.steering.carry_out(word_request(word, target))
 
 
+def _type(
+    app: Dashboard, target: Target, prompt: Prompt, word: Callable[[str], Word], *, may_be_empty: bool = False
+) -> None:
+    """``word`` is what becomes of the text that was typed."""
+
+    def answered(text: str | None) -> None:
+        if text is not None and (text.strip() or may_be_empty):
+            _say(app, target, word(text))
+
+    app.push_screen(prompt, answered)
+
+
 def _message(app: Dashboard) -> None:
     """For its next turn, or into this one, as Tab says; where its program knows only one of them, that."""
     from crew_tui.screens.prompt import Prompt
@@ -38,11 +51,6 @@ def _message(app: Dashboard) -> None:
         return
     now = app.main.situation()
     both = now.takes(SteerKind.MESSAGE) and now.takes(SteerKind.STEER)
-
-    def answered(text: str | None) -> None:
-        if text is not None and text.strip():
-            _say(app, target, Word(Action.MESSAGE_TASK, text, at_once=prompt.turned))
-
     prompt = Prompt(
         f"to {target.task_id}",
         turns=("next turn", "at once") if both else None,
@@ -51,7 +59,7 @@ def _message(app: Dashboard) -> None:
         enter="send",
         escape="not now",
     )
-    app.push_screen(prompt, answered)
+    _type(app, target, prompt, lambda text: Word(Action.MESSAGE_TASK, text, at_once=prompt.turned))
 
 
 def _interrupt(app: Dashboard) -> None:
@@ -60,19 +68,9 @@ def _interrupt(app: Dashboard) -> None:
     target = _target(app)
     if target is None:
         return
-
-    def answered(text: str | None) -> None:
-        if text is not None:
-            _say(app, target, Word(Action.INTERRUPT_TASK, text))
-
-    prompt = Prompt(
-        f"interrupt {target.task_id}",
-        placeholder="what it goes on with, if anything",
-        kind="said",
-        enter="interrupt",
-        escape="not now",
-    )
-    app.push_screen(prompt, answered)
+    label, hint = f"interrupt {target.task_id}", "what it goes on with, if anything"
+    prompt = Prompt(label, placeholder=hint, kind="said", enter="interrupt", escape="not now")
+    _type(app, target, prompt, lambda text: Word(Action.INTERRUPT_TASK, text), may_be_empty=True)
 
 
 def _answer(app: Dashboard) -> None:
@@ -87,10 +85,6 @@ def _answer(app: Dashboard) -> None:
     def suggestions(text: str, at: int) -> list[Suggestion]:
         return [Suggestion(word, word, len(word)) for word in map(clean, words) if word.startswith(text)]
 
-    def answered(text: str | None) -> None:
-        if text is not None and text.strip():
-            _say(app, target, Word(Action.ANSWER_TASK, text, ask.id))
-
     prompt = Prompt(
         f"answer {target.task_id}",
         placeholder=clean(ask.line),
@@ -99,7 +93,7 @@ def _answer(app: Dashboard) -> None:
         enter="answer",
         escape="not now",
     )
-    app.push_screen(prompt, answered)
+    _type(app, target, prompt, lambda text: Word(Action.ANSWER_TASK, text, ask.id))
 
 
 def _allow(app: Dashboard) -> None:

@@ -31,6 +31,7 @@ def _table() -> dict[Action, Doing]:
     from crew_tui.performing.steer_agent import STEER_AGENT
     from crew_tui.performing.step_back import step_back
     from crew_tui.performing.transcript import TRANSCRIPT
+    from crew_tui.performing.whose_output import WHOSE_OUTPUT
 
     return {
         **COMMAND,
@@ -40,6 +41,7 @@ def _table() -> dict[Action, Doing]:
         **STEER,
         **STEER_AGENT,
         **TRANSCRIPT,
+        **WHOSE_OUTPUT,
         Action.BACK: step_back,
         Action.RELOAD: _reload,
         Action.QUIT: lambda app: app.exit(),

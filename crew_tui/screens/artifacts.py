@@ -22,6 +22,7 @@ from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.run_texts import read_artifacts
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
+from crew_tui.screens.typed_filter import ask_filter
 from crew_tui.situation import Region, Situation
 from crew_tui.texts.source import TextSource, contained_source
 from crew_tui.widgets.strip_pane import StripPane
@@ -88,7 +89,8 @@ class ArtifactsScreen(CoveringScreen):
 
     def situation(self) -> Situation:
         chosen = self.pane.chosen
-        offers = {Action.COPY} if chosen is not None else set()
+        offers = {Action.FILTER} if self.pane.all_rows() else set()
+        offers |= {Action.COPY} if chosen is not None else set()
         if chosen is not None and chosen.condition in _THERE:
             offers.add(Action.OPEN_ITEM)
         rows = len(self.pane.view.body) if chosen is not None else 0
@@ -100,12 +102,19 @@ class ArtifactsScreen(CoveringScreen):
     def act(self, action: Action) -> bool:
         if move(self.pane, action):
             return True
-        if action is Action.RELOAD:
-            self._look()
-            return True
-        chosen = self.pane.chosen
-        if chosen is None:
-            return False
+        match action:
+            case Action.RELOAD:
+                self._look()
+            case Action.FILTER:
+                ask_filter(self.app, self.pane, "artifacts", self.changed)
+            case Action.BACK if self.pane.filtered:
+                self.pane.unfilter()
+            case _:
+                chosen = self.pane.chosen
+                return chosen is not None and self._do(action, chosen)
+        return True
+
+    def _do(self, action: Action, chosen: Produced) -> bool:
         match action:
             case Action.OPEN_ITEM:
                 self._open_text(contained_source(chosen.root, chosen.parts, chosen.artifact.path))

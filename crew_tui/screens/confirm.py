@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from crew_tui.screens.layout import is_small
 from crew_tui.screens.typing import TypingScreen
 from crew_tui.text import clean
 from crew_tui.typed import Typed, pressed
@@ -30,6 +31,8 @@ class Confirm(TypingScreen[bool]):
     Confirm .box { background: $background; }
     Confirm .names { color: $text-muted; }
     Confirm Field { margin: 1 0 0 0; }
+    Confirm .small { padding: 0 1; overflow-y: auto; scrollbar-size-vertical: 1; }
+    Confirm .small .keys { display: none; }
     """
 
     def __init__(
@@ -66,13 +69,20 @@ class Confirm(TypingScreen[bool]):
             yield Static(self._consequences, markup=False)
             if self._word:
                 yield Field(self.palette, f"type {self._word}:")
-            yield Static(self._keys(), classes="keys")
+            yield Static(Content.assemble("\n", self._keys("    ")), classes="keys")
 
-    def _keys(self) -> Content:
+    def on_resize(self) -> None:
+        """Where there is no room for all of it the keys stand in the frame: they are seen whatever is cut."""
+        box = self.query_one(".box")
+        small = is_small(self.app.size)
+        box.set_class(small, "small")
+        box.border_subtitle = self._keys(" ") if small else None
+
+    def _keys(self, between: str) -> Content:
         key = "bold $warning"
         does = ("Enter", key) if self._word else ("y", key)
         no = (("Esc", key),) if self._word else (("n", key), " ", ("Esc", key))
-        return Content.assemble("\n", does, f" {self._yes}    ", *no, f" {self._safe}")
+        return Content.assemble(does, f" {self._yes}{between}", *no, f" {self._safe}")
 
     def press(self, key: str, character: str | None) -> None:
         if time.monotonic() - self._opened < self._guard_s:

@@ -27,11 +27,13 @@ class CoveringScreen(KeyedScreen):
         moment: Callable[[], Frame],
         perform: Callable[[Action], None],
         keymap: Keymap,
+        *,
+        of_run: bool = True,
     ) -> None:
-        """:param crumb: what the screen is, in the first line."""
+        """:param crumb: what the screen is, in the first line; `of_run`: the run that is selected stands before it."""
         super().__init__(keymap, perform)
         self._moment = moment
-        self.header = CoverHeader(palette, glyphs, moment, crumb=crumb)
+        self.header = CoverHeader(palette, glyphs, moment, crumb=crumb, of_run=of_run)
         self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
     def on_mount(self) -> None:

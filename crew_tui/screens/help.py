@@ -145,7 +145,7 @@ class Help(TypingScreen[None]):
         self._searching = False
         self.typed = Typed()
         self._pane = QuietPane(palette, glyphs)
-        self._field = Field(palette, "/", placeholder="a key, or what it is to do")
+        self._field = Field(palette, " /", placeholder="a key, or what it is to do")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as box:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+#: In a smaller terminal no part of the screen is whole: only the selected run is told of.
+LEAST_COLUMNS, LEAST_ROWS = 40, 10
+
 _ONE_REGION_BELOW = 70
 _NARROW_BELOW = 100
 #: Here there is room for a wide list even with events beside the run.
-_WIDE_FROM = 160
+_WIDE_FROM = 190
 
 #: What the list of runs and what stands beside it need at least to be read.
 _LEAST_RUNS, _LEAST_BESIDE = 24, 40
 
 #: With and without their frame: two events below everything, or one event a row beside it.
-EVENTS_ROWS, EVENTS_CELLS = 4, 44
+EVENTS_ROWS, EVENTS_CELLS = 4, 40
 
 #: From this width on events stand beside the run, as long as that keeps so many cells; below it in a terminal so high.
-_EVENTS_BESIDE_FROM, _LEAST_BETWEEN = 140, 56
+_EVENTS_BESIDE_FROM, _LEAST_BETWEEN = 140, 62
 _EVENTS_BELOW_FROM_ROWS = 24
 
 
@@ -35,6 +38,12 @@ class Layout:
 
     single: bool = False
     runs_width: int = 37
+
+
+def is_small(size: tuple[int, int]) -> bool:
+    """A terminal of `size` cells (width, height) has no room for parts."""
+    width, height = size
+    return width < LEAST_COLUMNS or height < LEAST_ROWS
 
 
 def layout_for(width: int) -> Layout:

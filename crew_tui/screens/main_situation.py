@@ -30,8 +30,9 @@ def situation_of(main: MainScreen, *, unread: bool, narrow: bool, read_only: boo
         task=next((task for task in tasks if task.id == chosen), None),
         # What the list says instead of runs is no row.
         rows=0 if in_runs and not pane.selected else len(pane.view.body),
-        zoomed=main.zoomed,
+        zoomed=main.zoomed and not main.small,
         narrow=narrow,
+        small=main.small,
         read_only=read_only,
         messages=main.told,
         foreign=run.foreign,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from crew_tui import crash
 from crew_tui.choosing import Choice
-from crew_tui.drafting import Draft, Name, Names, Planner, Wish, draft_lines
+from crew_tui.drafting import Draft, Name, Names, Planner, Wish, configured, draft_lines
 from crew_tui.lines import Tone, text_line
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.typing import TypingScreen
@@ -36,12 +36,21 @@ _DRAFT = "draft"
 _MOST_LINES = 5
 
 _GOAL = "goal"
-_FIELDS = {
+_NAMED = {
     _GOAL: "what the crew is to do",
     "team": "default",
     "workflow": "the team's own",
     "program": "as configured",
+    "model": "as configured; named as the program names it",
 }
+
+#: Beside each other, in a column each; what is configured stands there as long as nothing is typed.
+_LIMITS = {"tokens": "Tokens", "cost": "Cost $", "minutes": "Minutes"}
+_FIELDS = (*_NAMED, *_LIMITS)
+
+#: Lines that the box keeps for the preview, and those of its own: border, padding, blanks.
+_LEAST_PREVIEW = 3
+_FRAME = 5
 
 
 class NewRun(TypingScreen[Wish]):
@@ -51,10 +60,12 @@ class NewRun(TypingScreen[Wish]):
     """
 
     CSS: ClassVar[str] = """
-    NewRun .form { width: 96; max-width: 100%; height: 90%; background: $background; border: heavy $accent;
-                   border-title-color: $accent; border-title-style: bold; border-subtitle-color: $crew-dim;
-                   padding: 1 1 0 1; }
+    NewRun .form { width: 96; max-width: 100%; height: auto; max-height: 100%; padding: 1 1 0 1;
+                   background: $background; border: heavy $accent; border-title-color: $accent;
+                   border-title-style: bold; border-subtitle-color: $crew-dim; }
     NewRun #goal { margin: 0 0 1 0; }
+    NewRun .limits { height: 1; }
+    NewRun #cost, NewRun #minutes { margin: 0 0 0 1; }
     NewRun QuietPane { margin: 1 0 0 0; }
     """
 
@@ -69,20 +80,28 @@ class NewRun(TypingScreen[Wish]):
         self._names = Names()
         self.draft: Draft | None = None
         self._said = ""
+        self._tallest = 1
+        #: What holds for each limit.
+        self._held: Mapping[str, str] = {}
         self._timer: Timer | None = None
         self._drafting = False
 
     def compose(self) -> ComposeResult:
         self._fields = {
-            name: Field(self.palette, f"{name.capitalize():8}", placeholder=hint, id=name)
-            for name, hint in _FIELDS.items()
+            **{name: self._field(f"{name.capitalize():8}", name, hint) for name, hint in _NAMED.items()},
+            **{name: self._field(label, name) for name, label in _LIMITS.items()},
         }
         self.preview = QuietPane(self.palette, bordered=False)
         with Vertical(classes="form") as box:
             box.border_title = Content("new run")
             box.border_subtitle = Content("Ctrl-S start  Tab field  Ctrl-L choose  Esc not now")
-            yield from self._fields.values()
+            yield from (self._fields[name] for name in _NAMED)
+            with Horizontal(classes="limits"):
+                yield from (self._fields[name] for name in _LIMITS)
             yield self.preview
+
+    def _field(self, label: str, name: str, hint: str = "") -> Field:
+        return Field(self.palette, label, placeholder=hint, id=name)
 
     def on_mount(self) -> None:
         self._show()
@@ -90,6 +109,7 @@ class NewRun(TypingScreen[Wish]):
         self._draft_now()
 
     def on_resize(self) -> None:
+        self._tallest = 1
         self.call_after_refresh(self._show)
 
     # Keys
@@ -105,7 +125,7 @@ class NewRun(TypingScreen[Wish]):
             case "tab":
                 self._complete()
                 self._go(1)
-            case "enter" if self.at != list(_FIELDS)[-1]:
+            case "enter" if self.at != _FIELDS[-1]:
                 self._go(1)
             case "enter":
                 self._start()
@@ -129,8 +149,7 @@ class NewRun(TypingScreen[Wish]):
         self._set(pasted(self.values[self.at], text.rstrip("\r\n") if in_goal else text.strip(), lines=in_goal))
 
     def _go(self, by: int) -> None:
-        names = list(_FIELDS)
-        self.at = names[(names.index(self.at) + by) % len(names)]
+        self.at = _FIELDS[(_FIELDS.index(self.at) + by) % len(_FIELDS)]
         self._show()
 
     def _set(self, now: Typed | None) -> None:
@@ -186,8 +205,8 @@ class NewRun(TypingScreen[Wish]):
 
     def wish(self) -> Wish:
         """As it stands in the form."""
-        team, workflow, program = (self.values[name].text.strip() or None for name in ("team", "workflow", "program"))
-        return Wish(self.values[_GOAL].text.strip(), team, workflow, program)
+        goal, *others = (self.values[name].text.strip() for name in _FIELDS)
+        return Wish(goal, *(text or None for text in others))
 
     def _draft_soon(self) -> None:
         if self._timer is not None:
@@ -218,6 +237,8 @@ class NewRun(TypingScreen[Wish]):
     def _drafted(self, result: Draft) -> None:
         self._drafting = False
         self.draft = result
+        if result.plan is not None:
+            self._held = configured(result.plan.limits)
         if result.wish != self.wish():
             self._draft_soon()
         self._show()
@@ -226,14 +247,22 @@ class NewRun(TypingScreen[Wish]):
 
     def _show(self) -> None:
         goal = self._fields[_GOAL]
-        goal.styles.height = goal.height_for(self.values[_GOAL], _MOST_LINES)
+        # A line for each that is named, but the goal, and one for all limits.
+        room = self.size.height - _FRAME - len(_NAMED)
+        goal_lines = goal.height_for(self.values[_GOAL], max(1, min(_MOST_LINES, room - _LEAST_PREVIEW)))
+        goal.styles.height = goal_lines
         for name, field in self._fields.items():
             active = name == self.at
-            field.show(self.values[name], active=active, ghost=self._ghost() if active else "")
+            ghost = self._held.get(name, "") if not self.values[name].text else self._ghost() if active else ""
+            field.show(self.values[name], active=active, ghost=ghost)
         width = self.preview.inner_width
         said = (text_line(f" {self._said}", Tone.FAIL),) if self._said else ()
         body = draft_lines(self.draft, width) if self.draft else (text_line(" planning …", Tone.DIM),)
-        self.preview.show(View((*said, *body)))
+        lines = (*said, *body)
+        # It never gets lower while one types: a box that jumps cannot be read.
+        self._tallest = max(self._tallest, len(lines))
+        self.preview.styles.height = max(1, min(self._tallest, room - goal_lines))
+        self.preview.show(View(lines))
 
     def _start(self) -> None:
         wish = self.wish()

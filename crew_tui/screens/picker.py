@@ -49,7 +49,7 @@ class ChoosingScreen(TypingScreen[T]):
         self._found: Sequence[Fitting] = ()
 
     def compose(self) -> ComposeResult:
-        self._field = Field(self.palette, self._label, placeholder=self.placeholder())
+        self._field = Field(self.palette, f" {self._label}", placeholder=self.placeholder())
         self.list = QuietPane(self.palette, selectable=True)
         with Vertical(classes="choosing") as box:
             box.border_title = Content(self._title)

@@ -70,7 +70,7 @@ class Prompt(TypingScreen[str]):
         self._placeholder = placeholder
         self._changed = changed
         self._suggest = suggestions or (lambda text, at: ())
-        self._keys = (f"Enter {enter}  ", "Tab complete  " if suggestions else "", f"↑ earlier  Esc {escape}")
+        self._keys = (f"Enter {enter}  ", "Tab complete  " if suggestions else "", f"Esc {escape}  ↑ earlier")
         self._kind = kind or label
         self.typed = typed(initial)
         #: What is offered, and which of it Tab has taken.

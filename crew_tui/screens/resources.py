@@ -20,13 +20,15 @@ from crew_tui.panes.resources import AboutPane, ResourcesPane
 from crew_tui.resource_rows import ResourceRow
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
+from crew_tui.screens.typed_filter import ask_filter
 from crew_tui.situation import Region, Situation
 from crew_tui.texts.source import TextSource, file_source
 from crew_tui.widgets.strip_pane import StripPane
 
 #: Below this height the list needs the lines more.
 _LOW = 18
-_ABOUT_HEIGHT = 8
+#: All about one has so many lines, in a tall terminal more, as a part of it.
+_LEAST_ABOUT, _PART = 8, 3
 
 
 class ResourcesScreen(CoveringScreen):
@@ -51,7 +53,7 @@ class ResourcesScreen(CoveringScreen):
         :param copy: lets the person choose which of these to copy.
         :param edit: opens a file in the person's editor; None where files must not be changed.
         """
-        super().__init__("resources", palette, glyphs, moment, perform, keymap)
+        super().__init__("resources", palette, glyphs, moment, perform, keymap, of_run=False)
         self._read = read
         self._run_soon = run_soon
         self._open_text = open_text
@@ -70,8 +72,6 @@ class ResourcesScreen(CoveringScreen):
         return (self.header, self.pane, self.about, self.footer)
 
     def on_mount(self) -> None:
-        self.about.styles.height = _ABOUT_HEIGHT
-        self._arrange()
         self.pane.focus()
         self.changed()
 
@@ -83,7 +83,8 @@ class ResourcesScreen(CoveringScreen):
         self._arrange()
 
     def _arrange(self) -> None:
-        self.about.display = self.app.size.height >= _LOW
+        self.about.styles.height = max(_LEAST_ABOUT, self.app.size.height // _PART)
+        self.about.display = self.app.size.height >= _LOW and self.pane.chosen is not None
 
     def _take(self, found: Mapping[str, Sequence[ResourceRow]] | Failed) -> None:
         if self.is_attached:
@@ -92,7 +93,7 @@ class ResourcesScreen(CoveringScreen):
 
     def situation(self) -> Situation:
         chosen = self.pane.chosen
-        offers = {Action.NEXT_KIND, Action.PREVIOUS_KIND}
+        offers = {Action.NEXT_KIND, Action.PREVIOUS_KIND, Action.FILTER} if self.pane.known else set()
         if chosen is not None:
             offers |= {Action.OPEN_ITEM, Action.COPY}
             if self._edit is not None and chosen.editable:
@@ -102,6 +103,7 @@ class ResourcesScreen(CoveringScreen):
 
     def changed(self) -> None:
         self.about.take(self.pane.chosen)
+        self._arrange()
         self.footer.take(self.situation())
 
     def act(self, action: Action) -> bool:
@@ -114,6 +116,10 @@ class ResourcesScreen(CoveringScreen):
                 self.pane.turn(-1)
             case Action.RELOAD:
                 self.on_screen_resume()
+            case Action.FILTER:
+                ask_filter(self.app, self.pane, "resources", self.changed)
+            case Action.BACK if self.pane.filtered:
+                self.pane.unfilter()
             case _:
                 chosen = self.pane.chosen
                 return chosen is not None and self._do(action, chosen)

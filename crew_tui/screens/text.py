@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,8 +23,8 @@ from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_view import TextPane
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
+from crew_tui.screens.typed_search import TypedSearch
 from crew_tui.situation import Region, Situation
-from crew_tui.texts.searching import NoPattern, pattern_of
 from crew_tui.texts.source import TextSource
 
 #: No clipboard takes more, and no terminal that much at once.
@@ -51,15 +52,13 @@ class TextScreen(CoveringScreen):
         :param copy: lets the person choose which of these to copy, and copies it.
         :param edit: opens its file in the person's editor, `page` in the pager; None where there is none.
         """
-        super().__init__("text", palette, glyphs, moment, perform, keymap)
+        super().__init__("text", palette, glyphs, moment, perform, keymap, of_run=source.of_run)
         self._run_soon = run_soon
         self._copy = copy
         self._outside = {Action.EDITOR: edit, Action.PAGER: page}
         self._wrap = source.wrap
         self._wish = 0
         self._width: int | None = None
-        self._search = 0
-        self._typed = ""
         self.pane = TextPane(
             palette,
             glyphs,
@@ -70,6 +69,7 @@ class TextScreen(CoveringScreen):
             grows=source.may_change,
             id="text",
         )
+        self._search = TypedSearch(self, self.pane, self._seek)
         self._reader: TextReader[Line] = TextReader(
             lambda: source.open(glyphs),
             progress=lambda progress: self._soon(partial(self._take_progress, progress)),
@@ -128,7 +128,7 @@ class TextScreen(CoveringScreen):
             self.pane.take_part(part, rows)
 
     def _take_found(self, found: Found) -> None:
-        if (found.wish, found.search) == (self._wish, self._search):
+        if (found.wish, found.search) == (self._wish, self._search.number):
             self.pane.take_found(found)
             self.changed()
 
@@ -156,7 +156,7 @@ class TextScreen(CoveringScreen):
             return True
         match action:
             case Action.SEARCH:
-                self._ask_for_search()
+                self._search.ask()
             case Action.NEXT_MATCH:
                 self.pane.next_match(1)
             case Action.PREVIOUS_MATCH:
@@ -174,39 +174,14 @@ class TextScreen(CoveringScreen):
             case Action.RELOAD:
                 self._reader.look_again()
             case Action.BACK if self.pane.rows.pattern is not None:
-                self._look_for("")
+                self._search.look_for("")
             case _:
                 return False
         return True
 
-    def _ask_for_search(self) -> None:
-        """The matches are shown while the pattern is typed."""
-        from crew_tui.screens.prompt import Prompt
-
-        before = self._typed
-        self.pane.begin_search()
-
-        def answered(text: str | None) -> None:
-            self._look_for(before if text is None else text)
-            if text is None:
-                self.pane.end_search()
-
-        self.app.push_screen(Prompt("/", before, changed=self._look_for, kind="search"), answered)
-
-    def _look_for(self, typed: str) -> str:
-        """Search for it; what is said of it if that cannot be."""
-        if typed == self._typed:
-            return ""
-        try:
-            pattern = pattern_of(typed) if typed else None
-        except NoPattern as error:
-            return str(error)
-        self._typed = typed
-        self._search += 1
-        self.pane.look_for(pattern)
-        self._reader.search(self._search, None if pattern is None else partial(_place, pattern.search))
+    def _seek(self, search: int, pattern: re.Pattern[str] | None) -> None:
+        self._reader.search(search, None if pattern is None else partial(_place, pattern.search))
         self.changed()
-        return ""
 
     def _collect(self, text: OpenText[Line]) -> None:
         """In the reader's thread: what can be copied."""

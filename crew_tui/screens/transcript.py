@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from crew_core.observe.transcript_told import Contents, FindTranscript, Hits, Ma
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
-from crew_tui.outside.copying import Copyable
+from crew_tui.outside.copying import Copyable, of_entry
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
@@ -29,9 +30,10 @@ from crew_tui.panes.transcript_lines import Laid
 from crew_tui.panes.transcript_texts import searched
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
-from crew_tui.situation import Region, Situation
+from crew_tui.screens.transcript_situation import transcript_situation
+from crew_tui.screens.typed_search import TypedSearch
+from crew_tui.situation import Situation
 from crew_tui.subjects import attempt_beside, subject_of, task_beside
-from crew_tui.texts.searching import NoPattern, pattern_of
 
 if TYPE_CHECKING:
     from crew_tui.texts.source import TextSource
@@ -84,8 +86,6 @@ class TranscriptScreen(CoveringScreen):
         self._wished = (task_id, attempt)
         self._line = line
         self._opened = 0
-        self._search = 0
-        self._typed = ""
         self._ticking: Timer | None = None
         self._reader: TranscriptReader[Laid] = TranscriptReader(
             searched,
@@ -96,6 +96,7 @@ class TranscriptScreen(CoveringScreen):
         self.pane = TranscriptPane(
             palette, glyphs, lambda: moment().of_run(roster()[0].run), want=self._reader.want, id="transcript"
         )
+        self.search = TypedSearch(self, self.pane, self._seek)
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -162,7 +163,7 @@ class TranscriptScreen(CoveringScreen):
         self.changed()
 
     def _take_hits(self, found: Hits) -> None:
-        if found.search == self._search:
+        if found.search == self.search.number:
             self.pane.take_hits(found)
             self.changed()
 
@@ -173,31 +174,8 @@ class TranscriptScreen(CoveringScreen):
         self.changed()
 
     def situation(self) -> Situation:
-        return Situation(region=Region.TRANSCRIPT, rows=self.pane.count, offers=self._offers())
-
-    def _offers(self) -> frozenset[Action]:
-        subject, contents = self.pane.subject, self.pane.contents
-        offers: set[Action] = set()
-        if self.pane.count:
-            offers |= {Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
-        if subject.grows and self.pane.count:
-            offers.add(Action.FOLLOW)
-        if self.pane.foldable:
-            offers.add(Action.FOLD)
-        if self.pane.matches.any:
-            offers |= {Action.NEXT_MATCH, Action.PREVIOUS_MATCH}
-        if subject.attempt is not None:
-            offers.add(Action.RAW_OUTPUT)
-            if contents is not None and contents.path is not None and not contents.failed:
-                offers |= set(self._outside)
         _, tasks = self._roster()
-        if task_beside(tasks, subject, 1) is not None:
-            offers |= {Action.NEXT_AGENT, Action.PREVIOUS_AGENT}
-        if attempt_beside(subject, 1) is not None:
-            offers.add(Action.NEXT_ATTEMPT)
-        if attempt_beside(subject, -1) is not None:
-            offers.add(Action.PREVIOUS_ATTEMPT)
-        return frozenset(offers)
+        return transcript_situation(self.pane, tasks, leading_out=self._outside)
 
     def changed(self) -> None:
         self.footer.take(self.situation())
@@ -215,7 +193,7 @@ class TranscriptScreen(CoveringScreen):
         if move(self.pane, action):
             return True
         if action is Action.BACK and self.pane.matches.pattern is not None:
-            self._look_for("")
+            self.search.look_for("")
             return True
         doing = _DOING.get(action)
         if doing is not None:
@@ -240,48 +218,25 @@ class TranscriptScreen(CoveringScreen):
         self.pane.wrap = not self.pane.wrap
         self.pane.rebuild()
 
-    def ask_for_search(self) -> None:
-        """The matches are shown while the pattern is typed."""
-        from crew_tui.screens.prompt import Prompt
-
-        before = self._typed
-        self.pane.begin_search()
-
-        def answered(text: str | None) -> None:
-            self._look_for(before if text is None else text)
-            if text is None:
-                self.pane.end_search()
-
-        self.app.push_screen(Prompt("/", before, changed=self._look_for, kind="search"), answered)
-
-    def _look_for(self, typed: str) -> str:
-        """Search for it; what is said of it if that cannot be."""
-        if typed == self._typed:
-            return ""
-        try:
-            pattern = pattern_of(typed) if typed else None
-        except NoPattern as error:
-            return str(error)
-        self._typed = typed
-        self._search += 1
-        self.pane.look_for(pattern)
-        self._reader.search(self._search, pattern)
+    def _seek(self, search: int, pattern: re.Pattern[str] | None) -> None:
+        self._reader.search(search, pattern)
         self.changed()
-        return ""
 
-    def copy(self) -> None:
-        """The selected entry: all of it is read first."""
+    def _read_whole(self, take: Callable[[Entry, Path], None]) -> None:
+        """All of the selected entry, in the reader's thread."""
         contents, cursor = self.pane.contents, self.pane.cursor
         if contents is not None and contents.index is not None and cursor is not None:
-            self._reader.whole(contents.index, cursor, self._collect)
+            self._reader.whole(contents.index, cursor, take)
 
-    def _collect(self, entry: Entry, path: Path) -> None:
-        """In the reader's thread: what can be copied."""
-        found = [Copyable("entry", "\n".join(searched(entry)))]
-        if entry.result and entry.text:
-            found += [Copyable("what the tool was asked", entry.text), Copyable("what it answered", entry.result)]
-        found.append(Copyable("path of the transcript", str(path)))
-        self._soon(partial(self._copy, tuple(each for each in found if each.text.strip())))
+    def copy(self) -> None:
+        """The selected entry, or a part of it."""
+        self._read_whole(lambda entry, path: self._soon(partial(self._copy, _copyables(entry, path))))
+
+    def show_edits(self) -> None:
+        """What the selected call changes in files."""
+        from crew_tui.texts.of_edits import edits_source
+
+        self._read_whole(lambda entry, _: self._soon(partial(self._open_text, edits_source(entry))))
 
     def open_outside(self, action: Action) -> None:
         contents = self.pane.contents
@@ -300,6 +255,10 @@ class TranscriptScreen(CoveringScreen):
             self._open_text(raw_output_source(run, with_fields(task, attempts=upto)))
 
 
+def _copyables(entry: Entry, path: Path) -> Sequence[Copyable]:
+    return of_entry(entry, "\n".join(searched(entry)), path)
+
+
 _DOING: dict[Action, Callable[[TranscriptScreen], None]] = {
     Action.FOLD: lambda screen: screen.pane.fold(),
     Action.UNFOLD_ALL: lambda screen: screen.pane.fold_all(unfolded=True),
@@ -309,11 +268,12 @@ _DOING: dict[Action, Callable[[TranscriptScreen], None]] = {
     Action.PREVIOUS_AGENT: lambda screen: screen.go_to_task(-1),
     Action.NEXT_ATTEMPT: lambda screen: screen.go_to_attempt(1),
     Action.PREVIOUS_ATTEMPT: lambda screen: screen.go_to_attempt(-1),
-    Action.SEARCH: TranscriptScreen.ask_for_search,
+    Action.SEARCH: lambda screen: screen.search.ask(),
     Action.NEXT_MATCH: lambda screen: screen.pane.next_match(1),
     Action.PREVIOUS_MATCH: lambda screen: screen.pane.next_match(-1),
     Action.WRAP: TranscriptScreen.turn_wrap,
     Action.COPY: TranscriptScreen.copy,
+    Action.DIFF: TranscriptScreen.show_edits,
     Action.EDITOR: lambda screen: screen.open_outside(Action.EDITOR),
     Action.PAGER: lambda screen: screen.open_outside(Action.PAGER),
     Action.RAW_OUTPUT: TranscriptScreen.open_raw,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from crew_core.observe.unified_diff import Part
 from crew_tui.lines import Tone
 from crew_tui.text import clean
 from crew_tui.texts.wrapping import Pieces
@@ -32,6 +33,15 @@ def as_is(line: str) -> Sequence[str]:
 def _plain(line: str) -> Sequence[Pieces]:
     return (((shown(line), Tone.TEXT),),)
 
+
+#: Of the lines of a difference that is known as one.
+PART_TONES = {
+    Part.HEAD: Tone.TITLE,
+    Part.HUNK: Tone.ACCENT,
+    Part.ADDED: Tone.ADDED,
+    Part.REMOVED: Tone.REMOVED,
+    Part.SAME: Tone.TEXT,
+}
 
 _DIFF_TONES = (
     ("+++ ", Tone.TITLE),

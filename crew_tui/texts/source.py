@@ -21,7 +21,7 @@ class TextSource:
     """`open` is called in the thread of the screen, possibly again; it raises OSError when there is nothing.
 
     `may_change`: somebody may be writing it. `empty` is what is said instead of nothing. `wrap`: long lines are wrapped
-    at first. `editable`: its file is one that the person may change.
+    at first. `editable`: its file is one that the person may change. `of_run`: it belongs to the selected run.
     """
 
     title: str
@@ -30,6 +30,7 @@ class TextSource:
     empty: str = "It is empty."
     wrap: bool = True
     editable: bool = False
+    of_run: bool = True
 
 
 def file_source(path: Path, title: str = "", *, editable: bool = False) -> TextSource:
@@ -40,6 +41,7 @@ def file_source(path: Path, title: str = "", *, editable: bool = False) -> TextS
         lambda glyphs: opened(lambda: open_file(path), form, glyphs),
         editable=editable,
         wrap=form in _WRAPPED,
+        of_run=False,
     )
 
 

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from crew_tui.lines import Piece, Tone
+from crew_tui.lines import Ink, Piece, Tone
 from crew_tui.palette import Palette
 from crew_tui.text import cut
 from crew_tui.typed import Typed
@@ -20,6 +20,9 @@ _BREAK = "↵"
 
 #: Cells that a short text keeps free for more of it.
 _LEAST_TEXT = 12
+
+#: Between the hints that a note is made of.
+_HINTS = "  "
 
 #: Less than so much of a note says nothing.
 _LEAST_NOTE = 8
@@ -137,9 +140,14 @@ class Field(Widget):
         return filled
 
     def _note_beside(self, width: int) -> str:
-        """What there is room for besides the text: that is what the person is looking at."""
-        taken = max(_LEAST_TEXT, cell_len(self._typed.text) + 1)
+        """What there is room for besides the text, which is what the person is looking at; hints only whole."""
+        taken = max(_LEAST_TEXT, cell_len(self._typed.text or self._placeholder) + 1)
         room = width - taken - 2
+        hints = self._note.split(_HINTS)
+        while len(hints) > 1 and cell_len(_HINTS.join(hints)) > room:
+            hints.pop()
+        if len(hints) > 1:
+            return _HINTS.join(hints)
         return cut(self._note, room) if room >= min(_LEAST_NOTE, cell_len(self._note)) else ""
 
     def _segments(self, pieces: list[Piece], row: FieldRow, room: int) -> list[Segment]:
@@ -161,8 +169,8 @@ class Field(Widget):
             self._segment(rest[1:] if last else "", Tone.DIM),
         ]
 
-    def _segment(self, text: str, tone: Tone) -> Segment:
+    def _segment(self, text: str, tone: Tone | Ink) -> Segment:
         return Segment(text, self._style(tone))
 
-    def _style(self, tone: Tone) -> Style:
-        return self._palette.tones[tone]
+    def _style(self, tone: Tone | Ink) -> Style:
+        return self._palette.style(tone, Style())

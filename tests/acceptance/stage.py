@@ -25,7 +25,7 @@ from tests.tui.dashboard import PLANNER, opened_with
 from tests.tui.grid import grid, strips
 
 #: Nothing that a test waits for takes so long, however busy the machine is.
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 #: Now, for these tests: shortly after the runs of `written_runs` and of `tests.observe.picrew.written`.
 LATER = datetime(2026, 5, 15, 16, 40, 22, tzinfo=UTC)
@@ -182,6 +182,6 @@ def watched(
 ) -> WatchedDashboard:
     """`backend`: how the real observer is to notice changes."""
     given: dict[str, Any] = {"clock": lambda: LATER, "zone": UTC, "guard_s": 0.0}
-    link = StoreLink(scopes, make_source or observing(scopes[0], backend))
+    link = StoreLink(scopes, make_source or observing(scopes, backend))
     opening, rest = opened_with({**given, **options})
     return WatchedDashboard(link, opening, **rest)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.observer import Observer
-from crew_core.observe.slices import Box, MailSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.slices import SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Box, MailSlice
 from crew_core.ops.scopes import Scope
 from crew_tui.store_link import MakeSource, Publish, Source
 from tests.acceptance.stage import playing, scripted, watched

@@ -53,6 +53,8 @@ def nothing_asked(patch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+# One walk through every place, which takes its time on a machine that others use too.
+@pytest.mark.timeout(240)
 async def test_no_screen_and_no_key_asks_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "runs"
     for write in (failed, interrupted, completed):

@@ -52,6 +52,8 @@ WRITERS: dict[str, Callable[[Path], object]] = {
 MORE = ("pi-crew's", "pi-crew's dead one")
 
 
+# One walk through every place, which takes its time on a machine that others use too.
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     "name", ["ours", "pi-crew's plan", *(pytest.param(name, marks=pytest.mark.torture) for name in MORE)]
 )

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 
+from crew_core.model import events as e
 from crew_core.model.events import Event
-from crew_core.model.status import RunStatus
+from crew_core.model.status import AttemptCause, RunStatus
 from crew_core.observe.slices import AppendLog, EventsSlice, RunSlice, SliceName, SliceState
-from tests.acceptance.stage import Stage, playing, scripted
+from tests.acceptance.stage import Stage, over_own, playing, scripted
+from tests.acceptance.written_elsewhere import words
+from tests.engine.run_builders import plan, task
+from tests.observe.written_run import WrittenRun
 from tests.tui.builders import a_busy_project, event, row, runs
 from tests.tui.dashboard import ScriptedSource
 
@@ -67,3 +77,85 @@ async def test_a_stream_without_a_pause_starves_neither_screen_nor_keys() -> Non
             stage.type("escape")
             await while_it_streams(stage, lambda: "Esc close" not in stage.text(), stream)
         await stage.sees(f"event number {stream.count}.")
+
+
+#: Runs that are written to, and events that each has before.
+RUNS, KNOWN = 6, 3
+
+#: Events of the selected run that have come before it is enough.
+MANY = 100
+
+
+def written_runs(root: Path) -> None:
+    """As far as their first attempt."""
+    for number in range(RUNS):
+        run = WrittenRun(root, plan(task("t"), run_id=f"team_20260102030405_{number:016x}"))
+        run.record(e.RunRunning())
+        run.record(
+            e.AttemptStarting(n=1, cause=AttemptCause.FIRST, worker_id="w", program="shell", retries_spent=0), "t"
+        )
+        run.snapshots()
+
+
+class WrittenElsewhere:
+    """A process that goes on writing until `end`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def end(self) -> dict[str, int]:
+        """How many events the journal of each run has."""
+        out, _ = await self._process.communicate(b"")
+        counts: dict[str, int] = json.loads(out)
+        return counts
+
+
+@asynccontextmanager
+async def writing(root: Path) -> AsyncIterator[WrittenElsewhere]:
+    command = (sys.executable, "-m", "tests.acceptance.written_elsewhere", str(root), str(KNOWN))
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    try:
+        yield WrittenElsewhere(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def events_of(stage: Stage) -> tuple[str, list[int]]:
+    """The run that is selected, and the events of it that have come."""
+    detail = stage.app.main.detail
+    events = detail.slice(EventsSlice, SliceName.EVENTS)
+    run = detail.run.path.name if detail.run.path else ""
+    return run, [each.seq for each in events.log.first(events.count)] if events else []
+
+
+def is_shown(stage: Stage, wanted: tuple[str, list[int]]) -> bool:
+    return events_of(stage) == wanted
+
+
+async def test_of_what_another_process_writes_to_several_runs_every_event_comes_and_the_last_is_shown(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "runs"
+    written_runs(root)
+    async with playing(over_own(root)) as stage, writing(root) as elsewhere:
+        await stage.press("2")
+        await stage.until(lambda: len(events_of(stage)[1]) > KNOWN, "events while they are written")
+        stage.type("?")
+        await stage.sees("Esc close")
+        stage.type("escape")
+        await stage.until(lambda: "Esc close" not in stage.text(), "the help is left")
+        await stage.until(lambda: len(events_of(stage)[1]) > MANY, "many events")
+        counts = await elsewhere.end()
+        seen = set()
+        for _ in range(RUNS):
+            run, _ = events_of(stage)
+            all_of_it = (run, list(range(1, counts[run] + 1)))
+            await stage.until(partial(is_shown, stage, all_of_it), f"all of {run}")
+            await stage.sees(words(counts[run]))
+            seen.add(run)
+            await stage.press("escape", "down", "2")
+            await stage.until(lambda: events_of(stage)[0] not in seen or len(seen) == RUNS, "the next run")
+        assert seen == set(counts)

@@ -13,23 +13,8 @@ from msgspec.structs import replace
 
 from crew_core.config.first_look import Wishes
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import (
-    Approval,
-    Box,
-    Evidence,
-    HealthSlice,
-    LinkSlice,
-    LinkState,
-    MailSlice,
-    PlanItem,
-    PlanPhase,
-    PlanSlice,
-    Problem,
-    SliceName,
-    SliceState,
-    TasksSlice,
-    Worker,
-)
+from crew_core.observe.slices import Evidence, LinkSlice, LinkState, Problem, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Approval, Box, HealthSlice, MailSlice, PlanItem, PlanPhase, PlanSlice, Worker
 from crew_tui.glyphs import GlyphWish
 from tests.acceptance.hostile import PIECES, texts, watch_frames
 from tests.acceptance.stage import playing, scripted

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,12 @@ import pytest
 from crew_core.observe.slices import Liveness
 from crew_tui.glyphs import PLAIN
 from crew_tui.panes.frame import Frame
-from crew_tui.plain import plain_run
-from crew_tui.situation import TABS
 from tests.acceptance.stage import over, playing
 from tests.observe.picrew import written
 from tests.observe.picrew.corpus import CORPUS, needs_corpus, runs_of
 from tests.observe.picrew.test_corpus import TRUTHS, Truth
 from tests.observe.picrew.test_damage import FOLDERS, MAKERS, Damage, _copy_of_run, cases
+from tests.tui.painted_tabs import painted_tabs
 
 #: What a normal run of the tests takes of each kind of damage; all of it is torture.
 SAMPLED = 6
@@ -53,20 +53,14 @@ class Told:
 def tabs_of(run: Path) -> dict[str, list[str]]:
     """Each tab as it is painted, without its borders."""
     frame = Frame(datetime.now(UTC), 100, 1_000_000, PLAIN)
-    found: dict[str, list[str]] = {}
-    for line in plain_run(run, frame):
+    found = painted_tabs(run, frame)
+    for line in chain.from_iterable(found.values()):
         assert not any(unicodedata.category(each) in ("Cc", "Cs") for each in line), f"raw: {line!r}"
-        head = re.fullmatch(r"(\w+) of \S+", line)
-        if head and head[1].lower() in TABS:
-            found[head[1].lower()] = []
-        elif found:
-            list(found.values())[-1].append(line)
-    assert list(found) == [str(tab) for tab in TABS]
-    return found
+    return {tab.value: lines for tab, lines in found.items()}
 
 
 def told(lines: list[str]) -> Told:
-    end = next((row for row, line in enumerate(lines) if "1 Agents" in line), len(lines))
+    end = next((row for row, line in enumerate(lines) if re.search(r"1 ?Agents|\[1", line)), len(lines))
     verdict = next((match for line in lines[:end] if (match := _VERDICT.match(line))), None)
     said = f"{verdict[1]}{verdict[2] or ''}" if verdict else "unknown"
     return Told(said, any(_PROBLEM.match(line) for line in lines[:end]))

@@ -122,14 +122,19 @@ def completed(root: Path, number: int = 1, says: str = "guard the division") -> 
     return run
 
 
-def failed(root: Path, number: int = 2, says: str = "guard the division") -> OwnRun:
-    """The second task fails, and again; the third is skipped."""
+def _at_work_on_second(root: Path, number: int, says: str) -> OwnRun:
     run = OwnRun(root, number, says)
     run.start(TASKS[0])
     run.work(TASKS[0])
     run.end(TASKS[0])
     run.start(TASKS[1])
     run.work(TASKS[1])
+    return run
+
+
+def failed(root: Path, number: int = 2, says: str = "guard the division") -> OwnRun:
+    """The second task fails, and again; the third is skipped."""
+    run = _at_work_on_second(root, number, says)
     run.end(TASKS[1], well=False)
     run.happens(e.TaskSkipped(because=TASKS[1]), TASKS[2])
     run.happens(e.RunFailed(code="task_failed"))
@@ -139,11 +144,6 @@ def failed(root: Path, number: int = 2, says: str = "guard the division") -> Own
 
 def interrupted(root: Path, number: int = 3, says: str = "guard the division") -> OwnRun:
     """The second task runs, as far as the journal goes; whoever worked on it is gone."""
-    run = OwnRun(root, number, says)
-    run.start(TASKS[0])
-    run.work(TASKS[0])
-    run.end(TASKS[0])
-    run.start(TASKS[1])
-    run.work(TASKS[1])
+    run = _at_work_on_second(root, number, says)
     run.snapshots()
     return run

@@ -13,8 +13,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crew_core.agents.acp import named
+from crew_core.agents.as_words import BEFORE
 from crew_core.agents.protocol import Briefing, Launch, Place
 from crew_core.agents.registry import abilities, open_session
 from crew_core.model.attempt import SessionRef, StopRequest
@@ -119,6 +121,11 @@ def outcome(dialogue: Dialogue, number: int) -> dict[str, Any]:
 
 # Recorded streams.
 
+
+def goes_on_with(program: str, session: str) -> dict[str, Any]:
+    return {"resume": SessionRef(program=program, id=session, cwd="/repo", prompt_hash="")}
+
+
 STREAMS: dict[str, tuple[str, tuple[Move, ...], dict[str, Any]]] = {
     "gemini-plain": ("gemini", ((Kind.TEXT, MORE),), {}),
     "gemini-bash": ("gemini", (), {}),
@@ -131,12 +138,25 @@ STREAMS: dict[str, tuple[str, tuple[Move, ...], dict[str, Any]]] = {
     "opencode-ask-bash": ("opencode", ((Kind.PERMISSION, YES),), ASK),
     "opencode-ask-cancelperm": ("opencode", ((Kind.PERMISSION, BREAK),), ASK),
     "opencode-ask-fs": ("opencode", ((Kind.PERMISSION, YES),), ASK),
+    "claude-acp-plain": ("acp:claude", ((Kind.TEXT, MORE),), {}),
+    "claude-acp-bash": ("acp:claude", ((Kind.PERMISSION, YES),), ASK),
     "claude-acp-fs": ("acp:claude", (), {}),
     "claude-acp-err": ("acp:claude", (), {}),
     "codex-acp-plain": ("acp:codex", ((Kind.TEXT, MORE),), {}),
     "codex-acp-bash": ("acp:codex", (), {}),
     "codex-acp-err": ("acp:codex", (), {}),
     "qwen-err": ("acp:qwen", (), {}),
+    "gemini-load1": ("gemini", (), {}),
+    "opencode-load1": ("opencode", (), {}),
+    "claude-acp-load1": ("acp:claude", (), {}),
+    "codex-acp-load1": ("acp:codex", (), {}),
+    "qwen-load1": ("acp:qwen", (), {}),
+    # What such a conversation goes on with, of our own recording; Gemini tells the past again, the others do not.
+    "gemini-resumed": ("gemini", (), goes_on_with("gemini", "6b52e5a6-3f6b-4364-898f-eb48a98bcd85")),
+    "opencode-resumed": ("opencode", (), goes_on_with("opencode", "ses_de7f0550effe1Viyk89yEVcIEV")),
+    "claude-acp-resumed": ("acp:claude", (), goes_on_with("acp:claude", "caba376a-6277-49f9-beae-cbc7911884ad")),
+    "codex-acp-resumed": ("acp:codex", (), goes_on_with("acp:codex", "01a21810-3eec-70c2-af75-ff20559effed")),
+    "qwen-resumed": ("acp:qwen", (), goes_on_with("acp:qwen", "7e33b15d-2458-4706-9caa-a2901c72bd6b")),
 }
 
 FAILED = {name for name in STREAMS if name.endswith(("-err", "-cancelperm"))}
@@ -159,7 +179,12 @@ def heard(name: str) -> list[Recorded]:
 
 def played(name: str, places: tuple[int, ...] = ()) -> Dialogue:
     program, moves, fields = STREAMS[name]
-    dialogue = acp(program, moves, places, **fields).hear(*heard(name))
+    dialogue = acp(program, moves, places, **fields)
+    said = heard(name)
+    if not any(method == "session/set_mode" for method, _ in said):
+        # It was recorded in a mode that is changed now.
+        dialogue.answers["session/set_mode"] = {}
+    dialogue.hear(*said)
     dialogue.end()
     return dialogue
 
@@ -480,6 +505,61 @@ def test_known_agents_have_a_command(name: str, known: named.Known) -> None:
     assert launched(f"acp:{name}").argv == (*known.command, *known.arguments)
 
 
+def test_codex_has_its_model_and_its_thinking_level_over_its_settings() -> None:
+    env = launched("acp:codex", model="m", thinking="off").env
+    assert json.loads(env["CODEX_CONFIG"]) == {"model": "m", "model_reasoning_effort": "none"}
+    assert "CODEX_CONFIG" not in launched("acp:codex").env
+
+
+def test_what_a_person_sets_over_codexs_settings_counts_and_a_thinking_level_is_then_not_theirs() -> None:
+    chosen = ProgramSettings(env={"CODEX_CONFIG": "{}"})
+    assert "thinking level high" in notices(opened("acp:codex", thinking="high", settings=chosen))
+    assert not notices(opened("acp:codex", thinking="high"))
+
+
+def test_copilot_has_its_model_and_no_right_to_write_where_it_may_only_read() -> None:
+    argv = launched("acp:copilot", model="m", access=Access.READ).argv
+    assert argv == ("copilot", "--acp", "--model", "m", "--deny-tool=write", "--deny-tool=shell")
+    assert launched("acp:copilot").argv == ("copilot", "--acp")
+
+
+@pytest.mark.parametrize("settings", [b"", b'{"memory": {"other": 1}, "ui": 2}'])
+def test_qwen_asks_its_model_nothing_when_the_work_is_over(settings: bytes) -> None:
+    made = json.loads(launched("acp:qwen", state_dir="/state").state_made["settings.json"](settings))
+    theirs = json.loads(settings or b"{}")
+    assert made["memory"] == theirs.get("memory", {}) | {
+        "enableManagedAutoMemory": False,
+        "enableManagedAutoDream": False,
+    }
+    assert {name: value for name, value in made.items() if name != "memory"} == {
+        name: value for name, value in theirs.items() if name != "memory"
+    }
+
+
+@given(st.binary(max_size=60))
+def test_whatever_the_settings_of_qwen_are_nothing_breaks(settings: bytes) -> None:
+    made = launched("acp:qwen", state_dir="/state").state_made["settings.json"](settings)
+    assert made == settings or json.loads(made)
+
+
+def test_what_the_program_itself_says_is_no_answer() -> None:
+    dialogue = says(at_work("acp:codex"), "Warning: of no use")
+    assert turn_ends(says(dialogue, "mine", messageId="m1")).end().answer == b"mine"
+    assert notices(dialogue) == "Warning: of no use"
+
+
+def test_what_copilot_says_of_a_response_that_was_cut_parts_it_from_the_next() -> None:
+    dialogue = says(at_work("acp:copilot"), "Some of")
+    says(dialogue, "Info: Response was interrupted due to a server error. Retrying...")
+    assert turn_ends(says(dialogue, "All of it")).end().answer == b"All of it"
+
+
+def test_notices_of_qwens_own_are_nothing_that_nobody_understands() -> None:
+    dialogue = at_work("acp:qwen").notice("qwen/notify/session/mode-update", currentModeId="default")
+    assert not dialogue.of_kind(Kind.RAW)
+    assert at_work("acp:any").notice("qwen/notify/session/mode-update").of_kind(Kind.RAW)
+
+
 def test_any_other_agent_needs_a_command() -> None:
     with pytest.raises(ValueError, match=r"set `command` for it in \[programs\.\"acp:mine\"\]"):
         launched("acp:mine")
@@ -556,6 +636,31 @@ def test_another_model_than_the_wanted_one_is_not_used() -> None:
     assert "choose" in failed(opened(model="m2"))
     refused = opened(session=SETTINGS, model="m9").reply("session/set_config_option", code=-32602, message="unknown")
     assert "model m9" in failed(refused)
+
+
+def test_a_model_may_be_named_as_it_is_shown() -> None:
+    """Qwen Code makes the values itself; and its own word for the model is then what it is called."""
+    options = [{"value": "$runtime|openai|big(openai)", "name": "big"}, {"value": "small", "name": "small"}]
+    option = {"id": "model", "category": "model", "currentValue": "small", "options": options}
+    dialogue = opened(session={"configOptions": [option]}, model="big")
+    assert params(dialogue, "session/set_config_option")["value"] == options[0]["value"]
+    chosen = option | {"currentValue": options[0]["value"]}
+    dialogue.reply("session/set_config_option", {"configOptions": [chosen]})
+    assert (dialogue.of_kind(Kind.SESSION)[0].data or {})["model"] == "big"
+
+
+def test_a_choice_of_providers_among_the_models_is_not_taken_for_that_of_the_model() -> None:
+    provider = {"id": "provider", "category": "model", "currentValue": "p", "options": [{"value": "p"}]}
+    dialogue = opened(session={"configOptions": [provider, MODEL]}, model="m2")
+    assert params(dialogue, "session/set_config_option") == {"sessionId": "s", "configId": "model", "value": "m2"}
+
+
+@pytest.mark.parametrize(
+    ("program", "present", "mode"), [("acp:qwen", "auto", "default"), ("acp:codex", "agent", "workspace-write")]
+)
+def test_no_other_model_says_what_a_role_may_do(program: str, present: str, mode: str) -> None:
+    modes = {"availableModes": [{"id": present}, {"id": mode}], "currentModeId": present}
+    assert params(opened(program, session={"modes": modes}), "session/set_mode")["modeId"] == mode
 
 
 def test_a_thinking_level_that_is_refused_is_said_and_no_reason_to_stop() -> None:
@@ -721,6 +826,16 @@ def test_an_agent_that_can_be_steered_is_steered() -> None:
     }
     dialogue.reply("_session/steering", {"outcome": "injected"})
     assert dialogue.deliveries() == [("s2", "sent"), ("s2", "taken")]
+
+
+def test_what_begins_like_a_command_is_sent_as_words() -> None:
+    dialogue = at_work(steering=True, told=Briefing(prompt="/cost"))
+    assert texts(dialogue) == [f"{BEFORE}/cost"]
+    dialogue.control(replace(SOONER, text="/clear"))
+    assert params(dialogue, "_session/steering")["prompt"][0]["text"] == f"{BEFORE}/clear"
+    dialogue.reply("_session/steering", {"outcome": "injected"})
+    turn_ends(says(dialogue.control(replace(MORE, text="/compact")).control(INSTEAD_LATER)))
+    assert texts(dialogue) == [f"{BEFORE}/compact", INSTEAD_LATER.text]
 
 
 @pytest.mark.parametrize(
@@ -967,6 +1082,11 @@ def test_a_sub_agent_says_nothing_of_the_answer() -> None:
                 }
             },
             Usage(input=10, output=5, reasoning=3, cache_read=2),
+        ),
+        (
+            # As Copilot tells it: what came from the cache is in the input.
+            {"usage": {"inputTokens": 12, "outputTokens": 5, "cachedReadTokens": 2, "totalTokens": 17}},
+            Usage(input=10, output=5, cache_read=2),
         ),
         (
             {"usage": {"inputTokens": 10, "outputTokens": 5, "totalTokens": 18, "thoughtTokens": 3}},

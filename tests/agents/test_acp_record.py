@@ -34,6 +34,27 @@ def claude(name: str, read: int, output: int) -> dict[str, Any]:
     return {"type": "assistant", "message": {"id": name, "model": "c-3", "usage": used}}
 
 
+def codex(sum_so_far: int, whole: int, output: int, cached: int = 0) -> dict[str, Any]:
+    last = {"input_tokens": whole, "cached_input_tokens": cached, "output_tokens": output, "reasoning_output_tokens": 1}
+    info = {"total_token_usage": {"total_tokens": sum_so_far}, "last_token_usage": last}
+    return {"type": "event_msg", "payload": {"type": "token_count", "info": info}}
+
+
+def qwen(name: str, whole: int, output: int, cached: int = 0) -> dict[str, Any]:
+    used = {"promptTokenCount": whole, "totalTokenCount": whole + output, "cachedContentTokenCount": cached}
+    return {"uuid": name, "type": "assistant", "model": "q-1", "usageMetadata": used | {"thoughtsTokenCount": 0}}
+
+
+def copilot(name: str, whole: int, output: int, read: int = 0, written: int = 0) -> dict[str, Any]:
+    used = {"model": "p-1", "inputTokens": whole, "outputTokens": output, "reasoningTokens": 0}
+    used |= {"cacheReadTokens": read, "cacheWriteTokens": written}
+    return {"id": name, "type": "session.usage_record", "data": {"usage": used}}
+
+
+def broke(message: str) -> dict[str, Any]:
+    return {"id": "e", "type": "session.error", "data": {"errorType": "query", "message": message}}
+
+
 def record(dialogue: Dialogue, *rows: dict[str, Any] | bytes) -> Dialogue:
     """The program adds them, and a second passes."""
     dialogue.record += [row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows]
@@ -80,6 +101,48 @@ def test_claude_writes_a_line_for_each_part_of_a_message_and_each_says_what_the_
     dialogue = record(at_work("acp:claude"), claude("a", 30, 1), claude("a", 30, 4), claude("b", 5, 1))
     turn_ends(costs(says(dialogue), 0.5))
     assert dialogue.end().usage == Usage(input=35, output=5, cache_read=10, cost=0.5)
+
+
+def test_codex_repeats_a_response_when_only_its_limits_are_new() -> None:
+    dialogue = record(at_work("acp:codex"), codex(34, 30, 4, cached=10), codex(34, 30, 4, cached=10))
+    record(dialogue, {"type": "event_msg", "payload": {"type": "token_count", "info": None}}, codex(39, 4, 1))
+    assert told(dialogue) == [
+        Usage(input=20, output=4, reasoning=1, cache_read=10),
+        Usage(input=4, output=1, reasoning=1, cache_read=0),
+    ]
+
+
+def test_qwen_records_each_response_and_what_it_does_besides() -> None:
+    dialogue = record(at_work("acp:qwen"), qwen("a", 30, 4, cached=10), qwen("b", 5, 1) | {"type": "system"})
+    assert told(dialogue) == [Usage(input=20, output=4, reasoning=0, cache_read=10)]
+
+
+def test_copilot_records_each_response() -> None:
+    dialogue = record(at_work("acp:copilot"), copilot("a", 30, 4, read=10, written=5))
+    assert told(dialogue) == [Usage(input=15, output=4, reasoning=0, cache_read=10, cache_write=5)]
+
+
+def test_an_error_that_is_only_recorded_is_a_failure() -> None:
+    """To the protocol it is an answer, of a turn that ended well."""
+    dialogue = says(at_work("acp:copilot"), "Error: 400 no such model")
+    dialogue.record.append(json.dumps(broke("400 no such model")).encode())
+    finish = turn_ends(dialogue).end()
+    assert (finish.answer_seen, finish.program_error) == (False, "400 no such model")
+
+
+def test_an_error_that_is_recorded_after_the_end_is_a_failure_all_the_same() -> None:
+    dialogue = at_work("acp:copilot")
+    consult = dialogue.session.tick(0.0).consult
+    assert consult is not None
+    turn_ends(says(dialogue, "Error: 400"))
+    # It is read once more before the end.
+    finish = dialogue.react(consult.take([json.dumps(broke("400")).encode()])).end()
+    assert (finish.answer_seen, finish.program_error) == (False, "400")
+
+
+def test_an_error_that_a_response_came_after_is_none() -> None:
+    dialogue = record(at_work("acp:copilot"), broke("500"), copilot("a", 3, 1))
+    assert turn_ends(says(dialogue)).end().program_error is None
 
 
 def test_a_turn_with_nothing_recorded_is_told_as_before() -> None:
@@ -161,6 +224,9 @@ RECORDS = {
     "gemini": (".gemini/tmp/*/chats/session-*-abcdefgh.jsonl", "/state", "~", "GEMINI_CLI_HOME"),
     "opencode": ("opencode/opencode.db", "/state/data", "~/.local/share", "XDG_DATA_HOME"),
     "acp:claude": ("projects/*/abcdefgh-1.jsonl", "/state", "~/.claude", "CLAUDE_CONFIG_DIR"),
+    "acp:codex": ("sessions/*/*/*/rollout-*-abcdefgh-1.jsonl", "/state", "~/.codex", "CODEX_HOME"),
+    "acp:qwen": ("projects/*/chats/abcdefgh-1.jsonl", "/state", "~/.qwen", "QWEN_HOME"),
+    "acp:copilot": ("session-state/abcdefgh-1/events.jsonl", "/state", "~/.copilot", "COPILOT_HOME"),
 }
 
 
@@ -188,6 +254,6 @@ def test_the_record_lies_where_the_program_has_its_state(program: str) -> None:
 
 def test_agents_that_record_nothing_known_tell_by_turn() -> None:
     assert abilities("acp:mine").usage_by_turn
-    assert abilities("acp:codex").usage_by_turn
+    assert not abilities("acp:codex").usage_by_turn
     assert not abilities("acp:claude").usage_by_turn
     assert not abilities("gemini").usage_by_turn

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crew_core.agents.as_words import BEFORE
 from crew_core.agents.claude import session
 from crew_core.agents.claude.session import ClaudeSession
 from crew_core.agents.lines import LONGEST_LINE
@@ -507,6 +508,23 @@ def test_what_is_said_now_is_sent_at_once_and_taken_when_it_is_said_again() -> N
     assert said(reaction.outgoing)[0]["message"]["content"][0]["text"] == "BANANA"
     assert states(made.feed(replay(reaction.outgoing)).events) == [("p", "taken")]
     assert made.feed(line(**DONE)).done
+
+
+@pytest.mark.parametrize("kind", [SteerKind.STEER, SteerKind.MESSAGE, SteerKind.INTERRUPT])
+def test_what_begins_like_a_command_is_sent_as_words(kind: SteerKind) -> None:
+    made = opened()
+    made.feed(INIT)
+    sent = made.control(steer(kind, "/clear")).outgoing + made.feed(line(**DONE)).outgoing
+    (words,) = [each["message"]["content"][0]["text"] for each in said(sent) if each["type"] == "user"]
+    assert words == f"{BEFORE}/clear"
+    # An older version says it again without the name under which it was sent.
+    told = made.feed(line(type="user", message={"content": words}, isReplay=True, session_id="s-1")).events
+    assert states(told) == [("p", "taken")]
+
+
+def test_a_prompt_that_begins_like_a_command_is_sent_as_words() -> None:
+    (message,) = said(session(spec(), Briefing(prompt="/cost")).open().stdin or b"")
+    assert message["message"]["content"][0]["text"] == f"{BEFORE}/cost"
 
 
 def test_the_work_is_not_over_while_something_sent_is_not_taken() -> None:

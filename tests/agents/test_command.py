@@ -162,6 +162,12 @@ def test_lines_that_nothing_maps_are_kept_as_raw() -> None:
     assert len(events) == 8
 
 
+@pytest.mark.parametrize("call", [{}, {"input": None}, {"input": {}}, {"input": ""}])
+def test_a_call_without_arguments_says_nothing_of_them(call: dict[str, Any]) -> None:
+    (start, *_), _ = _fed(_session(), _lines({"type": "call", "name": "list", "id": "1"} | call))
+    assert (start.kind, start.text, start.data) == (Kind.TOOL_START, "", None)
+
+
 def test_large_arguments_and_results_are_cut_and_say_so() -> None:
     big = "x" * 100_000
     events, end = _fed(

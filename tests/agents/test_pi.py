@@ -327,6 +327,26 @@ def test_a_person_may_replace_the_program_and_add_arguments() -> None:
     assert launch.argv[-1] == "--verbose"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "level", "told"),
+    [
+        ("high", "off", ["pi's model takes no thinking level high: it is off"]),
+        ("xhigh", "high", ["pi's model takes no thinking level xhigh: it is high"]),
+        ("high", "high", []),
+        ("high", None, []),
+        (None, "medium", []),
+    ],
+)
+def test_a_thinking_level_that_its_model_does_not_take_is_told(
+    wanted: str | None, level: str | None, told: list[str]
+) -> None:
+    made = session(spec(thinking=wanted), BRIEFING)
+    made.open()
+    state = line(id="crew-state", type="response", success=True, data={"sessionId": "s-1", "thinkingLevel": level})
+    events = made.feed(state).events
+    assert [event.text for event in events if event.kind is Kind.NOTICE] == told
+
+
 def test_model_thinking_and_session_are_told() -> None:
     argv = launched(model="openai/gpt-x", thinking="high", resume=SessionRef("pi", "s-1", "/repo")).argv
     assert [after(option, argv) for option in ("--model", "--thinking", "--session")] == ["openai/gpt-x", "high", "s-1"]

@@ -95,6 +95,24 @@ PACKAGES = {
             "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js",
             script=True,
         ),
+        Package(
+            "acp:codex",
+            Source.NPM,
+            "@agentclientprotocol/codex-acp",
+            "2.6.0",
+            "node_modules/@agentclientprotocol/codex-acp/dist/index.js",
+            script=True,
+        ),
+        Package(
+            "acp:qwen",
+            Source.NPM,
+            "@qwen-code/qwen-code",
+            "0.24.4",
+            "node_modules/@qwen-code/qwen-code/cli.js",
+            script=True,
+        ),
+        Package("acp:copilot", Source.NPM, "@github/copilot", "1.0.102", "node_modules/.bin/copilot"),
+        Package("acp:cline", Source.NPM, "cline", "3.0.65", "node_modules/.bin/cline"),
     )
 }
 

@@ -31,10 +31,12 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """``env`` and ``state`` (files in its state directory) are told the URL of the model server.
+    """``env`` and ``state`` (what a person has of it) are told the URL of the model server.
 
-    ``home`` is what stands before their paths in a person's home; ``keys`` are the variables that hold their key.
-    ``priced``: its model costs ``PRICES``.
+    ``home`` is what stands before the paths of ``state`` in a person's home; it gets copies of those that it needs.
+    ``keys`` are the variables that hold their key. ``priced``: its model costs ``PRICES``. ``thinks`` False: it
+    offers no thinking level for this model. ``asks_to_leave``: it asks for commands that are to run outside a sandbox
+    that only reads.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Program:
     home: str = ""
     keys: tuple[str, ...] = ()
     priced: bool = False
+    thinks: bool = True
+    asks_to_leave: bool = False
 
     @property
     def abilities(self) -> Abilities:
@@ -151,6 +155,31 @@ def _opencode_state(url: str) -> Files:
     return {"config/opencode/opencode.json": json.dumps(configuration)}
 
 
+def _acp_codex_state(url: str) -> Files:
+    """It lets nobody choose a model that it does not know, so that one is in the settings."""
+    return {"config.toml": f'model = "scripted-1"\n{_codex_state(url)["config.toml"]}'}
+
+
+def _qwen(url: str) -> Mapping[str, str]:
+    return {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_MODEL": "scripted-1"}
+
+
+def _qwen_state(url: str) -> Files:
+    settings = {"security": {"auth": {"selectedType": "openai"}}, "privacy": {"usageStatisticsEnabled": False}}
+    return {"settings.json": json.dumps(settings)}
+
+
+def _copilot(url: str) -> Mapping[str, str]:
+    """It unpacks itself into the cache, once."""
+    provider = {"COPILOT_PROVIDER_BASE_URL": f"{url}/v1", "COPILOT_MODEL": "scripted-1", "COPILOT_OFFLINE": "true"}
+    return {**provider, "XDG_CACHE_HOME": str(installing.PACKAGES["acp:copilot"].directory / "cache")}
+
+
+def _cline(url: str) -> Mapping[str, str]:
+    """As an agent of the protocol it asks its own provider only, by its environment."""
+    return {"CLINE_API_BASE_URL": url}
+
+
 PROGRAMS = (
     Program("builtin", "scripted-1", _builtin, keys=("OPENAI_API_KEY",)),
     Program("claude", "claude-sonnet-4-5", _claude, keys=("ANTHROPIC_API_KEY",)),
@@ -167,6 +196,18 @@ PROGRAMS = (
         priced=True,
     ),
     Program("acp:claude", "sonnet", _claude, keys=("ANTHROPIC_API_KEY",)),
+    Program(
+        "acp:codex",
+        "scripted-1",
+        _codex,
+        _acp_codex_state,
+        home=".codex/",
+        keys=("OPENAI_API_KEY",),
+        asks_to_leave=True,
+    ),
+    Program("acp:qwen", "scripted-1", _qwen, _qwen_state, home=".qwen/", keys=("OPENAI_API_KEY",), thinks=False),
+    Program("acp:copilot", "scripted-1", _copilot, keys=("COPILOT_PROVIDER_API_KEY",), thinks=False),
+    Program("acp:cline", "anthropic/claude-sonnet-5", _cline, keys=("CLINE_API_KEY",), thinks=False),
 )
 
 

@@ -93,15 +93,9 @@ def test_edit_on_disk(trial: Trial) -> None:
 
 
 def test_steer(trial: Trial, record_property: RecordProperty) -> None:
-    gate = Gate(trial.directory / "work")
-    attempt = trial.attempt(f"Wait. [[scn:bash cmd={gate.command}]]").start()
-    until_told(attempt, Kind.TOOL_START)
     abilities = trial.program.abilities
     kind = SteerKind.STEER if abilities.steer_now else SteerKind.MESSAGE
-    sent = send(attempt, kind, "rather count the pelicans")
-    attempt.until(lambda: deliveries(attempt, sent) or attempt.files.result.exists())
-    gate.open()
-    finish(attempt)
+    attempt, sent = _spoken_to(trial, kind, "rather count the pelicans")
     answer = completed(attempt)
     if abilities.steer_now or abilities.steer_next_turn:
         assert "[steered: rather count the pelicans" in answer, trial.server.main[-1].conversation.turns[-4:]
@@ -115,18 +109,49 @@ def test_steer(trial: Trial, record_property: RecordProperty) -> None:
         assert "pelicans" not in answer
 
 
+def _spoken_to(trial: Trial, kind: SteerKind, text: str, prompt: str = "Wait.") -> tuple[RealAttempt, str]:
+    """While its tool runs; the attempt is over, and the id of what was sent."""
+    gate = Gate(trial.directory / "work" / kind)
+    attempt = trial.attempt(f"{prompt} [[scn:bash cmd={gate.command}]]", name=kind).start()
+    until_told(attempt, Kind.TOOL_START)
+    sent = send(attempt, kind, text)
+    attempt.until(lambda: deliveries(attempt, sent) or attempt.files.result.exists())
+    gate.open()
+    finish(attempt)
+    return attempt, sent
+
+
+#: A command of the program's own.
+COMMANDS = {"gemini": "/memory show", "opencode": "/compact", "acp:codex": "/status"}
+
+
+def test_what_begins_like_a_command_reaches_the_model(trial: Trial) -> None:
+    """A prompt, and a message within the turn, where the program takes one, and after it."""
+    can = {
+        SteerKind.STEER: trial.program.abilities.steer_now,
+        SteerKind.MESSAGE: trial.program.abilities.steer_next_turn,
+    }
+    for kind in (kind for kind, able in can.items() if able):
+        command = COMMANDS.get(trial.program.name, "/clear")
+        attempt, sent = _spoken_to(trial, kind, command, f"{command} first.")
+        assert f"[steered: {command}]" in completed(attempt), story(attempt)
+        assert deliveries(attempt, sent)[-1] is DeliveryState.TAKEN
+        said = "\n".join(trial.server.main[-1].conversation.said_by(Speaker.USER))
+        assert f"{command} first." in said
+
+
 #: What a request says to a model that is to think hard, where it is not the same word.
 THINKING_HIGH = {"claude": "31999", "gemini": "24576"}
 
 
-def test_thinking_level_is_asked_of_the_model(trial: Trial, own_home: Path) -> None:
-    """With what a person has set for the program, where they have it."""
+def test_thinking_level_is_asked_of_the_model(trial: Trial, record_property: RecordProperty) -> None:
     program = trial.program
-    for path, content in program.state(trial.server.url).items():
-        (own_home / f"{program.home}{path}").parent.mkdir(parents=True, exist_ok=True)
-        (own_home / f"{program.home}{path}").write_text(content)
     attempt = trial.run("Think. [[scn:plain]]", thinking="high")
     completed(attempt)
+    if not program.thinks:
+        record_property(UNABLE, "it offers no thinking level for this model, and that is told")
+        assert any("thinking level" in event.text for event in attempt.of_kind(Kind.NOTICE))
+        return
     assert trial.server.main[-1].conversation.thinking == THINKING_HIGH.get(program.name, "high"), story(attempt)
     assert not any("thinking" in event.text for event in attempt.of_kind(Kind.NOTICE))
 
@@ -244,7 +269,8 @@ def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordPro
         record_property(UNABLE, "it asks nobody")
         return
     for number, decision in enumerate((Decision.DENY, Decision.ALLOW)):
-        prompt = f"Run it. [[scn:bash cmd=echo%20ran%20>%20{{work}}/ran{number}.txt]]"
+        leaves = " escalated=1" if trial.program.asks_to_leave else ""
+        prompt = f"Run it. [[scn:bash cmd=echo%20ran%20>%20{{work}}/ran{number}.txt{leaves}]]"
         attempt = trial.attempt(prompt, name=decision, permissions=PermissionMode.ASK).start()
         (asked, *_) = until_told(attempt, Kind.PERMISSION)
         assert not (attempt.work / f"ran{number}.txt").exists()
@@ -255,8 +281,14 @@ def test_permission_is_asked_and_obeyed(trial: Trial, record_property: RecordPro
         assert (attempt.work / f"ran{number}.txt").exists() is (decision is Decision.ALLOW)
 
 
-def test_usage_is_what_was_billed(trial: Trial) -> None:
+def test_usage_is_what_was_billed(trial: Trial, record_property: RecordProperty) -> None:
     """Of a turn with one request, and of one with three."""
+    if not trial.program.abilities.usage:
+        record_property(UNABLE, "it tells nobody what it used: that is unknown, and never zero")
+        attempt = trial.run("Say it. [[scn:plain]]")
+        completed(attempt)
+        assert attempt.result().usage is None
+        return
     for number, prompt in enumerate(("Say it. [[scn:plain]]", "Run it. [[scn:bash cmd=echo%20ran n=2]]")):
         before = trial.server.billed
         attempt = trial.run(prompt, name=str(number))
@@ -272,7 +304,10 @@ def test_usage_is_what_was_billed(trial: Trial) -> None:
         assert usage.cost is not None or not trial.program.abilities.cost
 
 
-def test_limit_of_tokens_is_exceeded_by_at_most_one_response(trial: Trial) -> None:
+def test_limit_of_tokens_is_exceeded_by_at_most_one_response(trial: Trial, record_property: RecordProperty) -> None:
+    if not trial.program.abilities.usage:
+        record_property(UNABLE, "it tells nobody what it used: it is not started under a limit")
+        return
     completed(trial.run("Say it. [[scn:plain]]"))
     limit = 2 * _counted(trial.server.main[-1].bill) + 500
     before = len(trial.server.main)

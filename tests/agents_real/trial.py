@@ -27,7 +27,7 @@ from tests.model_server import ModelServer
 from tests.worker.real_attempt import RealAttempt
 
 #: More than the slowest program needs for the longest answer on a busy machine.
-PATIENCE_S = 100.0
+PATIENCE_S = 200.0
 
 
 @dataclass
@@ -47,13 +47,14 @@ class Trial:
 
     def attempt(self, prompt: str, name: str = "1", resume: SessionRef | None = None, **fields: Any) -> RealAttempt:
         """Not started yet. ``{work}`` in the prompt is the working directory, which has a ``README.md``."""
-        work, state = self.directory / "work", self.directory / "state"
+        work, state, home = self.directory / "work", self.directory / "state", Path.home()
         work.mkdir(exist_ok=True)
         if not (work / "README.md").exists():
             (work / "README.md").write_text("alpha\nbeta\n")
         for path, content in self.program.state(self.server.url).items():
-            (state / path).parent.mkdir(parents=True, exist_ok=True)
-            (state / path).write_text(content)
+            theirs = home / f"{self.program.home}{path}"
+            theirs.parent.mkdir(parents=True, exist_ok=True)
+            theirs.write_text(content)
         place = self.directory / name
         place.mkdir()
         settings = ProgramSettings(self.program.command, env=dict(self.program.env(self.server.url)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+from bench.baseline import verdict
 from bench.measure import Judged, Measure
 from bench.table import Table
 
@@ -46,3 +47,23 @@ def test_what_is_worse_than_recorded_is_counted() -> None:
     table.fill("some", lambda: [Measure("slow", (2.0,), "×", Judged.RATIO)])
     assert table.worse == 1
     assert "worse than 1 by more than 25%" in out.getvalue()
+
+
+def test_a_row_over_its_budget_says_so_and_fails_nothing() -> None:
+    table = Table({}, out := io.StringIO())
+    names = ("within", "over")
+    table.fill(
+        "some",
+        lambda: [Measure(n, (v,), "ms", Judged.REPORT, budget=200) for n, v in zip(names, (200.0, 900.0), strict=True)],
+    )
+    within, over = out.getvalue().splitlines()
+    assert within.endswith("  within its budget of 200 ms")
+    assert over.endswith("  OVER ITS BUDGET of 200 ms, 350% more")
+    assert table.worse == 0
+
+
+def test_no_noise_lets_everything_pass() -> None:
+    restless = {"value": 1.0, "noise": 0.92}
+    assert verdict(Measure("slow", (1.49,), "×", Judged.RATIO), {"slow": restless}) == ""
+    assert verdict(Measure("slow", (1.1, 1.6, 9.0), "×", Judged.RATIO), {"slow": restless}) != ""
+    assert verdict(Measure("gain", (0.6,), "×", Judged.RATIO, higher_is_better=True), {"gain": restless}) != ""

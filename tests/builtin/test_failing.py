@@ -23,6 +23,27 @@ def error_event(handler: Handler) -> None:
     handler.end()
 
 
+def tells(event: bytes) -> Turn:
+    """Of a stream that goes on as if nothing had happened."""
+
+    def turn(handler: Handler) -> None:
+        handler.begin()
+        handler.chunk({"content": "part"})
+        handler.piece(event)
+        handler.chunk({}, "stop")
+        handler.event("[DONE]")
+        handler.end()
+
+    return turn
+
+
+def ends_without_a_reason(handler: Handler) -> None:
+    handler.begin()
+    handler.chunk({"content": "part"})
+    handler.event("[DONE]")
+    handler.end()
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -35,12 +56,13 @@ def error_event(handler: Handler) -> None:
         cut_after("part of", clean=True),
         lambda handler: handler.cut(),
         error_event,
+        ends_without_a_reason,
         hangs_after(),
         hangs_after("part of"),
     ],
     ids=[
         *("429", "retry-after", "500", "503", "529", "cut", "clean-cut", "no-answer", "error-event"),
-        *("hang", "stall"),
+        *("no-reason", "hang", "stall"),
     ],
 )
 def test_what_may_pass_is_tried_again(tmp_path: Path, fault: Turn) -> None:
@@ -87,10 +109,14 @@ def test_tries_are_bounded_and_then_it_has_failed(tmp_path: Path, fault: Turn, s
         (says("part", end="strange"), "the model stopped for another reason: strange"),
         (answers({"error": {"message": "oh", "code": "bad"}}), "the model server broke off: oh"),
         (answers({"choices": [{"message": {"refusal": "no"}, "finish_reason": "stop"}]}), "the model refused: no"),
+        (tells(b'event: error\ndata: {"message": "boom"}\n\n'), "the model server broke off: boom"),
+        (tells(b"event: error\ndata: out of memory\n\n"), "the model server broke off: out of memory"),
+        (tells(b"event: error\ndata: 1\n\n"), "the model server broke off: it did not say why"),
+        (tells(b'data: {"object": "error", "message": "no room"}\n\n'), "the model server broke off: no room"),
     ],
     ids=[
         *("400", "401", "404", "no-money", "too-late", "length", "length-in-call", "filter", "strange", "error-as-200"),
-        "refusal",
+        *("refusal", "error-event", "error-event-of-words", "error-event-of-nothing", "error-object"),
     ],
 )
 def test_what_will_not_pass_fails_at_once(tmp_path: Path, fault: Turn, said: str) -> None:

@@ -197,13 +197,24 @@ def test_calls_are_put_together_however_they_are_numbered() -> None:
     assert calls({"function": two}) == [("call_3_0", "b", "{}")]
 
 
-def test_an_end_without_a_reason_is_a_cut() -> None:
+@pytest.mark.parametrize(
+    ("done", "said"), [(False, "the stream ended early"), (True, "the stream ended without a finish_reason")]
+)
+def test_an_end_without_a_reason_is_a_cut(*, done: bool, said: str) -> None:
     completion = Completion()
+    completion.done = done
     completion.add({"choices": [{"delta": {"content": "x"}}]})
-    with pytest.raises(Fault, match="the stream ended early") as cut:
+    with pytest.raises(Fault, match=said) as cut:
         completion.check()
     assert cut.value.again
-    completion.done = True
+    completion.add({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+    completion.check()
+
+
+def test_an_answer_in_one_piece_needs_no_reason() -> None:
+    completion = Completion()
+    completion.whole = True
+    completion.add({"choices": [{"message": {"content": "x"}}]})
     completion.check()
 
 

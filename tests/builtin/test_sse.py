@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_core.agents.builtin_program.sse import EventTooLong, Sse
+from crew_core.agents.builtin_program.sse import Event, EventTooLong, Sse
 
 #: What can stand in one line of an event.
 LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]))
@@ -16,7 +16,7 @@ LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs
 EVENTS = st.lists(st.lists(LINES, min_size=1, max_size=3), max_size=6)
 
 
-def fed(data: bytes, places: list[int]) -> list[bytes]:
+def fed(data: bytes, places: list[int]) -> list[Event]:
     ends = sorted({place % (len(data) + 1) for place in places} | {0, len(data)})
     sse = Sse()
     return [event for a, b in pairwise(ends) for event in sse.feed(data[a:b])]
@@ -32,15 +32,22 @@ def fed(data: bytes, places: list[int]) -> list[bytes]:
 def test_events_come_out_as_they_went_in(
     events: list[list[str]], end: str, space: str, places: list[int], data: st.DataObject
 ) -> None:
-    company = st.sampled_from(["", f": ping{end}", f"event: x{end}", f"id: 1{end}retry: 5{end}", f"data-like{end}"])
+    company = st.sampled_from(["", f": ping{end}", f"id: 1{end}retry: 5{end}", f"data-like{end}"])
+    names = data.draw(st.lists(st.sampled_from(["", "x", "error"]), min_size=len(events), max_size=len(events)))
     written = "".join(
         data.draw(company)
+        + (f"event:{space}{name}{end}" if name else "")
         # A space that belongs to the line must not be taken for the one after the colon.
         + "".join(f"data:{space if not line.startswith(' ') else ' '}{line}{end}" for line in lines)
         + end
-        for lines in events
+        for name, lines in zip(names, events, strict=True)
     )
-    assert fed(written.encode(), places) == ["\n".join(lines).encode() for lines in events]
+    told = [Event("\n".join(lines).encode(), name.encode()) for name, lines in zip(names, events, strict=True)]
+    assert fed(written.encode(), places) == told
+
+
+def test_a_name_belongs_to_its_event_only_and_one_without_data_is_none() -> None:
+    assert fed(b"event: error\n\ndata: x\n\n", []) == [Event(b"x")]
 
 
 @given(st.binary(), st.lists(st.integers(0, 10_000)))
@@ -56,7 +63,7 @@ def test_what_is_cut_gives_a_beginning(events: list[list[str]], length: int) -> 
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_field() -> None:
-    assert fed(b"\xef\xbb\xbfdata: x\n\n", [1, 2]) == [b"x"]
+    assert fed(b"\xef\xbb\xbfdata: x\n\n", [1, 2]) == [Event(b"x")]
 
 
 @pytest.mark.parametrize("piece", [b"data: xxxxxxx\n", b"xxxxxxx"])

@@ -16,7 +16,7 @@ from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs, ensure_directory
 from crew_core.store.layout import RunLayout
 from crew_core.store.snapshot import write_snapshot
-from tests.engine.run_builders import AT, plan, task
+from tests.engine.run_builders import created, plan, task
 
 FAILED = "team_20260102030405_00000000000000aa"
 QUEUED = "team_20260102030406_00000000000000bb"
@@ -31,23 +31,7 @@ def _ledger(runs: Path, of: RunPlan) -> Ledger:
         ensure_directory(RealFs(), directory)
     write_snapshot(RealFs(), layout.plan, of)
     ledger = Ledger(layout, RealFs(), SystemClock())
-    seeds = tuple(
-        e.TaskSeed(
-            id=t.id,
-            step_id=t.step_id,
-            role=t.role,
-            agent=t.agent,
-            program="shell",
-            cwd=t.cwd,
-            access=of.agents[t.agent].access,
-            max_retries=t.max_retries,
-            edges=t.edges,
-        )
-        for t in of.tasks
-    )
-    ledger.record(
-        e.RunCreated(goal=of.goal, team=of.team, workflow=of.workflow, cwd=of.cwd, created_at=AT, tasks=seeds)
-    )
+    ledger.record(created(of))
     return ledger
 
 

@@ -59,16 +59,30 @@ def test_the_version_is_printed(crew: Run) -> None:
         ("--json", "dashboard: has no --json; use: crew-tui list --json"),
         ("list --all --root .", "list: --all with --root; leave one out"),
         ("strip --all --root . --root ..", "strip: --all with --root; leave one out"),
-        ("list --root missing", "missing: no such directory"),
-        ("trust missing", "missing: no such directory"),
+        ("list --root missing", "missing: no such directory; name one that is there"),
+        ("trust missing", "missing: no such directory; name one that is there"),
         ("trust . --remove .", "trust: PATH and --remove PATH; one at a time"),
         ("run x --max-workers 0", "run: --max-workers is 0; it must be 1 to 1024"),
         ("run x --team crw", "run: no team 'crw'; did you mean 'crew'?"),
+        ("monitor missing", "monitor: missing does not exist; name a directory that is there"),
+        ("run a\udcff", "run: the goal is not UTF-8; write it in UTF-8"),
     ],
 )
 def test_wrong_words_are_one_line_with_a_way_out(project: Project, crew: Run, words: str, told: str) -> None:
     done = crew(*words.split())
     assert (done.status, done.out, done.err) == (2, "", f"crew-tui: {told}\n")
+    assert "; " in told
+
+
+def test_a_name_that_nobody_would_see_is_quoted(recorded: Path, crew: Run) -> None:
+    assert crew("status", "").err.startswith("crew-tui: run '': no such run; newest: ")
+    assert crew("cancel", "last", "--task", " ").err.startswith("crew-tui: task ' ': no such task in ")
+
+
+def test_a_task_without_a_name_is_not_the_whole_run(recorded: Path, crew: Run) -> None:
+    done = crew("cancel", "last", "--task", "")
+    assert (done.status, done.out) == (5, "")
+    assert done.err.startswith("crew-tui: task '': no such task in ")
 
 
 @pytest.mark.parametrize(

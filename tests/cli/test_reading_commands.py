@@ -7,9 +7,12 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crew_core.model import events as e
+from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.store.layout import RunLayout
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Project
 from tests.cli.recorded_run import FAILED, NASTY, QUEUED
@@ -138,15 +141,15 @@ def test_status_tells_why_each_task_stands_as_it_does(recorded: Path, crew: Run)
 def test_the_list_says_what_runs_cost_and_what_today_came_to(recorded: Path, crew: Run) -> None:
     lines = crew("list").out.splitlines()
     assert [line.split()[4] for line in lines[1:3]] == ["?", "≥$0.25"]
-    assert lines[-1] == "today (UTC): ≥1.5k tokens, ≥$0.25, 2 runs"
+    assert lines[-1] == "today (UTC): at least 1.5k tokens, at least $0.25, 2 runs"
     (day,) = crew("list", "--json").json["usage"]["byDay"].values()
     assert (day["tokens"], day["tokensAtLeast"], day["cost"], day["costAtLeast"]) == (1500, True, 0.25, True)
 
 
 def test_status_sums_up_by_role_and_model(recorded: Path, crew: Run) -> None:
     out = crew("status", FAILED).out
-    assert "usage    ≥1.5k tokens, ≥$0.25\n" in out
-    assert "models   big-model 1.5k tokens, $0.25; not named ? tokens, ?\n" in out
+    assert "usage    at least 1.5k tokens, at least $0.25\n" in out
+    assert "models   big-model: 1.5k tokens, $0.25; model not named: unknown\n" in out
     told = crew("status", FAILED, "--json").json["usage"]
     assert (told["total"]["tokens"], told["total"]["attempts"]) == (1500, 3)
     assert told["byTask"]["test"]["tokens"] is None
@@ -215,6 +218,16 @@ def test_following_a_run_that_nobody_works_on_ends_and_says_so(recorded: Path, c
 
 def test_a_transcript_is_what_the_agent_said_without_what_steers_a_terminal(recorded: Path, crew: Run) -> None:
     assert crew("transcript", FAILED, "build").out == "[started] pid 1\nred alert\nsecond\n"
+
+
+def test_a_transcript_says_how_long_a_tool_took(recorded: Path, crew: Run) -> None:
+    events = RunLayout(recorded / FAILED).attempt("build", 1).events
+    ended = AgentEvent(kind=Kind.TOOL_END, tool="Bash", text="hello", duration_ms=1250)
+    failed = AgentEvent(kind=Kind.TOOL_END, tool="Bash", failed=True, duration_ms=8)
+    events.write_bytes(msgspec.json.encode(ended) + b"\n" + msgspec.json.encode(failed) + b"\n")
+    assert crew("transcript", FAILED, "build").out == "Bash done in 1.2s hello\nBash failed in 8ms\n"
+    told = json.loads(crew("transcript", FAILED, "build", "--json").out)["transcript"]
+    assert [event["durationMs"] for event in told] == [1250, 8]
 
 
 def test_a_transcript_of_an_ended_task_ends_when_followed(recorded: Path, crew: Run) -> None:

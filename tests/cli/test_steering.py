@@ -76,7 +76,7 @@ def test_what_an_agent_asks_is_in_the_status_with_the_command_that_answers_it(cr
     ("words", "status", "told"),
     [
         (("send", "last", "b", "x"), 5, "task b: no such task in "),
-        (("send", "last", "a", " "), 2, "send a: there is no text"),
+        (("send", "last", "a", " "), 2, "send a: there is no text; say what the agent is to know"),
         (("respond", "last", "a", "yes"), 1, "task a asks nothing"),
         (("--read-only", "send", "last", "a", "x"), 4, "read-only"),
     ],

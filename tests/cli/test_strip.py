@@ -19,7 +19,9 @@ from rich.cells import cell_len
 
 from crew_core.model import events as e
 from crew_core.model.attempt import PauseCause
+from crew_core.model.prices import NANO
 from crew_core.model.progress import Activity, Progress
+from crew_core.model.spent import Spent
 from crew_core.model.state import Hold, HoldCause, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.at_work import RunAtWork, RunsAtWork
@@ -102,6 +104,19 @@ def test_what_needs_you_comes_first_and_what_has_ended_only_fills() -> None:
     ]
 
 
+def one(**changes: Any) -> tuple[RunAtWork, ...]:
+    working, _ = busy()
+    return (replace(working, tasks=(task("04_tests", TaskStatus.RUNNING, **changes),), reasons={}),)
+
+
+def test_what_each_has_cost_stands_before_its_time_where_there_is_room() -> None:
+    spent = Spent(attempts=1, input=2000, cost_nano=NANO // 8)
+    runs = one(spent=spent)
+    assert texts(runs, 100)[1].split()[-2:] == ["$0.12", "1m00s"]
+    assert "$" not in texts(runs, 80)[1]
+    assert texts(one(), 100)[1].split()[-2:] == ["–", "1m00s"]
+
+
 def test_a_run_that_was_left_long_ago_does_not_push_aside_what_happens_now() -> None:
     working, blocked = busy()
     left = replace(blocked, row=msgspec.structs.replace(blocked.row, updated_at=ago(90_000)))
@@ -149,10 +164,6 @@ def test_lines_fit_at_every_width(glyphs: Any) -> None:
 
 def test_which_fields_there_are_depends_on_the_width_alone() -> None:
     """A value that comes or goes moves no other one."""
-
-    def one(**changes: Any) -> tuple[RunAtWork, ...]:
-        working, _ = busy()
-        return (replace(working, tasks=(task("04_tests", TaskStatus.RUNNING, **changes),), reasons={}),)
 
     rich = one(agent="a" * 40, agent_progress=progress("x" * 200, tokens=9_999_999, tool_count=812))
     poor = one(agent="", agent_progress=None, started_at=ago(60))

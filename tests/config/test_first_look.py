@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.config.first_look import Wishes, first_look
+from crew_core.config.first_look import Wishes, first_look, spelled
 from crew_core.config.layers import Flag, load
 from crew_core.config.schema import keys
 from crew_core.store.layout import config_home
@@ -17,8 +17,10 @@ from tests.resources.resource_files import put
 @pytest.mark.parametrize(
     "text", ["", "[ui]\ntheme = 'light'\nmouse = 'off'\ntime = 'utc'\n", "ui.watcher = 'polling'\nui.theme = 'x'\n"]
 )
-@pytest.mark.parametrize("environment", [{}, {"CREW_TUI_UI_THEME": "dusk"}, {"CREW_TUI_UI_WATCHER": "inotify"}])
-@pytest.mark.parametrize("flags", [(), ("ui.theme=dawn",), ("ui.watcher=watchfiles", "limits.maxWorkers=3")])
+@pytest.mark.parametrize("environment", [{}, {"CREW_TUI_UI_THEME": "dusk"}, {"CREW_TUI_UI_EMOJI_WIDTH": "strip"}])
+@pytest.mark.parametrize(
+    "flags", [(), ("ui.theme=dawn",), ("ui.emojiWidth=narrow",), ("ui.watcher=watchfiles", "limits.maxWorkers=3")]
+)
 def test_both_looks_see_the_same(text: str, environment: dict[str, str], flags: tuple[str, ...]) -> None:
     put(config_home() / "config.toml", text)
     asked = [Flag(flag, *flag.split("=")) for flag in flags]
@@ -28,7 +30,7 @@ def test_both_looks_see_the_same(text: str, environment: dict[str, str], flags: 
 
 def test_it_knows_every_setting_of_the_dashboard() -> None:
     there = {key.name: key.default for key in keys().values() if key.section == "ui"}
-    assert there == asdict(Wishes())
+    assert there == {spelled(name): wish for name, wish in asdict(Wishes()).items()}
 
 
 @pytest.mark.parametrize(

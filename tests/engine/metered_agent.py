@@ -23,7 +23,7 @@ from crew_core.model.usage import Usage
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities
-from crew_core.worker.supervisor import supervise
+from crew_core.worker.process import supervise
 
 PROGRAM = "metered"
 ABILITIES = Abilities(usage=True)

@@ -56,6 +56,12 @@ class RealRun:
     def finish(self) -> RunState:
         return self.start().wait()
 
+    def kill(self) -> None:
+        """Its coordinator is gone from one moment to the next; its workers go on."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
     def events(self) -> list[Event]:
         return list(read_journal(self.layout.root, lambda problem: None))
 

@@ -77,6 +77,26 @@ def plan(
     )
 
 
+def created(of: RunPlan) -> e.RunCreated:
+    """The first event of its journal."""
+    seeds = tuple(
+        e.TaskSeed(
+            id=t.id,
+            step_id=t.step_id,
+            role=t.role,
+            agent=t.agent,
+            program="shell",
+            cwd=t.cwd,
+            access=of.agents[t.agent].access,
+            max_retries=t.max_retries,
+            edges=t.edges,
+            for_each=t.for_each,
+        )
+        for t in of.tasks
+    )
+    return e.RunCreated(goal=of.goal, team=of.team, workflow=of.workflow, cwd=of.cwd, created_at=AT, tasks=seeds)
+
+
 class Book:
     """A journal in memory: ``record`` numbers, reduces and keeps."""
 
@@ -84,24 +104,7 @@ class Book:
         self.plan = of
         self.events: list[e.Event] = []
         self._state: RunState | None = None
-        seeds = tuple(
-            e.TaskSeed(
-                id=t.id,
-                step_id=t.step_id,
-                role=t.role,
-                agent=t.agent,
-                program="shell",
-                cwd=t.cwd,
-                access=of.agents[t.agent].access,
-                max_retries=t.max_retries,
-                edges=t.edges,
-                for_each=t.for_each,
-            )
-            for t in of.tasks
-        )
-        self.record(
-            e.RunCreated(goal=of.goal, team=of.team, workflow=of.workflow, cwd=of.cwd, created_at=AT, tasks=seeds)
-        )
+        self.record(created(of))
 
     @property
     def state(self) -> RunState:

@@ -42,9 +42,7 @@ def test_an_interrupted_run_is_not_taken_over(tmp_path: Path) -> None:
     up, go = tmp_path / "up", tmp_path / "go"
     run = RealRun.make(tmp_path, plan(task("a", f'touch "{up}"; while [ ! -e "{go}" ]; do sleep 0.01; done'))).start()
     run.until(up.exists)
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     go.touch()
     run.until(run.layout.attempt("a", 1).result.exists)
     make_newer(*snapshots_of(run.layout.root))

@@ -82,9 +82,7 @@ def test_what_is_reserved_stands_in_the_journal_before_anything_starts(tmp_path:
 def test_a_supervisor_keeps_to_what_was_left_also_without_a_coordinator(tmp_path: Path) -> None:
     run = real(tmp_path, metered(task("a", responses(60)), max_tokens=3 * RESPONSE)).start()
     run.until(lambda: "attempt.started" in run.types("a"))
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     attempt = run.layout.attempt("a", 1)
     run.until(attempt.result.exists)
     state = run.finish()

@@ -253,9 +253,7 @@ def test_resume_of_an_interrupted_run_leaves_a_cancelled_task_cancelled(tmp_path
     run.start()
     run.until(lambda: up.exists() and run.task("b").status is TaskStatus.RUNNING)
     assert control.cancel(run.layout.root, "b").ok
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait(10)
+    run.kill()
     outcome = control.resume(run.layout.root)
     assert (outcome.code, outcome.message) == (OutcomeCode.DONE, "the run goes on")
     go.touch()
@@ -269,9 +267,7 @@ def test_a_worker_that_finished_while_nobody_looked_is_taken_over(tmp_path: Path
     run = RealRun.make(tmp_path, plan(task("a", f'touch "{up}"; while [ ! -e "{go}" ]; do sleep 0.01; done')))
     run.start()
     run.until(up.exists)
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     go.touch()
     run.until(run.layout.attempt("a", 1).result.exists)
     state = run.finish()

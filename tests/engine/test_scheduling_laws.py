@@ -179,6 +179,25 @@ class Simulation:
             waiting = t.status is TaskStatus.QUEUED and is_ready(t, self.book.state.tasks, {})
             if waiting and t.parked_until is None:
                 assert t.hold is not None, f"{t.id} is ready, not held, and did not start"
+                assert self.holds(t, t.hold), f"{t.id} is not held by {t.hold}"
+
+    def holds(self, task: Task, hold: Hold) -> bool:
+        """What is said to hold it does."""
+        running = [self.book.state.tasks[each] for each in self.grants]
+        limits = self.plan.limits
+        writers = [t for t in running if t.access is Access.WRITE and t.cwd == task.cwd]
+        match hold.cause:
+            case HoldCause.RUN_LIMIT:
+                return len(running) == limits.max_workers
+            case HoldCause.ROLE_LIMIT:
+                return sum(t.role == task.role for t in running) == limits.role_workers[task.role]
+            case HoldCause.MACHINE_LIMIT:
+                return len(running) == limits.machine_workers
+            case HoldCause.DIRECTORY:
+                full = len(writers) == limits.writers_per_directory
+                return task.access is Access.WRITE and full and hold.by in {f"{t.run_id}/{t.id}" for t in writers}
+            case _:
+                return False
 
 
 def expected_skips(state_tasks: dict[str, Task]) -> set[str]:

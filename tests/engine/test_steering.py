@@ -8,7 +8,7 @@ import pytest
 
 from crew_core.model.commands import OutcomeCode, SendKind
 from crew_core.model.explain import explain
-from crew_core.model.state import manifest_of
+from crew_core.model.snapshots import manifest_of
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.model.steering import Decision, DeliveryState
 from crew_core.ops import control, steering
@@ -148,9 +148,7 @@ def test_words_to_nobody_do_not_take_an_interrupted_run_up(tmp_path: Path) -> No
     script = "touch up; while [ ! -e go ]; do sleep 0.01; done"
     tasks = (task("a", script, agent=TRIAL, cwd=str(tmp_path)), task("b", after=("a",)))
     run = working(trial_run(tmp_path, *tasks), tmp_path)
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     refused = steering.send(run.layout.root, "b", "hello")
     assert (refused.code, "crew-tui resume" in refused.message) == (OutcomeCode.REFUSED, True)
     assert run.types().count("coordinator.started") == 1
@@ -168,9 +166,7 @@ def test_a_new_coordinator_delivers_once_what_the_old_one_had_put(tmp_path: Path
     true"""
     run = working(trial_run(tmp_path, task("a", script, agent=TRIAL, cwd=str(tmp_path))), tmp_path)
     assert steering.send(run.layout.root, "a", "first").ok
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     run.start()
     run.until(lambda: run.types().count("coordinator.started") == 2)
     assert steering.send(run.layout.root, "a", "last").ok

@@ -62,9 +62,7 @@ def test_by_a_coordinator_that_comes_later_and_has_another_place_for_temporary_f
     tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = hanging(tmp_path)
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     kill_supervisor(run)
     assert list(temporary.iterdir())
     monkeypatch.delenv("TMPDIR")
@@ -75,9 +73,7 @@ def test_by_a_coordinator_that_comes_later_and_has_another_place_for_temporary_f
 
 def test_never_one_that_somebody_else_has_written_into_its_claim(tmp_path: Path, temporary: Path) -> None:
     run = hanging(tmp_path)
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
+    run.kill()
     files, project = run.layout.attempt("a", 1), tmp_path / "project"
     project.mkdir()
     said = read_snapshot(files.claim, Claim).temporary

@@ -11,107 +11,107 @@ import pytest
 
 from crew_core.model.status import AttemptOutcome
 from tests.faults.crash_run import CrashRun
-from tests.seams.faulty_fs import VARIABLE, Effect, Fault, environment
-
-VICTIM_FAULTS = "CREW_TEST_VICTIM_FAULTS"
+from tests.faults.ordered import COORDINATORS, SUPERVISORS, Ordered, killed_at, sample_of
+from tests.seams.faulty_fs import Effect, Fault, Kind
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
+#: What becomes of an attempt whose supervisor was killed before its result was durable.
+_BROKEN = (AttemptOutcome.LOST, AttemptOutcome.REVOKED)
 
-def coordinator_dies(at: int, effect: Effect) -> dict[str, str]:
-    return environment(Fault(effect=effect, at=at))
+_VICTIMS = ["a/1", "b/1", "b/2", "c/1"]
+
+each_of_a_coordinators_kinds = pytest.mark.parametrize("kind", COORDINATORS)
+each_of_a_supervisors_kinds = pytest.mark.parametrize("kind", SUPERVISORS)
 
 
-def supervisor_dies(at: int, effect: Effect, victim: str = "b/1") -> dict[str, str]:
-    orders = environment(Fault(effect=effect, at=at))[VARIABLE]
-    return {"CREW_TEST_VICTIM": victim, VICTIM_FAULTS: orders}
-
-
-def crash(directory: Path, faults: Mapping[str, str]) -> CrashRun:
-    run = CrashRun(directory, faults)
+def crash(directory: Path, faults: Mapping[str, str], *, by_hand: bool = False) -> CrashRun:
+    run = CrashRun(directory, faults, by_hand)
     run.until_ended()
     run.check()
     return run
 
 
-def operations(directory: Path, log: Path, faults: Mapping[str, str]) -> list[str]:
-    """The kinds of all durable operations of one run without crashes."""
-    crash(directory, faults)
-    return [line.split(" ", 1)[0] for line in log.read_text().splitlines()]
+def check_victim(run: CrashRun, ordered: Ordered) -> None:
+    """Its supervisor was killed there, and unless its result was durable by then the run knows that it was."""
+    assert ordered.died_there(), ordered.operations()
+    durable = (run.layout.attempts / ordered.victim / "result.json").exists()
+    assert durable or run.attempt(ordered.victim).outcome in _BROKEN
 
 
 def test_a_run_without_crashes_holds_what_the_oracle_asks(tmp_path: Path) -> None:
-    assert crash(tmp_path / "run", {}).crashes == 0
+    # Orders that are never due: the processes only count.
+    coordinator = Ordered(Fault(at=10_000), tmp_path / "coordinator.log")
+    supervisor = Ordered(Fault(at=10_000), tmp_path / "supervisor.log", "b/1")
+    run = crash(tmp_path / "run", coordinator.orders | supervisor.orders, by_hand=True)
+    assert run.crashes == 0
+    done = coordinator.operations()
+    assert set(done) == set(COORDINATORS)
+    assert all(done.count(kind) >= least for kind, least in COORDINATORS.items()), done
+    assert set(supervisor.operations()) == set(SUPERVISORS)
 
 
-def test_a_coordinator_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
-    log = tmp_path / "operations"
-    kinds = operations(tmp_path / "count", log, environment(log=log))
-    for kind in sorted(set(kinds)):
-        at = random.Random(kind).choice([i for i, k in enumerate(kinds, 1) if k == kind])
-        crash(tmp_path / f"at-{at}", coordinator_dies(at, Effect.KILL_AFTER))
+@each_of_a_coordinators_kinds
+def test_a_coordinator_killed_at_each_kind_of_operation(tmp_path: Path, kind: Kind) -> None:
+    ordered = killed_at(tmp_path / "log", Effect.KILL_AFTER, sample_of(kind, "coordinator"), kind)
+    assert crash(tmp_path / "run", ordered.orders, by_hand=True).crashes
 
 
-def test_both_killed_at_each_kind_of_the_coordinators_operations(tmp_path: Path) -> None:
-    log = tmp_path / "operations"
-    kinds = operations(tmp_path / "count", log, environment(log=log))
-    broken = []
-    for kind in sorted(set(kinds)):
-        at = random.Random(kind).choice([i for i, k in enumerate(kinds, 1) if k == kind])
-        state = crash(tmp_path / f"at-{at}", coordinator_dies(at, Effect.KILL_ALL)).state()
-        assert state is not None
-        broken += [attempt.outcome for task in state.tasks.values() for attempt in task.attempts]
-    # Of the supervisors that lived then none has reported.
-    assert {AttemptOutcome.REVOKED, AttemptOutcome.LOST} & set(broken)
+@each_of_a_coordinators_kinds
+def test_both_killed_at_each_kind_of_the_coordinators_operations(tmp_path: Path, kind: Kind) -> None:
+    # The second start of an agent: a supervisor lives then.
+    at = 2 if kind is Kind.SPAWN else sample_of(kind, "both")
+    run = crash(tmp_path / "run", killed_at(tmp_path / "log", Effect.KILL_ALL, at, kind).orders, by_hand=True)
+    assert run.crashes
+    state = run.state()
+    assert state is not None
+    if kind is Kind.SPAWN:
+        assert set(_BROKEN) & {attempt.outcome for task in state.tasks.values() for attempt in task.attempts}
 
 
-def test_a_supervisor_killed_at_each_kind_of_operation(tmp_path: Path) -> None:
-    log = tmp_path / "operations"
-    orders = environment(log=log)[VARIABLE]
-    kinds = operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": "b/1", VICTIM_FAULTS: orders})
-    assert "spawn" in kinds, "the start of the agent is not among them"
-    for kind in sorted(set(kinds)):
-        crash(tmp_path / kind, supervisor_dies(kinds.index(kind) + 1, Effect.KILL_AFTER))
+@each_of_a_supervisors_kinds
+def test_a_supervisor_killed_at_each_kind_of_operation(tmp_path: Path, kind: Kind) -> None:
+    ordered = killed_at(tmp_path / "log", Effect.KILL_AFTER, 1, kind, victim="b/1")
+    run = crash(tmp_path / "run", ordered.orders, by_hand=True)
+    check_victim(run, ordered)
+    assert run.attempt("b/1").outcome in _BROKEN
 
 
 #: A full disk is the one that happens; the others are torture's.
 _SAMPLED = [errno.ENOSPC, *(pytest.param(code, marks=pytest.mark.torture) for code in (errno.EIO, errno.EMFILE))]
 
 
+@each_of_a_coordinators_kinds
 @pytest.mark.parametrize("code", _SAMPLED)
 def test_a_disk_that_refuses_once_at_each_kind_of_operation_costs_nothing_that_was_told(
-    tmp_path: Path, code: int
+    tmp_path: Path, code: int, kind: Kind
 ) -> None:
-    log = tmp_path / "operations"
-    kinds = operations(tmp_path / "count", log, environment(log=log))
-    chance = random.Random(code)
-    for kind in sorted(set(kinds)):
-        at = chance.choice([i for i, k in enumerate(kinds, 1) if k == kind])
-        crash(tmp_path / f"c-{kind}", environment(Fault(effect=Effect.FAIL, at=at, errno=code)))
+    ordered = Ordered(Fault(at=sample_of(kind, f"disk {code}"), kind=kind, errno=code), tmp_path / "log")
+    crash(tmp_path / "run", ordered.orders)
+    assert ordered.reached()
 
 
-def test_a_supervisor_whose_disk_refuses_once_goes_on(tmp_path: Path) -> None:
-    log = tmp_path / "operations"
-    orders = environment(log=log)[VARIABLE]
-    kinds = operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": "b/2", VICTIM_FAULTS: orders})
-    for kind in sorted(set(kinds)):
-        fault = Fault(effect=Effect.FAIL, at=kinds.index(kind) + 1, errno=errno.ENOSPC)
-        crash(tmp_path / kind, {"CREW_TEST_VICTIM": "b/2", VICTIM_FAULTS: environment(fault)[VARIABLE]})
+@each_of_a_supervisors_kinds
+def test_a_supervisor_whose_disk_refuses_once_goes_on(tmp_path: Path, kind: Kind) -> None:
+    ordered = Ordered(Fault(kind=kind, errno=errno.ENOSPC), tmp_path / "log", "b/2")
+    crash(tmp_path / "run", ordered.orders)
+    assert ordered.reached()
 
 
-def test_twenty_random_kills(tmp_path: Path) -> None:
-    chance = random.Random(20)
-    for i in range(20):
-        crash(tmp_path / str(i), random_faults(chance))
+@pytest.mark.parametrize("seed", range(20))
+def test_random_kills(tmp_path: Path, seed: int) -> None:
+    crash(tmp_path / "run", random_faults(random.Random(seed), tmp_path / "log"), by_hand=True)
 
 
-def random_faults(chance: random.Random) -> dict[str, str]:
+def random_faults(chance: random.Random, log: Path) -> dict[str, str]:
+    """Of a coordinator, of a supervisor or of both. Most are reached; the rest are runs like any other."""
     effect = chance.choice([Effect.KILL_BEFORE, Effect.KILL_AFTER])
     faults: dict[str, str] = {}
     if chance.random() < 0.7:
-        faults |= coordinator_dies(chance.randint(1, 160), effect)
+        faults |= killed_at(log.with_suffix(".coordinator"), effect, chance.randint(1, 300)).orders
     if chance.random() < 0.5 or not faults:
-        faults |= supervisor_dies(chance.randint(1, 40), effect, chance.choice(["a/1", "b/1", "b/2", "c/1"]))
+        victim = chance.choice(_VICTIMS)
+        faults |= killed_at(log.with_suffix(".supervisor"), effect, chance.randint(1, 35), victim=victim).orders
     return faults
 
 
@@ -120,7 +120,7 @@ def random_faults(chance: random.Random) -> dict[str, str]:
 def test_two_hundred_random_kills(tmp_path: Path) -> None:
     chance = random.Random(200)
     for i in range(200):
-        crash(tmp_path / str(i), random_faults(chance))
+        crash(tmp_path / str(i), random_faults(chance, tmp_path / f"{i}.log"))
 
 
 @pytest.mark.torture
@@ -128,27 +128,35 @@ def test_two_hundred_random_kills(tmp_path: Path) -> None:
 @pytest.mark.parametrize("effect", [Effect.KILL_BEFORE, Effect.KILL_AFTER, Effect.KILL_ALL])
 def test_a_coordinator_killed_at_every_operation_alone_or_with_all_supervisors(tmp_path: Path, effect: Effect) -> None:
     at = 1
-    while crash(tmp_path / str(at), coordinator_dies(at, effect)).crashes:
+    while crash(tmp_path / str(at), killed_at(tmp_path / f"{at}.log", effect, at).orders).crashes:
         at += 1
-    assert at > 50
+    assert at > 300
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
 def test_a_disk_that_refuses_once_at_every_operation(tmp_path: Path, code: int) -> None:
-    log = tmp_path / "operations"
-    count = len(operations(tmp_path / "count", log, environment(log=log)))
-    for at in range(1, count + 1):
-        crash(tmp_path / str(at), environment(Fault(effect=Effect.FAIL, at=at, errno=code)))
+    at, reached = 0, True
+    while reached:
+        at += 1
+        ordered = Ordered(Fault(at=at, errno=code), tmp_path / f"{at}.log")
+        crash(tmp_path / str(at), ordered.orders)
+        reached = ordered.reached()
+    assert at > 300
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("victim", ["a/1", "b/1", "b/2", "c/1"])
-def test_a_supervisor_killed_at_every_operation(tmp_path: Path, victim: str) -> None:
-    log = tmp_path / "operations"
-    orders = environment(log=log)[VARIABLE]
-    count = len(operations(tmp_path / "count", log, {"CREW_TEST_VICTIM": victim, VICTIM_FAULTS: orders}))
-    for at in range(1, count + 1):
-        crash(tmp_path / str(at), supervisor_dies(at, Effect.KILL_AFTER, victim))
+@pytest.mark.parametrize("effect", [Effect.KILL_BEFORE, Effect.KILL_AFTER])
+@pytest.mark.parametrize("victim", _VICTIMS)
+def test_a_supervisor_killed_at_every_operation(tmp_path: Path, victim: str, effect: Effect) -> None:
+    at = 1
+    while True:
+        ordered = killed_at(tmp_path / f"{at}.log", effect, at, victim=victim)
+        run = crash(tmp_path / str(at), ordered.orders)
+        if not ordered.reached():
+            break
+        check_victim(run, ordered)
+        at += 1
+    assert at > 30

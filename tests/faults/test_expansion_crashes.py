@@ -81,7 +81,7 @@ def test_a_coordinator_killed_while_answers_become_tasks(tmp_path: Path) -> None
     chance = random.Random(7)
     for number in range(6):
         effect = chance.choice([Effect.KILL_BEFORE, Effect.KILL_AFTER])
-        crash(tmp_path / str(number), environment(Fault(effect=effect, at=chance.randint(20, 120))))
+        assert crash(tmp_path / str(number), environment(Fault(effect=effect, at=chance.randint(20, 120))))
 
 
 @pytest.mark.torture

@@ -11,7 +11,7 @@ from typing import Any
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import Fs, RealFs
 from crew_core.store.identity import real_identities
-from crew_core.worker.supervisor import supervise
+from crew_core.worker.process import supervise
 from tests.seams.faulty_fs import VARIABLE, FaultyFs, Kind, from_environment
 
 VICTIM = "CREW_TEST_VICTIM"

@@ -182,7 +182,6 @@ def test_every_payload_has_a_reducer() -> None:
     missing = {cls.__name__ for cls in e.PAYLOADS.values() if cls not in covered} - {
         "RunCreated",
         "RunCancelled",
-        "RunBlocked",
         "CommandAccepted",
         "CommandDone",
     }

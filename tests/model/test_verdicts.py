@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from crew_core.model import events as e
 from crew_core.model.attempt import Answer, AttemptResult, StopRequest
-from crew_core.model.status import AttemptOutcome, RunStatus, StopCode, StopVerb
+from crew_core.model.status import AttemptOutcome, EdgePolicy, RunStatus, StopCode, StopVerb, TaskStatus
 from crew_core.model.verdict import Evidence, run_verdict, verdict
 from tests.engine.run_builders import Book, plan, task
 
@@ -90,6 +90,38 @@ def test_completed_needs_every_piece_of_evidence(result: AttemptResult) -> None:
         assert result.answer is not None
         assert result.answer_seen
         assert result.stop is None or result.stop == GENTLE
+
+
+_EDGES = st.dictionaries(st.sampled_from("ab"), st.sampled_from(EdgePolicy), max_size=2)
+_ENDS = st.sampled_from([TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED, TaskStatus.SKIPPED])
+_WHY = st.sampled_from([StopCode.CALLER_CANCELLED, StopCode.BUDGET_EXHAUSTED])
+
+
+@given(_EDGES, st.tuples(*[st.tuples(_ENDS, _WHY)] * 3), st.none() | st.sampled_from(StopCode))
+def test_the_verdict_of_a_run_is_the_first_that_holds(
+    edges: dict[str, EdgePolicy], ends: tuple[tuple[TaskStatus, StopCode], ...], stopped: StopCode | None
+) -> None:
+    book = Book(plan(task("a"), task("b"), task("c", after=edges)))
+    tasks = {
+        name: replace(book.state.tasks[name], status=status, code=why)
+        for name, (status, why) in zip("abc", ends, strict=True)
+    }
+    asked = stop(StopVerb.CANCEL, stopped) if stopped else None
+    state = replace(book.state, tasks=tasks, run=replace(book.state.run, stop=asked))
+
+    counting = [each for name, each in tasks.items() if edges.get(name) is not EdgePolicy.OPTIONAL]
+    failed = any(each.status is TaskStatus.FAILED for each in counting)
+    cut = [each for each in counting if each.status is TaskStatus.CANCELLED]
+    late = stopped in (StopCode.RUN_DEADLINE, StopCode.WORKER_TIMEOUT)
+    if late or (stopped is StopCode.BUDGET_EXHAUSTED and (failed or cut)):
+        wanted = RunStatus.FAILED
+    elif stopped and stopped is not StopCode.BUDGET_EXHAUSTED and cut:
+        wanted = RunStatus.CANCELLED
+    elif failed or any(each.code == StopCode.BUDGET_EXHAUSTED for each in cut if not stopped):
+        wanted = RunStatus.FAILED
+    else:
+        wanted = RunStatus.CANCELLED if cut else RunStatus.COMPLETED
+    assert run_verdict(state).status is wanted
 
 
 def test_a_run_that_a_limit_ended_says_which_and_not_what_a_person_said_of_another_task() -> None:

@@ -9,11 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from crew_core.agents.as_words import BEFORE
 from tests.model_server.conversation import Conversation, Speaker, Turn
 from tests.model_server.reply import Call, Ending, Part, Reply, Text, Thought
 from tests.model_server.tool_choice import Deed, Wish, choose
 
 _MARKER = re.compile(r"\[\[scn:([a-z0-9_]+)([^\]]*)\]\]")
+
+#: ``<current_datetime>…</current_datetime>`` before what was said.
+_BRACKETED = re.compile(r"\A(?:\s*<(\w+)>.*?</\1>)+", re.DOTALL)
 
 #: So much of a person's message is repeated to show that it came.
 STEERED_SHOWN = 120
@@ -46,8 +50,8 @@ class Scene:
     @property
     def steered(self) -> str:
         """A mark that names the newest message of a person since then."""
-        said = [turn.text for turn in self.since if turn.speaker is Speaker.USER and _by_a_person(turn.text)]
-        return f" [steered: {said[-1].strip()[:STEERED_SHOWN]}]" if said else ""
+        said = [words for turn in self.since if turn.speaker is Speaker.USER and (words := _of_a_person(turn.text))]
+        return f" [steered: {said[-1][:STEERED_SHOWN]}]" if said else ""
 
     def wish(self, deed: Deed) -> Wish:
         cwd = self.options.get("cwd", ".")
@@ -59,6 +63,7 @@ class Scene:
             old="alpha",
             new="ALPHA",
             named=self.options.get("as", ""),
+            escalated="escalated" in self.options,
         )
 
     def call(self, wish: Wish, number: int = 0) -> Part:
@@ -109,9 +114,10 @@ def _beside(conversation: Conversation) -> bool:
     return bool(said) and said[-1].lstrip().startswith("[SUGGESTION MODE")
 
 
-def _by_a_person(text: str) -> bool:
-    """Programs put texts of their own between those of the person, in angle brackets."""
-    return bool(text.strip()) and not text.lstrip().startswith("<")
+def _of_a_person(text: str) -> str:
+    """Programs put texts of their own between and before those of the person, in angle brackets; we say whose it is."""
+    words = _BRACKETED.sub("", text).strip().removeprefix(BEFORE)
+    return "" if words.startswith("<") else words
 
 
 def _plain(scene: Scene) -> Reply:

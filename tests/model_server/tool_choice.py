@@ -20,16 +20,19 @@ class Deed(StrEnum):
 
 #: Names that programs give to the tools, the ones they like best first.
 _NAMES = {
-    Deed.SHELL: ("bash", "Bash", "shell", "run_shell_command", "exec_command", "shell_command", "local_shell"),
+    Deed.SHELL: (
+        *("bash", "Bash", "shell", "run_shell_command", "exec_command", "shell_command", "local_shell"),
+        "run_commands",
+    ),
     Deed.READ: ("read", "Read", "read_file", "view"),
-    Deed.WRITE: ("write", "Write", "write_file", "create_file"),
-    Deed.EDIT: ("edit", "Edit", "edit_file", "replace", "apply_patch"),
+    Deed.WRITE: ("write", "Write", "write_file", "create_file", "create", "editor"),
+    Deed.EDIT: ("edit", "Edit", "edit_file", "replace", "editor", "apply_patch"),
 }
 
 _PATH = ("file_path", "filePath", "absolute_path", "path")
-_CONTENT = ("content", "contents")
-_OLD = ("old_string", "oldString", "oldText", "old_text", "old")
-_NEW = ("new_string", "newString", "newText", "new_text", "new")
+_CONTENT = ("content", "contents", "file_text", "new_text")
+_OLD = ("old_string", "oldString", "oldText", "old_text", "old_str", "old")
+_NEW = ("new_string", "newString", "newText", "new_text", "new_str", "new")
 
 #: What a required argument gets that no scenario cares about, by its type.
 _WHATEVER: Mapping[str, Any] = {"boolean": False, "number": 1, "integer": 1, "array": [], "object": {}}
@@ -37,7 +40,8 @@ _WHATEVER: Mapping[str, Any] = {"boolean": False, "number": 1, "integer": 1, "ar
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``path`` is absolute: some programs take no other. ``named``: call a tool of this name, offered or not."""
+    """``path`` is absolute: some programs take no other. ``named``: call a tool of this name, offered or not.
+    ``escalated``: a command that is to run outside the sandbox, which Codex asks for."""
 
     deed: Deed
     path: str = ""
@@ -46,6 +50,7 @@ class Wish:
     old: str = ""
     new: str = ""
     named: str = ""
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,10 @@ def _wanted(wish: Wish, deed: Deed, known: Mapping[str, Any]) -> dict[str, Any]:
         return _every_spelling(wish)
     words = known.get("command", {}).get("type") == "array"
     command = ["bash", "-lc", wish.command] if words else wish.command
-    return {"command": command, "cmd": command, "description": "as the scenario says"}
+    wanted = {"command": command, "cmd": command, "commands": [wish.command], "description": "as the scenario says"}
+    if wish.escalated:
+        wanted |= {"sandbox_permissions": "require_escalated", "justification": "as the scenario says"}
+    return wanted
 
 
 def _every_spelling(wish: Wish) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from crew_core.model.attempt import PauseCause
 from crew_core.model.progress import Activity, Progress
-from crew_core.model.state import Manifest
+from crew_core.model.snapshots import Manifest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe import alert_episodes
 from crew_core.observe.alert_conditions import (
@@ -34,20 +34,8 @@ from crew_core.observe.alert_conditions import (
 from crew_core.observe.alert_episodes import Episodes, Watched
 from crew_core.observe.alerts import GATHER_S, KEPT, Alert, AlertBook, Bundle
 from crew_core.observe.run_row import row_of
-from crew_core.observe.slices import (
-    Box,
-    HealthSlice,
-    Letter,
-    LinkSlice,
-    LinkState,
-    Liveness,
-    MailSlice,
-    Problem,
-    RunRow,
-    RunSlice,
-    SliceState,
-    Worker,
-)
+from crew_core.observe.slices import LinkSlice, LinkState, Liveness, Problem, RunRow, RunSlice, SliceState
+from crew_core.observe.tab_slices import Box, HealthSlice, Letter, MailSlice, Worker
 from crew_core.store.fs import RealFs
 from crew_core.store.snapshot import read_snapshot, write_snapshot
 from tests.engine.run_builders import plan
@@ -452,6 +440,51 @@ def test_the_list_is_the_same_object_while_nothing_in_it_changes() -> None:
     seen.list(running(needs_you=True, why="x", done=2))
     seen.after(60)
     assert seen.episodes.book.alerts is before
+
+
+DAYS = 4 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("found", "parts", "began"),
+    [
+        (running(live=Liveness.INTERRUPTED, updated_at=ago(DAYS)), {}, DAYS),
+        (row(1, RunStatus.BLOCKED, needs_you=True, updated_at=ago(60)), {}, 60),
+        (running(needs_you=True, why=waits_for_you("a"), running=0, updated_at=ago(90)), {}, 90),
+        # Others work: what changed last says nothing about the one that waits.
+        (running(needs_you=True, why=waits_for_you("a"), running=1, updated_at=ago(90)), {}, None),
+        (running(live=Liveness.INTERRUPTED, updated_at="nonsense"), {}, None),
+        (running(live=Liveness.INTERRUPTED, updated_at=ago(-DAYS)), {}, None),
+        (running(), {"health": health("a")}, 40),
+        (running(), {"mail": MailSlice(SliceState.READY, (Letter("1", Box.OUTBOX, "", "a", LEADER, ago(7), ""),))}, 7),
+    ],
+)
+def test_what_was_so_before_anybody_looked_is_as_old_as_its_record_says(
+    found: RunRow, parts: dict[str, Any], began: float | None
+) -> None:
+    seen = Open(found)
+    if parts:
+        seen.watch(found, **parts)
+    seen.after(10)
+    (alert,) = seen.alerts
+    assert alert.before is (began is None)
+    if began is not None:
+        assert alert.at == later(-began)
+
+
+def test_what_begins_while_somebody_looks_began_now_and_the_list_has_the_newest_first() -> None:
+    seen = Open(running(), running(2, live=Liveness.INTERRUPTED, updated_at=ago(DAYS)), running(3, **_waits(60)))
+    seen.after(10)
+    seen.list(ended(running(), RunStatus.FAILED), *seen.rows[1:])
+    assert [(each.at, each.before) for each in seen.alerts] == [
+        (later(10), False),
+        (later(-60), False),
+        (later(-DAYS), False),
+    ]
+
+
+def _waits(seconds: float) -> dict[str, Any]:
+    return {"needs_you": True, "why": "x", "running": 0, "updated_at": ago(seconds)}
 
 
 def test_no_more_alerts_are_kept_than_anybody_reads() -> None:

@@ -13,7 +13,8 @@ from crew_core.model.progress import Progress
 from crew_core.model.status import AttemptCause
 from crew_core.observe.health import coordinator_evidence, read_health
 from crew_core.observe.own_run import OwnRun
-from crew_core.observe.slices import HealthSlice, Liveness, SliceState
+from crew_core.observe.slices import Liveness, SliceState
+from crew_core.observe.tab_slices import HealthSlice
 from crew_core.observe.watcher import NO_HINTS
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities

@@ -8,7 +8,8 @@ from crew_core.model import events as e
 from crew_core.model.records import Message
 from crew_core.observe.mail import mail_of
 from crew_core.observe.own_run import OwnRun
-from crew_core.observe.slices import Box, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import Box
 from crew_core.observe.watcher import NO_HINTS
 from tests.engine.run_builders import AT, plan, task
 from tests.observe.written_run import WrittenRun

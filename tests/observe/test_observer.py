@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from crew_core.model import events as e
+from crew_core.model.snapshots import Manifest
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 from crew_core.observe.observer import Observer
-from crew_core.observe.slices import LinkState, Liveness, SliceName, SliceState
+from crew_core.observe.slices import LinkState, Liveness, Looked, OtherRuns, SliceName, SliceState
 from crew_core.observe.watcher import Backend
 from crew_core.store.fs import RealFs
 from crew_core.store.lock import RunLock
+from crew_core.store.snapshot import read_snapshot, write_snapshot
 from tests.engine.run_builders import plan, task
 from tests.observe.test_watchers import BACKENDS
 from tests.observe.written_run import WrittenRun
 
 PATIENCE_S = 15.0
-RUN_IDS = ("team_20260102030405_a", "team_20260102030406_b")
+RUN_IDS = ("team_20260102030405_a", "team_20260102030406_b", "team_20260102030407_c", "team_20260102030408_d")
 
 
 #: As when every tab is looked at.
@@ -110,6 +115,60 @@ def test_a_directory_of_runs_that_is_made_later_is_seen(observer: Observer, seen
     seen.until(lambda now: [row.path for row in now.runs.rows] == [run.path], "the run")
     newer = written(tmp_path, 1)
     seen.until(lambda now: [row.path for row in now.runs.rows] == [newer.path, run.path], "the newer run")
+
+
+def test_what_else_there_is_is_asked_only_while_there_are_no_runs(seen: Seen, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def around() -> Looked:
+        asked.append(1)
+        return Looked((tmp_path,), (OtherRuns("elsewhere", len(asked)),))
+
+    observer = Observer(lambda: [tmp_path / "runs"], seen.publish, around=around)
+    try:
+        observer.start()
+        seen.until(lambda now: now.runs.state is SliceState.EMPTY, "the empty list")
+        assert seen.runs.looked == Looked((tmp_path,), (OtherRuns("elsewhere", 1),))
+        observer.refresh()
+        seen.until(lambda now: now.runs.looked.others[0].total == 2, "what is there now")
+        run = written(tmp_path)
+        seen.until(lambda now: [row.path for row in now.runs.rows] == [run.path], "the run")
+        assert seen.runs.looked is None
+        observer.refresh()
+        observer.select(run.path)
+        seen.until(lambda now: now.run.state is SliceState.READY, "that it was read again")
+        assert len(asked) == 2
+    finally:
+        observer.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process watches is read from /proc")
+def test_only_runs_in_sight_and_active_ones_are_watched(seen: Seen, tmp_path: Path) -> None:
+    ended = [written(tmp_path, which, "a") for which in range(3)]
+    for run in ended:
+        manifest = read_snapshot(run.layout.manifest, Manifest)
+        write_snapshot(RealFs(), run.layout.manifest, replace(manifest, status=RunStatus.COMPLETED))
+    active = written(tmp_path, 3, "a")
+    beside = _watched_by_this_process()
+    observer = Observer(lambda: [tmp_path / "runs"], seen.publish, backend=Backend.INOTIFY)
+    try:
+        observer.start()
+        seen.until(lambda now: len(now.runs.rows) == 4, "the list")
+        for in_sight in ({ended[1].path, active.path}, {ended[2].path}, set()):
+            before = seen.runs
+            observer.look_closely(in_sight)
+            observer.refresh()
+            seen.until(lambda now, before=before: now.runs is not before, "what is in sight now")
+            watched = _watched_by_this_process() - beside
+            assert watched == Counter(each.stat().st_ino for each in {tmp_path / "runs", active.path, *in_sight})
+    finally:
+        observer.close()
+
+
+def _watched_by_this_process() -> Counter[int]:
+    """Inodes that are watched, from the kernel: a number for each watch."""
+    told = "".join(each.read_text() for each in Path("/proc/self/fdinfo").iterdir() if each.exists())
+    return Counter(int(found, 16) for found in re.findall(r"^inotify wd:\S+ ino:(\S+)", told, re.MULTILINE))
 
 
 def test_a_project_that_cannot_be_reached_ends_nothing(seen: Seen, tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
-from crew_core.observe.output import OutputReader
+from crew_core.observe.output import MERGED, OutputReader
 from crew_core.observe.run_source import AgentFile
 from crew_core.observe.transcripts import event_of
 
@@ -66,3 +67,13 @@ def test_a_line_without_a_moment_stays_behind_the_one_before_it(tmp_path: Path) 
     assert [shown.log[n].text.removeprefix("[notice] ") for n in range(shown.count)] == [
         "a1", "a2", "b1", "b2", "a3", "b3"
     ]  # fmt: skip
+
+
+def test_what_the_task_before_printed_is_there_too_and_what_is_not_is_counted(tmp_path: Path) -> None:
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda line: [event_of(line)]), None)
+    tasks = [running("last"), *(replace(running(f"t{n}"), status=TaskStatus.COMPLETED, seq=n) for n in range(MERGED))]
+    for task in tasks:
+        append(tmp_path / task.id, AgentEvent(Kind.TEXT, at(1), task.id))
+    shown = reader.read(tasks)
+    assert {shown.log[n].text for n in range(shown.count)} == {"last", *(f"t{n}" for n in range(1, MERGED))}
+    assert shown.unread == 1

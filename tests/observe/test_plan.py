@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from crew_core.model.state import Task
 from crew_core.observe.plan import plan_of
-from crew_core.observe.slices import PlanSlice, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import PlanSlice
 from tests.engine.run_builders import Book, plan, task
 
 

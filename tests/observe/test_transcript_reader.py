@@ -146,7 +146,7 @@ class _Counted(Memory):
 
 @pytest.mark.parametrize("grows", [False, True])
 def test_only_a_transcript_that_grows_is_looked_at_again(monkeypatch, grows):
-    monkeypatch.setattr("crew_core.observe.transcript_reader.LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr("crew_core.observe.reading_thread.LOOK_AGAIN_S", 0.0)
     file = _Counted(lines_of([text("all")]))
     complete = queue.SimpleQueue[Contents]()
     reader: TranscriptReader[object] = TranscriptReader(

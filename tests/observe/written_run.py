@@ -9,7 +9,7 @@ import msgspec
 
 from crew_core.model.events import Event, Payload
 from crew_core.model.plan import RunPlan
-from crew_core.model.state import TasksFile, manifest_of
+from crew_core.model.snapshots import TasksFile, manifest_of
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.store.fs import RealFs, ensure_directory
 from crew_core.store.journal import Journal

@@ -87,6 +87,9 @@ def test_a_tested_version_with_a_key_is_well_and_the_key_is_not_shown(
         ("opencode", "1.18.33", Level.OK, "tested"),
         ("gemini", "no version today", Level.WARN, "it does not say its version: no version today"),
         ("gemini", "", Level.WARN, "it does not say its version: it said nothing"),
+        ("codex", "\x1b]0;owned\x07\x1b[2J0.169.4\x1b[0m", Level.OK, "0.169.4"),
+        ("gemini", "\x1b[2J\x1b]0;1.2.3\x07no version\x1b[0m", Level.WARN, "it does not say its version: no version"),
+        ("gemini", "\x1b[2J", Level.WARN, "it does not say its version: it said nothing"),
     ],
 )
 def test_a_version_is_compared_with_what_was_tested(
@@ -229,7 +232,7 @@ def test_a_known_agent_of_the_protocol_is_told_with_tested_range_and_login(
     (own_home / ".qwen" / "oauth_creds.json").write_text("{}")
     assert _finding("acp:qwen").remedy.startswith('set programs."acp:qwen".shareLogin to true')
     shared = {"acp:qwen": ProgramSection.model_validate({"shareLogin": True})}
-    assert _finding("acp:qwen", **shared).said == (f"0.24.4, {qwen}, not tried here; login: ~/.qwen/oauth_creds.json")
+    assert _finding("acp:qwen", **shared).said == (f"0.24.4, {qwen}, tested; login: ~/.qwen/oauth_creds.json")
 
 
 def test_known_agents_of_the_protocol_are_those_that_the_adapter_knows() -> None:

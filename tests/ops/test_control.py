@@ -41,12 +41,8 @@ def _working(tmp_path: Path, *more: str, script: str = "sleep 60") -> RealRun:
     return run
 
 
-def _killed(run: RealRun) -> RealRun:
-    """Its coordinator is gone; its worker goes on."""
-    assert run.process is not None
-    run.process.kill()
-    run.process.wait()
-    return run
+def _on_full_disk() -> control.Sender:
+    return control.Sender(fs=FaultyFs(RealFs(), FULL_DISK))
 
 
 def _twice_at_once(ask: Callable[[], Outcome]) -> list[Outcome]:
@@ -60,7 +56,8 @@ def _twice_at_once(ask: Callable[[], Outcome]) -> list[Outcome]:
 
 
 def test_cancel_ends_workers_that_nobody_looks_after(tmp_path: Path) -> None:
-    run = _killed(_working(tmp_path))
+    run = _working(tmp_path)
+    run.kill()
     outcome = control.cancel(run.layout.root)
     assert (outcome.code, outcome.survivors) == (OutcomeCode.DONE, 0)
     assert outcome.ended >= 1
@@ -70,7 +67,8 @@ def test_cancel_ends_workers_that_nobody_looks_after(tmp_path: Path) -> None:
 
 def test_resume_takes_over_what_goes_on(tmp_path: Path) -> None:
     go = tmp_path / "go"
-    run = _killed(_working(tmp_path, "b", script=f'while [ ! -e "{go}" ]; do sleep 0.01; done'))
+    run = _working(tmp_path, "b", script=f'while [ ! -e "{go}" ]; do sleep 0.01; done')
+    run.kill()
     assert control.resume(run.layout.root).ok
     go.touch()
     assert until_ended(run) == "completed"
@@ -215,16 +213,16 @@ def test_a_command_that_cannot_be_written_was_not_given(tmp_path: Path) -> None:
 def test_without_force_nothing_ends_on_a_full_disk(tmp_path: Path) -> None:
     run = _working(tmp_path)
     with pytest.raises(NotWritten):
-        control.cancel(run.layout.root, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+        _on_full_disk().end(run.layout.root, CANCEL, force=False)
     assert run.process is not None
     assert run.process.poll() is None
     assert control.cancel(run.layout.root).ok
     run.wait()
 
 
-@pytest.mark.parametrize("end", [control.cancel, control.stop])
+@pytest.mark.parametrize("kind", [CommandKind.CANCEL, CommandKind.STOP])
 def test_force_ends_everything_on_a_full_disk_and_says_that_it_is_not_recorded(
-    tmp_path: Path, test_id: str, end: Callable[..., Outcome]
+    tmp_path: Path, test_id: str, kind: CommandKind
 ) -> None:
     # The child is in a session of its own, and not the agent's first process, which ends with its supervisor.
     child = tmp_path / "child"
@@ -233,15 +231,15 @@ def test_force_ends_everything_on_a_full_disk_and_says_that_it_is_not_recorded(
     ((_, supervisor),) = living_supervisors(run.layout, None, real_identities())
     assert run.process is not None
     with pytest.raises(NotRecorded) as caught:
-        end(run.layout.root, force=True, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+        _on_full_disk().end(run.layout.root, control.Wanted(kind), force=True)
     assert run.process.wait() == -signal.SIGKILL
     assert leftovers.living(leftovers.Origin(test_id, tmp_path)) == []
     who = rf"ended coordinator \(pid {run.process.pid}\), supervisor of a \(pid {supervisor.pid}\), \d+ process"
     assert re.match(rf"{who}.*, no process left alive, but this is not recorded: .*No space left", caught.value.why)
-    assert caught.value.hint.endswith(f"crew-tui {end.__name__} {run.layout.run_id} records it")
+    assert caught.value.hint.endswith(f"crew-tui {kind} {run.layout.run_id} records it")
     assert caught.value.exit_status == 1
     assert run.state().run.status is RunStatus.RUNNING, "nobody could write it down"
-    assert end(run.layout.root).ok
+    assert control.Sender().end(run.layout.root, control.Wanted(kind), force=False).ok
     assert until_ended(run) == "cancelled"
 
 
@@ -251,7 +249,7 @@ def test_force_on_a_full_disk_leaves_the_workers_of_other_tasks(tmp_path: Path) 
     run = RealRun.make(tmp_path, plan(*tasks)).start()
     run.until(lambda: all(Path(f"{up}-{name}").exists() for name in "ab"))
     with pytest.raises(NotRecorded, match=r"no process of a left alive.*cancel .* --task a records it") as caught:
-        control.cancel(run.layout.root, "a", force=True, sender=control.Sender(fs=FaultyFs(RealFs(), FULL_DISK)))
+        _on_full_disk().end(run.layout.root, control.Wanted(CommandKind.CANCEL, "a"), force=True)
     assert run.process is not None
     run.process.wait()
     assert "supervisor of b" not in str(caught.value)

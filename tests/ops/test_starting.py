@@ -82,13 +82,13 @@ def test_editing_the_files_does_not_change_a_run(project: CrewProject) -> None:
         ({"goal": " \n"}, "run: the goal is empty; say what the crew is to do"),
         ({"goal": "a\0b"}, "run: the goal has a NUL"),
         ({"goal": "é" * 50_001}, "run: the goal has a NUL or more than 100000 bytes; put it into a file"),
-        ({"goal": "\udcff"}, "run: the goal is not UTF-8"),
+        ({"goal": "\udcff"}, "run: the goal is not UTF-8; write it in UTF-8"),
         ({"team": "u"}, "run: no team 'u'; there is: default, demo, "),
         ({"workflow": "ww"}, "run: no workflow 'ww'; there is: default, demo, "),
         ({"max_minutes": 0.0}, "run: --max-minutes is 0; it must be above 0"),
         ({"max_minutes": float("nan")}, "run: --max-minutes is nan"),
         ({"max_workers": 0}, "run: --max-workers is 0; it must be 1 to 1024"),
-        ({"cwd": Path("/nowhere/at/all")}, "/nowhere/at/all: no such directory"),
+        ({"cwd": Path("/nowhere/at/all")}, "/nowhere/at/all: no such directory; name one that is there"),
     ],
 )
 def test_a_wrong_request_is_refused_before_anything_is_written(

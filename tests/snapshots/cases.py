@@ -14,6 +14,7 @@ from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.model.steering import SteerKind
 from crew_core.observe.slices import (
     NO_RUN,
+    AppendLog,
     Evidence,
     LinkSlice,
     LinkState,
@@ -25,6 +26,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
+from crew_core.observe.tab_slices import MailSlice, OutputSlice, PlanSlice
 from tests.tui.builders import HEALTH, LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
 
 Slices = Mapping[SliceName, object]
@@ -43,7 +45,7 @@ EMPTY: Slices = {
     SliceName.LINK: LINK,
     SliceName.RUN: NO_RUN,
 }
-DAMAGED_ROW = row(0x94CD24FB, RunStatus.RUNNING, live=Liveness.INTERRUPTED, needs_you=True)
+DAMAGED_ROW = row(0x94CD24FB, RunStatus.RUNNING, live=Liveness.INTERRUPTED, needs_you=True, done=0, total=2)
 DAMAGED: Slices = {
     SliceName.RUNS: RunsSlice(
         SliceState.PARTIAL,
@@ -178,6 +180,10 @@ STATES: dict[str, Slices] = {
         SliceName.RUN: replace(WORKING, state=SliceState.EMPTY, evidence=()),
         SliceName.TASKS: _EMPTY_TASKS,
         SliceName.EVENTS: events(),
+        SliceName.MAIL: MailSlice(SliceState.EMPTY, ()),
+        SliceName.OUTPUT: OutputSlice(SliceState.EMPTY, None, None, AppendLog(), 0),
+        SliceName.HEALTH: replace(_NOBODY, state=SliceState.EMPTY),
+        SliceName.PLAN: PlanSlice(SliceState.EMPTY, ()),
     },
     "loading": {
         SliceName.RUNS: LISTED,

@@ -19,7 +19,7 @@ from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.replay import ReplayScreen
 from crew_tui.screens.resources import ResourcesScreen
 from tests.snapshots.cases import WORKING
-from tests.snapshots.covering import Covering, Make, denied, for_ever
+from tests.snapshots.covering import Covering, Make, denied, for_ever, out_of_date
 from tests.snapshots.stories import RESOURCES, WITH_A_BROKEN_ONE, journal
 from tests.tui.builders import ago, tasks
 from tests.tui.cover_host import Cover
@@ -78,8 +78,9 @@ def _lead_elsewhere(artifacts: Path) -> None:
 
 
 ARTIFACTS = {"artifacts": Covering(_artifacts(*_PIECES), "01_explore.md")}
-#: They are looked at once: whether that is stale, nobody knows until they are looked at again.
+#: They are looked at once. What may be out of date the first line says.
 ARTIFACTS_STATES = {
+    "stale": Covering(out_of_date(_artifacts(*_PIECES)), "01_explore.md"),
     "empty": Covering(_artifacts(), "nothing forth"),
     "loading": Covering(for_ever(_artifacts(*_PIECES)), "reading artifacts"),
     "partial": Covering(_artifacts(*_PIECES, spoil=_spoil_two), "missing"),
@@ -103,8 +104,9 @@ def _of_journal(*, understood: bool = True) -> Replay:
 
 _INTO_IT = ("shift+right", "right", "right", "right")
 REPLAYS = {"replay": Covering(_replay(_of_journal), "run.created", _INTO_IT, "#14")}
-#: What is seen here is never now, so that it cannot be stale.
+#: What is seen here is never now. What may be out of date the first line says.
 REPLAY_STATES = {
+    "stale": Covering(out_of_date(_replay(_of_journal)), "run.created"),
     "empty": Covering(_replay(lambda: Replay(AppendLog(), 0)), "journal is empty"),
     "loading": Covering(for_ever(_replay(_of_journal)), "reading the journal"),
     "partial": Covering(

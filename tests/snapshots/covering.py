@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+from crew_core.observe.slices import LinkSlice, LinkState
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.screens.text import TextScreen
 from crew_tui.screens.transcript import TranscriptScreen
+from tests.tui.builders import ago
 from tests.tui.cover_host import Cover, covered, first_row_is_read
 from tests.tui.grid import styled_grid
 
@@ -37,6 +39,16 @@ def for_ever(make: Make) -> Make:
         return make(app, directory)
 
     return deaf
+
+
+def out_of_date(make: Make) -> Make:
+    """The screen while nothing new can be heard of what it shows."""
+
+    def unheard(app: Cover, directory: Path) -> KeyedScreen:
+        app.link = LinkSlice("inotify", LinkState.STALE, ago(23))
+        return make(app, directory)
+
+    return unheard
 
 
 def denied(*_: object) -> NoReturn:
@@ -71,6 +83,6 @@ def _is_read(app: Cover) -> bool:
             return progress is not None and progress.complete and first_row_is_read(screen)
         case TranscriptScreen():
             pane = screen.pane
-            return all(pane._rows.fresh(pane._state_of(spot.entry)) for spot in pane._spots)
+            return all(pane._rows.fresh(pane._state_of(spot.entry)) for spot in pane._spots if spot)
         case _:
             return True

@@ -31,7 +31,7 @@ async def settled(pilot: Pilot[None], app: Dashboard) -> str:
     """The grid when nothing works any more and a whole turn of the loop has not changed it."""
     await app.workers.wait_for_complete()
     # What is done when the first frame is painted may change it: alerts are counted in the header.
-    while app.main._begun and app.alerting._loudness is None:
+    while app.main.begun and app.alerting._loudness is None:
         await pilot.pause()
     before, now = "", styled_grid(app.screen)
     while now != before:

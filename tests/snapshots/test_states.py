@@ -6,7 +6,8 @@ import pytest
 
 from crew_core.observe.slices import SliceName
 from tests.snapshots.cases import EMPTY, RUNS_STATES, STATES, TABS, WORKING, Slices
-from tests.snapshots.goldens import SIZES, compare, size_name
+from tests.snapshots.covers import COVER_STATES
+from tests.snapshots.goldens import SIZES, compare, golden, size_name
 from tests.snapshots.looking import settled
 from tests.tui.dashboard import ScriptedSource, dashboard
 
@@ -14,8 +15,10 @@ from tests.tui.dashboard import ScriptedSource, dashboard
 CASES: dict[str, tuple[Slices, str]] = {
     **{f"state-{tab}-{state}": (slices, key) for tab, key in TABS.items() for state, slices in STATES.items()},
     **{f"state-runs-{state}": (slices, "") for state, slices in RUNS_STATES.items()},
-    # Alerts are made here of what the slices say: they are not read, so that there is nothing else to be said of them.
+    # Alerts are made here of what the slices say: they are not read, so that they have no error of their own.
     "state-alerts-empty": (EMPTY, "exclamation_mark"),
+    "state-alerts-stale": (RUNS_STATES["stale"], "exclamation_mark"),
+    "state-alerts-partial": (RUNS_STATES["partial"], "exclamation_mark"),
 }
 STATE_NAMES = tuple(CASES)
 
@@ -31,15 +34,29 @@ async def test_the_pane_says_what_it_knows(name: str, size: tuple[int, int], loo
     app = dashboard(ScriptedSource(dict(slices)), select=WORKING.path)
     async with app.run_test(size=size) as pilot:
         await settled(pilot, app)
-        app.main.waited = True
+        app.main.patience.lost = True
         if key:
             await pilot.press(key)
-        app.main.waited = True
+        app.main.patience.lost = True
         app.main.rebuild()
         seen = await settled(pilot, app)
     compare(f"{name}-{size_name(size)}.txt", seen)
 
 
+_FIVE = {"empty", "loading", "stale", "partial", "error"}
+
+
 def test_every_state_is_looked_at() -> None:
-    assert set(STATES) == set(RUNS_STATES) == {"empty", "loading", "stale", "partial", "error"}
+    assert set(STATES) == set(RUNS_STATES) == _FIVE
     assert SliceName.RUN in STATES["error"]
+    for pane in ("transcript", "text", "artifacts", "replay", "resources"):
+        assert {name.rpartition("-")[2] for name in COVER_STATES if name.startswith(f"state-{pane}-")} >= _FIVE, pane
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_name)
+def test_no_two_states_of_a_pane_look_alike(size: tuple[int, int]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for name in (*CASES, *COVER_STATES):
+        pane, text = name.rpartition("-")[0], golden(f"{name}-{size_name(size)}.txt")
+        assert (pane, text) not in seen, (name, seen[pane, text])
+        seen[pane, text] = name

@@ -13,6 +13,7 @@ import pytest
 
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.identity import Identities, Relation, real_identities
+from crew_core.store.identity_proc import ProcIdentities
 from crew_core.store.identity_ps import PsIdentities
 from tests.store.processes import SLEEPER, waiting
 
@@ -108,6 +109,26 @@ def test_processes_are_found_by_their_environment_whole_values_only() -> None:
     ):
         assert table.with_environment("CREW_WORKER_ID", "w-1") == (_of(table, one.pid),)
         assert table.with_environment("CREW_WORKER_ID", "w-12") == (_of(table, other.pid),)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_who_was_started_last_is_found_by_environment(tmp_path: Path) -> None:
+    proc = tmp_path / "proc"
+    (proc / "sys/kernel/random").mkdir(parents=True)
+    (proc / "sys/kernel/random/boot_id").write_text("boot")
+    for pid, worker in ((1, "w-1"), (8, "w-2"), (9, "w-3")):
+        (proc / str(pid)).mkdir()
+        (proc / str(pid) / "stat").write_text(f"{pid} (sleep) S 1 {pid} {pid}" + " 0" * 13 + " 1 0 55 0")
+        (proc / str(pid) / "environ").write_bytes(f"A=b\0CREW_WORKER_ID={worker}\0".encode())
+    table = ProcIdentities(proc)
+    assert table.youngest_with_environment("CREW_WORKER_ID", "w-2") is None
+    (proc / "loadavg").write_text("0.10 0.20 0.30 1/80 9\n")
+    youngest = table.youngest_with_environment("CREW_WORKER_ID", "w-2")
+    assert youngest is not None
+    assert youngest.pid == 8
+    assert table.youngest_with_environment("CREW_WORKER_ID", "w-1") is None
+    (proc / "loadavg").write_text("made up\n")
+    assert table.youngest_with_environment("CREW_WORKER_ID", "w-2") is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")

@@ -55,8 +55,9 @@ class PtySession:
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        os.close(self._primary)
-        os.close(self._secondary)
+        if self._primary >= 0:
+            os.close(self._primary)
+            os.close(self._secondary)
 
     def _set_size(self, width: int, height: int) -> None:
         fcntl.ioctl(self._primary, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -82,6 +83,13 @@ class PtySession:
 
     def _is_stopped(self) -> bool:
         return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
+
+    def hang_up(self) -> int:
+        """The window is closed; the exit status."""
+        os.close(self._secondary)
+        os.close(self._primary)
+        self._primary = self._secondary = -1
+        return self._process.wait(20)
 
     def lines(self) -> list[str]:
         """What stands on the screen."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crew_core.model.state import Manifest
+from crew_core.model.snapshots import Manifest
 from crew_core.model.status import RunStatus
 from crew_core.ops.trusting import trust
 from crew_core.store.layout import RunLayout
@@ -155,6 +155,25 @@ def test_a_run_is_cancelled_after_a_question_and_retried(project: Project) -> No
         terminal.press("q")
         assert terminal.exit_status() == 0
     assert status(run) is RunStatus.COMPLETED
+
+
+def test_one_question_cancels_the_marked_runs_and_no_other(project: Project) -> None:
+    made = [project.run() for _ in range(3)]
+    until(lambda: all(status(run) is RunStatus.RUNNING for run in made), "three runs")
+    with project.terminal() as terminal:
+        terminal.wait_for("ACTIVE 3")
+        terminal.press("g j ")
+        terminal.wait_for("2 marked")
+        terminal.press("c")
+        answer_yes(terminal, "Cancel 2 runs?")
+        terminal.wait_for("ACTIVE 1")
+        until(lambda: sum(status(run) is RunStatus.CANCELLED for run in made) == 2, "the marked runs")
+        terminal.press("q")
+        assert terminal.exit_status() == 0
+    (left,) = [run for run in made if status(run) is not RunStatus.CANCELLED]
+    project.open()
+    until(lambda: status(left).ended, "the end of the run that was not marked")
+    assert status(left) is RunStatus.COMPLETED
 
 
 def answer_yes(terminal: PtySession, question: str) -> None:

@@ -86,6 +86,13 @@ def test_sigterm_leaves_a_clean_terminal(environment: dict[str, str]) -> None:
         assert terminal.is_clean()
 
 
+def test_it_ends_with_its_terminal_also_where_no_hang_up_is_sent(environment: dict[str, str]) -> None:
+    """It does not control the process, as under a `setsid` of somebody's."""
+    with start(environment) as terminal:
+        terminal.wait_for("04_tests")
+        assert terminal.hang_up() == 128 + signal.SIGHUP
+
+
 def test_ctrl_z_leaves_the_terminal_to_the_shell_and_the_dashboard_comes_back(environment: dict[str, str]) -> None:
     with start(environment) as terminal:
         terminal.wait_for("04_tests")

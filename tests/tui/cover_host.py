@@ -55,6 +55,7 @@ class Cover(App[None]):
         self.texts: list[TextSource] = []
         #: What threads tell does not come: screens are loading for ever.
         self.deaf = False
+        self.link = LINK
 
     def on_mount(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -66,7 +67,7 @@ class Cover(App[None]):
         return palette_of(self.current_theme), self.glyphs, self._moment, self._perform
 
     def _moment(self) -> Frame:
-        return frame(glyphs=self.glyphs, standing=Standing(("acme-api", "cfc0cf97"), link=LINK))
+        return frame(glyphs=self.glyphs, standing=Standing(("acme-api", "cfc0cf97"), link=self.link))
 
     def _perform(self, action: Action) -> None:
         self.done.append(action)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crew_core.model.plan import AgentPlan, Edge, Limits, RunPlan, TaskPlan
-from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, RunsSlice, SliceName
+from crew_core.observe.slices import NO_RUN, NO_TASKS, Looked, RunSlice, RunsSlice, SliceName
 from crew_core.ops.scopes import Scope
 from crew_tui.app import Dashboard
 from crew_tui.drafting import Draft, Name, Names, Planner, Wish
@@ -67,7 +67,7 @@ class ScriptedSource:
     def look_closely(self, runs: frozenset[Path]) -> None:
         """Not remembered: which runs are in sight follows from the size of the terminal."""
 
-    def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path]) -> None:
+    def look_at(self, find: Callable[[], Sequence[Path]], runs: Sequence[Path], around: Callable[[], Looked]) -> None:
         self.asked.append(("look_at", tuple(find())))
 
     def read_on(self) -> None:

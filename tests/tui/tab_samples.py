@@ -10,20 +10,16 @@ from msgspec.structs import replace as with_changes
 
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptOutcome, AttemptPhase
-from crew_core.observe.slices import (
+from crew_core.observe.slices import Evidence, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import (
     Approval,
     Box,
-    Evidence,
     HealthSlice,
     Letter,
     MailSlice,
     PlanItem,
     PlanPhase,
     PlanSlice,
-    RunSlice,
-    SliceName,
-    SliceState,
-    TasksSlice,
     Worker,
 )
 from tests.tui.builders import ROOT, a_busy_project, ago

@@ -295,6 +295,12 @@ def test_the_list_shows_severity_age_run_and_text() -> None:
         assert all(len(each.text) <= max(width, 60) for each in alerts_lines(shown, frame(width=width), Kept()))
 
 
+def test_an_alert_that_held_before_anybody_looked_says_at_least_how_long() -> None:
+    shown = AlertsSlice((alert(1, before=True), alert(2, before=True, at=NOW)), 2)
+    said = [each.text.split()[3] for each in alerts_lines(shown, frame(width=100), Kept())]
+    assert said == ["≥1m", "≥0m"]
+
+
 def test_the_empty_list_says_what_would_appear() -> None:
     lines = [each.text for each in alerts_lines(AlertsSlice(), frame(width=60), Kept())]
     assert " No alerts." in lines

@@ -68,6 +68,31 @@ async def test_pieces_are_listed_with_whether_they_are_intact_and_opened(tmp_pat
         assert app.done == [Action.BACK]
 
 
+async def test_pieces_are_filtered_while_it_is_typed_until_escape(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts" / "a.md").write_bytes(b"text\n")
+    run = run_with(tmp_path, artifact("a.md"), artifact("logs/gone.log"), artifact("gone.md"))
+    async with covered(screen_of(lambda: run), (80, 12)) as (app, pilot):
+        screen = app.shown
+        assert isinstance(screen, ArtifactsScreen)
+        await app.until(lambda: screen.pane.chosen)
+        assert "/ filter" in app.lines()[-1]
+        await pilot.press("slash", *"is:missing path:gone.l", "enter")
+        await app.until(lambda: "1 of 3 pieces" in app.text())
+        assert "logs/gone.log" in app.text()
+        assert "a.md" not in app.text()
+        assert screen.pane.chosen is not None
+        assert screen.pane.chosen.artifact.path == "logs/gone.log"
+        await pilot.press("slash", *"x", "enter")
+        await app.until(lambda: "Esc shows all." in app.text())
+        assert Action.OPEN_ITEM not in screen.situation().offers
+        await pilot.press("escape")
+        await app.until(lambda: "3 pieces" in app.text())
+        assert app.done == []
+        await pilot.press("escape")
+        assert app.done == [Action.BACK]
+
+
 async def test_a_run_that_has_brought_nothing_forth_says_so(tmp_path: Path) -> None:
     async with covered(screen_of(lambda: run_with(tmp_path)), (60, 10)) as (app, pilot):
         await app.until(lambda: "nothing forth yet" in app.text())
@@ -116,6 +141,17 @@ def test_loading_and_failing_are_said() -> None:
 def test_each_condition_has_a_word_and_a_shape(glyphs: object) -> None:
     signs = [condition_sign(condition, glyphs) for condition in Condition]  # type: ignore[arg-type]
     assert len({(sign.shape, sign.word) for sign in signs}) == len(Condition)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_path_is_cut_only_where_there_is_no_room_and_what_is_wrong_with_it_stands_below(width: int) -> None:
+    path = "results/a-name-of-33-cells-or-so.md"[: width - 27]
+    piece = Produced(artifact(path), Path("/r"), (path,), Condition.UNREADABLE, None, "Permission denied")
+    first, second = artifacts_lines([piece], frame(width), Kept())
+    assert path in first.text
+    assert "unreadable" in first.text
+    assert second.text.strip() == "Permission denied"
+    assert not second.key, "only the piece itself can be selected"
 
 
 @pytest.mark.parametrize("width", [0, 1, 5, 30, 60, 80, 120, 200])

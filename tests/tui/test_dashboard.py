@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from crew_core.observe.slices import (
 from crew_tui import requests
 from crew_tui.actions import Action
 from crew_tui.app import Dashboard
+from crew_tui.drafting import Wish
 from crew_tui.performing.look import open_run
 from crew_tui.requests import Target, outcome_words
 from crew_tui.screens.confirm import Confirm
@@ -123,7 +125,7 @@ async def test_a_run_that_is_deleted_gives_way_to_its_neighbour_and_is_told() ->
         source.publish(runs=RunsSlice(SliceState.EMPTY, (), 0))
         await until(pilot, lambda: "No runs here yet" in shown(app))
         app.clear_notifications()
-        await until(pilot, lambda: "Select a run" in shown(app))
+        await until(pilot, lambda: "What the selected run does" in shown(app))
 
 
 @pytest.mark.parametrize(("width", "keys"), [(60, ["enter"]), (120, ["enter", "z"])])
@@ -395,12 +397,10 @@ async def test_a_read_only_dashboard_has_no_way_to_act() -> None:
 
 
 async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    wished: list[tuple[object, ...]] = []
+    wished: list[tuple[Path, Wish]] = []
 
-    def start(
-        cwd: Path, goal: str, team: str | None, workflow: str | None, started: object, *, agent: str | None
-    ) -> Callable[[], Told]:
-        wished.append((cwd, goal, team, workflow, agent))
+    def start(wish: Wish, cwd: Path, started: object) -> Callable[[], Told]:
+        wished.append((cwd, wish))
         return lambda: Told("run 1234 started")
 
     monkeypatch.setattr("crew_tui.performing.steer.start_request", start)
@@ -413,7 +413,7 @@ async def test_a_run_is_started_from_the_form(monkeypatch: pytest.MonkeyPatch) -
         assert "A run needs a goal" in shown(app)
         await pilot.press(*"fix q", "tab", *"demo", "ctrl+s")
         await until(pilot, lambda: "run 1234 started" in shown(app))
-        assert wished == [(START_IN, "fix q", "demo", None, None)]
+        assert wished == [(START_IN, Wish("fix q", "demo"))]
 
 
 async def test_the_header_counts_alerts_until_they_are_read() -> None:
@@ -454,7 +454,7 @@ async def test_a_list_that_was_left_wider_than_there_is_room_gets_narrower_at_on
     app = dashboard(ScriptedSource(PROJECT))
     async with app.run_test(size=(100, 30)) as pilot:
         await ready(pilot, app)
-        app.main.runs_width = 90
+        app.main.arrangement.runs_width = 90
         app.main.resize_runs(-4)
         await until(pilot, lambda: app.main.runs.size.width == 56)
 
@@ -563,10 +563,15 @@ async def test_the_line_between_the_parts_goes_where_the_mouse_pulls_it() -> Non
         assert app.main.runs.region.width == edge + 9, "only the line can be pulled"
 
 
-async def test_a_terminal_that_is_too_small_says_what_is_missing() -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 30)], ids=str)
+async def test_a_press_on_the_name_of_a_tab_opens_it(size: tuple[int, int]) -> None:
     app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
-    async with app.run_test(size=(39, 20)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await ready(pilot, app)
-        assert "39×20 is small: 40×10 shows all" in shown(app)
-        await pilot.resize_terminal(40, 10)
-        await until(pilot, lambda: "small" not in shown(app) and "help" in shown(app))
+        for number, tab in (("3", Region.MAIL), ("5", Region.HEALTH), ("8", Region.GRAPH), ("1", Region.AGENTS)):
+            y, names = next((y, each) for y, each in enumerate(grid(app.screen)) if re.search(r"1 ?Ag.*8 ?Gr", each))
+            at = re.search(rf"[ \[]{number} ?[A-Z]", names)
+            assert at is not None
+            await pilot.click(offset=(at.start() + 1, y))
+            assert app.main.detail.TAB is tab
+            assert app.main.place is tab

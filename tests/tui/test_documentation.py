@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from crew_tui.filtering.fields import Choice, Number, Schema, Span, Text
+from crew_tui.filtering.of_artifacts import ARTIFACTS
 from crew_tui.filtering.of_events import EVENTS
 from crew_tui.filtering.of_letters import LETTERS
+from crew_tui.filtering.of_resources import RESOURCES
 from crew_tui.filtering.of_runs import RUNS
 from crew_tui.filtering.of_tasks import TASKS
 from crew_tui.filtering.parsing import parse
@@ -23,6 +25,7 @@ _GUIDE = (_ROOT / "docs/dashboard.md").read_text()
 _PAGES = [_ROOT / "README.md", _ROOT / "CONTRIBUTING.md", *sorted((_ROOT / "docs").glob("*.md"))]
 
 _SCHEMAS: dict[str, Schema[Any]] = {"runs": RUNS, "agents": TASKS, "progress": EVENTS, "mail": LETTERS}
+_SCHEMAS |= {"artifacts": ARTIFACTS, "resources": RESOURCES}
 
 _BEGINS = {Text: "text", Number: "number", Span: "time"}
 

@@ -12,12 +12,12 @@ from rich.segment import Segment
 
 from crew_core.config.first_look import Wishes
 from crew_core.model.status import RunStatus
-from crew_core.observe.slices import RunsSlice, SliceName
+from crew_core.observe.slices import NO_RUN, Looked, OtherRuns, RunsSlice, SliceName, SliceState
 from crew_tui.early_frame import Arranged, colour_system, painted
 from crew_tui.theme_tables import OWN
 from crew_tui.ui_state import UiState, UiStateFile, state_path
 from tests.snapshots.looking import settled
-from tests.tui.builders import NOW, a_busy_project, row, runs
+from tests.tui.builders import NOW, ROOT, a_busy_project, row, runs
 from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import strips
 
@@ -60,6 +60,14 @@ async def both(
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_the_list_stands_where_and_as_it_will_stand(size: tuple[int, int]) -> None:
     early, later = await both(size, {"LC_ALL": "C.UTF-8"})
+    assert early == later
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_list_without_runs_says_the_same_from_the_first_frame_on(size: tuple[int, int]) -> None:
+    looked = Looked((ROOT, ROOT.parent / "state/runs"), (OtherRuns("all projects", 12),))
+    none = RunsSlice(SliceState.EMPTY, (), 0, looked=looked)
+    early, later = await both(size, {}, **{SliceName.RUNS: none, SliceName.RUN: NO_RUN})
     assert early == later
 
 

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from crew_core.model.prices import NANO
 from crew_core.model.progress import Activity
+from crew_core.model.spent import Spent
 from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Box, Evidence, Letter, Liveness, RunRow
+from crew_core.observe.slices import Evidence, Liveness, RunRow
+from crew_core.observe.tab_slices import Box, Letter
 from crew_tui.event_levels import Level, level_of
 from crew_tui.filtering.amounts import number, seconds
 from crew_tui.filtering.fields import Choice, Field, Number, Schema, Span, Text
@@ -211,6 +214,10 @@ ROWS = st.builds(
             "needs_you": st.booleans(),
             "created_at": st.just(""),
             "problem": st.sampled_from(["", "manifest.json is damaged"]),
+            "spent_by_day": st.dictionaries(
+                st.sampled_from(["2026-05-14", "2026-05-15"]),
+                st.integers(1, 3).map(lambda dollars: Spent(attempts=1, cost_nano=dollars * NANO)),
+            ),
         },
     ),
 )
@@ -256,8 +263,12 @@ def _naive(term: Term, value: str, of: RunRow) -> bool:
             return _compare(term.test, _ago(of.updated_at), seconds(value))
         case "duration":
             begun = _ago(of.created_at) if of.created_at else None
-            spent = None if begun is None else max(0.0, begun - (_ago(of.finished_at) if of.finished_at else 0.0))
+            over = of.finished_at or ("" if of.live is Liveness.LIVE else of.updated_at)
+            spent = None if begun is None else max(0.0, begun - (_ago(over) if over else 0.0))
             return _compare(term.test, spent, seconds(value))
+        case "cost":
+            known = [each.cost_nano / NANO for each in of.spent_by_day.values() if each.cost_nano]
+            return _compare(term.test, sum(known) if known else None, number(value))
         case "done" | "tasks" | "running":
             of_field = {"done": of.done, "tasks": of.total, "running": of.running}[term.field]
             return _compare(term.test, of_field if of.total else None, number(value))

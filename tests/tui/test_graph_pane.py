@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta, timezone
 from itertools import pairwise, product
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crew_core.model.progress import Activity
+from crew_core.model.progress import Activity, Progress
 from crew_core.model.state import Task
-from crew_core.model.status import AttemptOutcome, RunStatus, TaskStatus
+from crew_core.model.status import Access, AttemptOutcome, RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Approval, PlanSlice
 from crew_tui.actions import Action
 from crew_tui.lines import Tone
 from crew_tui.panes.critical_path import critical_path
@@ -22,22 +25,10 @@ from crew_tui.panes.graph import MOST_NODES, GraphPane
 from crew_tui.panes.graph_drawing import Drawing, Label, cropped, draw
 from crew_tui.panes.graph_layout import in_order, layered
 from crew_tui.panes.graph_tasks import GraphReader
-from crew_tui.panes.timeline import (
-    Axis,
-    Outlook,
-    Span,
-    SpanKind,
-    Times,
-    axis_for,
-    extent,
-    fitting_step,
-    known_until,
-    panned,
-    times_of,
-    zoomed,
-)
+from crew_tui.panes.time_axis import Axis, Outlook, axis_for, fitting_step, panned, zoomed
+from crew_tui.panes.timeline import Gate, Span, SpanKind, Times, extent, gate_of, known_until, times_of
 from crew_tui.panes.timeline_bars import axis_marks, bar
-from tests.tui.builders import NOW, ago, progress, row, run_slice, task, tasks
+from tests.tui.builders import NOW, ago, progress, row, run_of, run_slice, task, tasks
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import HOSTILE, a_run_in_every_tab, attempt, ran
 
@@ -252,6 +243,69 @@ def test_what_stands_still_waits_until_now(status: TaskStatus) -> None:
     assert spans(times_of(task("a", status, attempts=(), started_at=None), None)) == []
 
 
+GATE = Gate(AT - 60, AT - 40)
+
+
+@pytest.mark.parametrize(
+    ("ready", "found"),
+    [
+        (30, [("gate", 60, 40), ("wait", 30, 25), ("run", 25, 5)]),
+        (50, [("gate", 60, 40), ("wait", 40, 25), ("run", 25, 5)]),
+        (65, [("wait", 65, 60), ("gate", 60, 40), ("wait", 40, 25), ("run", 25, 5)]),
+    ],
+)
+def test_what_changes_files_is_held_until_the_plan_is_decided_on(ready: int, found: list[object]) -> None:
+    held = ran(task("a", TaskStatus.COMPLETED, access=Access.WRITE), attempt(1, 25, 5, AttemptOutcome.COMPLETED))
+    assert spans(times_of(held, AT - ready, GATE)) == found
+
+
+def test_what_only_reads_or_has_begun_before_is_not_held_by_the_plan() -> None:
+    reads = ran(task("a", TaskStatus.COMPLETED, access=Access.READ), attempt(1, 30, 5, AttemptOutcome.COMPLETED))
+    early = ran(task("b", TaskStatus.COMPLETED, access=Access.WRITE), attempt(1, 70, 5, AttemptOutcome.COMPLETED))
+    assert spans(times_of(reads, AT - 30, GATE)) == [("run", 30, 5)]
+    assert spans(times_of(early, AT - 70, GATE)) == [("run", 70, 5)]
+
+
+def test_an_undecided_plan_holds_until_now_and_a_refused_one_until_it_was_refused() -> None:
+    queued = task("a", TaskStatus.QUEUED, attempts=(), started_at=None, access=Access.WRITE)
+    assert spans(times_of(queued, None, Gate(AT - 60, None))) == [("gate", 60, None)]
+    assert spans(times_of(queued, AT - 50, Gate(AT - 60, None))) == [("gate", 60, None)]
+    refused = task("a", TaskStatus.CANCELLED, attempts=(), started_at=None, finished_at=ago(40), access=Access.WRITE)
+    assert spans(times_of(refused, AT - 50, GATE)) == [("gate", 60, 40)]
+
+
+@pytest.mark.parametrize(
+    ("approval", "gate"),
+    [
+        (None, None),
+        (Approval("approved", ago(40)), None),
+        (Approval("approved", None, asked_at=ago(60)), None),
+        (Approval("approved", HOSTILE, asked_at=HOSTILE), None),
+        (Approval("pending", ago(60), asked_at=ago(60)), Gate(AT - 60, None)),
+        (Approval("approved", ago(40), asked_at=ago(60)), GATE),
+        (Approval("cancelled", ago(40), asked_at=ago(60)), GATE),
+    ],
+)
+def test_a_plan_holds_from_when_it_was_asked_for_until_it_was_decided_on(
+    approval: Approval | None, gate: Gate | None
+) -> None:
+    assert gate_of(approval) == gate
+
+
+async def test_the_timeline_shows_how_long_the_plan_waited() -> None:
+    app = OneTab(GraphPane, width=120, height=20)
+    async with app.run_test(size=(120, 20)) as pilot:
+        first = ran(task("a", TaskStatus.COMPLETED), attempt(1, 100, 60, AttemptOutcome.COMPLETED))
+        held = ran(task("b", TaskStatus.RUNNING, depends_on=("a",), access=Access.WRITE), attempt(1, 40, None))
+        app.show(run=RUN, tasks=tasks(first, held))
+        await pilot.pause()
+        assert not any("plan gate" in text for text in app.texts())
+        app.show(plan=PlanSlice(SliceState.READY, (), Approval("approved", ago(40), asked_at=ago(60))))
+        await pilot.pause()
+        (row,) = (text for text in app.texts() if "plan gate 20s" in text)
+        assert re.search("░+█+▶", row)
+
+
 def test_a_skipped_task_has_no_time_and_a_cancelled_one_waited() -> None:
     assert spans(times_of(task("a", TaskStatus.SKIPPED), AT - 9)) == []
     cancelled = task("a", TaskStatus.CANCELLED, attempts=(), started_at=None, finished_at=ago(5))
@@ -395,11 +449,16 @@ def test_a_step_for_eighty_years() -> None:
 
 
 def test_of_a_run_that_nobody_works_on_nothing_is_known_after_its_last_event() -> None:
-    assert known_until(RUN, (), AT) == AT
-    interrupted = run_slice(row(1, RunStatus.RUNNING), live=Liveness.INTERRUPTED)
-    assert known_until(interrupted, (), AT) == AT - 1
-    ended = run_slice(row(1, seconds=600))
-    assert known_until(ended, (), AT) == AT - 300
+    running = run_of(row(1, RunStatus.RUNNING))
+    assert known_until(running, Liveness.LIVE, (), AT) == AT
+    assert known_until(running, Liveness.INTERRUPTED, (), AT) == AT - 1
+    assert known_until(run_of(row(1, seconds=600)), Liveness.ENDED, (), AT) == AT - 300
+
+
+def test_an_agent_may_work_on_after_its_coordinator() -> None:
+    run = msgspec.structs.replace(run_of(row(1, RunStatus.RUNNING)), updated_at=ago(500))
+    heard = task("a", TaskStatus.RUNNING, agent_progress=Progress(last_activity_at=ago(20)))
+    assert known_until(run, Liveness.INTERRUPTED, (heard,), AT) == AT - 20
 
 
 def test_the_extent_of_nothing_is_a_moment() -> None:
@@ -566,7 +625,7 @@ async def test_an_interrupted_run_ends_in_a_question_mark() -> None:
         await pilot.pause()
         said = app.texts()
         assert any("█?" in each for each in said)
-        assert not any("now" in each for each in said)
+        assert not any(each.strip("┃ ").endswith(" now") for each in said)
 
 
 async def test_a_doubted_task_says_why() -> None:

@@ -11,13 +11,18 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from crew_core.model.asks import Ask, AskKind
+from crew_core.model.progress import Progress
+from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Evidence, Grade, Liveness, RunSlice, SliceName, SliceState, TasksSlice, Worker
+from crew_core.observe.slices import Evidence, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Grade, Worker
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE, Glyphs
 from crew_tui.grades import beat_age, grade, worst
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.evidence import why_lines
-from crew_tui.panes.health import HealthPane, grade_sign, health_lines, what_to_do, workers_lines
+from crew_tui.panes.health import HealthPane, health_lines, what_to_do
+from crew_tui.panes.health_head import grade_sign, workers_lines
+from crew_tui.panes.not_understood import not_understood, not_understood_lines
 from tests.tui.builders import NOW, ROOT, ago, frame, row, run_slice, task, tasks
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import HOSTILE, RUN_DIR, a_run_in_every_tab, health, worker
@@ -326,3 +331,37 @@ def test_hostile_text_and_no_room_do_no_harm(width: int) -> None:
 
 def test_workers_are_compared_by_what_they_say() -> None:
     assert worker("a") == Worker("a", 1, 48112, ago(100), ago(1), True)
+
+
+# What nobody understood
+
+
+def strange(name: str, count: int) -> Task:
+    return replace(task(name, TaskStatus.RUNNING), agent_progress=Progress(unknown_events=count))
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_lines_that_no_adapter_understood_are_counted_by_task(width: int) -> None:
+    counts = not_understood([strange("a", 2), strange("b", 0), strange("c", 7), task("d", TaskStatus.COMPLETED)])
+    lines = not_understood_lines(counts, width)
+    said = " ".join(" ".join(texts(lines)).split())
+    assert said == "9 lines of output not understood, kept as written in the transcript: c 7, a 2"
+    assert all(cell_len(each.text) <= width for each in lines)
+
+
+def test_where_everything_is_understood_nothing_is_said() -> None:
+    assert not not_understood_lines(not_understood(TASKS.tasks), 80)
+
+
+def test_many_programs_of_another_version_are_not_all_named() -> None:
+    counts = not_understood(strange(f"t{number}", number + 1) for number in range(9))
+    assert " ".join(texts(not_understood_lines(counts, 200))).strip().endswith("t8 9, t7 8, t6 7, 6 tasks more")
+
+
+async def test_the_tab_shows_what_was_not_understood() -> None:
+    app = OneTab(HealthPane)
+    async with app.run_test(size=(80, 30)) as pilot:
+        slices = a_run_in_every_tab()
+        app.pane.take(slices | {SliceName.TASKS: tasks(strange("04_tests", 3))})
+        await pilot.pause()
+        assert "3 lines of output not understood" in "\n".join(app.texts())

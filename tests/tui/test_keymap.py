@@ -122,4 +122,5 @@ def test_classic_keys_keep_their_meaning() -> None:
     assert DEFAULT.find("p", situation(Region.PROGRESS, offers=offers)) is Action.FULL_PROGRESS
     assert DEFAULT.find("P", situation(Region.MAIL, offers=offers)) is Action.MAIL_PREVIEW
     # Kept free for what they have always meant, until there is something for them to do.
-    assert not DEFAULT.keys & set("VACD6")
+    assert not DEFAULT.keys & set("VCD6")
+    assert {entry.scope for entry in DEFAULT.entries if "A" in entry.keys} == {frozenset({Region.OUTPUT})}

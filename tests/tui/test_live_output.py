@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
+from crew_core.model.prices import NANO
+from crew_core.model.spent import Spent
 from crew_core.model.state import Task
-from crew_core.model.status import TaskStatus
+from crew_core.model.status import RunStatus, TaskStatus
 from crew_tui.glyphs import ASCII
 from crew_tui.lines import Kept, Line, Tone
 from crew_tui.panes.agents import AgentsPane
 from crew_tui.panes.live_output import live_output
 from tests.tui.builders import ago, frame, progress, row, run_slice, task, tasks
 from tests.tui.one_tab import OneTab
-from tests.tui.tab_samples import HOSTILE
+from tests.tui.tab_samples import HOSTILE, attempt
 
 AT_WORK = task(
     "04_tests",
@@ -44,6 +47,14 @@ def test_the_tool_with_its_arguments_stands_above_what_was_said_last() -> None:
 
 def test_arguments_give_way_to_the_tool_and_its_time() -> None:
     assert told(AT_WORK, width=40)[1] == " 04_tests ── npm test …   bash #14 · 8s"
+
+
+def test_where_the_row_has_no_room_model_tokens_and_cost_stand_here() -> None:
+    spent = Spent(attempts=1, input=84_000, output=100, cost_nano=NANO // 8)
+    member = replace(AT_WORK, attempts=(attempt(1, 60, None, model="fake/model-9", spent=spent),))
+    assert told(member)[2] == "  model-9 · 84k tok · $0.12"
+    assert told(member, rows=3) == told(member)[:3]
+    assert told(member, width=120) == told(AT_WORK, width=120)
 
 
 def test_there_are_as_many_lines_as_there_is_room_for() -> None:
@@ -132,7 +143,7 @@ async def test_without_room_the_tasks_come_first() -> None:
 async def test_ascii_terminals_get_ascii_shapes() -> None:
     app = OneTab(AgentsPane, glyphs=ASCII)
     async with app.run_test(size=(80, 20)) as pilot:
-        app.show(run=run_slice(row(1)), tasks=tasks(AT_WORK))
+        app.show(run=run_slice(row(1, RunStatus.RUNNING)), tasks=tasks(AT_WORK))
         await pilot.pause()
         assert any("04_tests -- npm test -- auth/session   bash #14 - 8s" in each for each in app.texts())
         assert "\n".join(app.texts()).isascii()

@@ -5,14 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from crew_core.model.status import RunStatus
-from crew_core.observe.slices import Box, Letter, MailSlice, Problem, SliceState
+from crew_core.observe.slices import Problem, SliceState
+from crew_core.observe.tab_slices import Box, Letter, MailSlice
 from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Kept, Line, Tone
-from crew_tui.panes.letters import LetterRows, box_line, counted, keys_of, letter_line, letter_sign, letter_text, pretty
+from crew_tui.panes.letters import (
+    LetterRows,
+    addressed,
+    box_line,
+    columns_for,
+    counted,
+    keys_of,
+    letter_line,
+    letter_sign,
+    letter_text,
+    pretty,
+)
 from crew_tui.panes.mail import MailPane
+from crew_tui.text import clean
 from tests.tui.builders import NOW, ago, frame, row, run_slice
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import HOSTILE, RUN_DIR, a_run_in_every_tab, letter, mail
@@ -55,8 +71,45 @@ def test_a_letter_says_how_far_it_has_come(changes: dict[str, object], shape: st
 
 def test_a_row_has_direction_status_kind_addresses_age_and_text() -> None:
     out = letter("m", Box.OUTBOX, sender="05_docs", to="leader", text="Need\nnames", status="")
-    said = " ".join(letter_line(out, "k", "1m", frame(90)).text.split())
+    said = " ".join(letter_line(out, "k", "1m", columns_for((out,)), frame(90)).text.split())
     assert said == "← · sent message 05_docs → leader 1m Need names"
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "width", "said"),
+    [
+        ("a", "b", 20, "a → b"),
+        ("03_security-review", "leader", 20, "03_securit… → leader"),
+        ("leader", "02_code-review", 20, "leader → 02_code-re…"),
+        ("03_security-review", "02_code-review", 20, "03_secur… → 02_code…"),
+        ("", "", 4, "? → ?"),
+    ],
+)
+def test_both_addresses_of_a_letter_are_to_be_read_where_they_do_not_fit(
+    sender: str, to: str, width: int, said: str
+) -> None:
+    assert addressed(sender, to, width) == said
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.integers(5, 60))
+def test_addresses_never_take_more_than_their_room_and_are_whole_where_they_fit(a: str, b: str, width: int) -> None:
+    said = addressed(a, b, width)
+    whole = f"{clean(a) or '?'} → {clean(b) or '?'}"
+    assert cell_len(said) <= width
+    assert (said == whole) == (cell_len(whole) <= width)
+    assert said.partition(" → ")[2].strip()
+
+
+def test_a_row_gives_the_text_what_statuses_and_kinds_do_not_need() -> None:
+    short = letter(
+        "m", kind="steer", status="queued", sender="leader", to="04_verify", text="Status please, in a word."
+    )
+    long = letter("n", kind="group_join", status="acknowledged")
+    alone = letter_line(short, "k", "4d", columns_for((short,)), frame(60)).text
+    assert "queued steer leader → 04_verify" in alone
+    assert alone.index("Status") < letter_line(short, "k", "4d", columns_for((short, long)), frame(90)).text.index(
+        "Status"
+    )
 
 
 def test_every_letter_has_a_key_of_its_own_even_when_ids_are_given_twice() -> None:
@@ -68,10 +121,10 @@ def test_every_letter_has_a_key_of_its_own_even_when_ids_are_given_twice() -> No
 def test_the_selected_letter_is_shown_below_its_row() -> None:
     letters = tuple(zip(("k2", "k1"), (letter("b"), letter("a")), strict=True))
     text = letter_text(letters[0][1], frame(), whole=False)
-    rows = LetterRows(letters, frame(), Kept(), selected="k2", text=text)
+    rows = LetterRows(letters, frame(), Kept(), columns_for(()), selected="k2", text=text)
     assert [each.key for each in rows] == ["k2", "", "k1"]
     assert "│ text of b" in rows[1].text
-    assert len(LetterRows(letters, frame(), Kept(), selected="gone", text=text)) == 2
+    assert len(LetterRows(letters, frame(), Kept(), columns_for(()), selected="gone", text=text)) == 2
 
 
 def test_a_preview_is_short_and_the_whole_has_everything() -> None:
@@ -267,7 +320,7 @@ def test_hostile_text_and_no_room_do_no_harm(width: int) -> None:
     (inbox, _) = counted((bad,))
     lines = (
         box_line(inbox, drawn_for),
-        letter_line(bad, "k", "1m", drawn_for),
+        letter_line(bad, "k", "1m", columns_for((bad,)), drawn_for),
         *letter_text(bad, drawn_for, whole=True),
         *letter_text(bad, drawn_for, whole=False),
     )

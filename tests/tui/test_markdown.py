@@ -109,6 +109,15 @@ def test_tables_are_aligned_and_long_cells_take_more_rows() -> None:
     ]
 
 
+def test_words_of_a_table_are_whole_as_long_as_that_can_be() -> None:
+    ids = "| task | time |\n|--|--|\n| 01_explore | 38.0 s |"
+    assert texts(ids, 20) == ["task        time", "──────────  ──────", "01_explore  38.0 s"]
+    assert texts(ids, 19) == ["task       time", "────────── ──────", "01_explore 38.0 s"], "less between them"
+    assert texts(ids, 18) == ["task        time", "──────────  ────", "01_explore  38.0", "            s"], (
+        "cut at a blank"
+    )
+
+
 def test_front_matter_stands_above_a_rule() -> None:
     assert texts("---\nname: x\n---\nBody", 20) == ["name: x", "─" * 18, "", "Body"]
     assert parted("---\nnever closed") == ("", "---\nnever closed")

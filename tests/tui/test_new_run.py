@@ -9,7 +9,9 @@ from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from crew_tui.drafting import Draft, Wish, draft, draft_lines, names_at
+from crew_core.model.plan import Limits
+from crew_core.ops.request import StartRequest
+from crew_tui.drafting import NO_LIMIT, Draft, Wish, configured, draft, draft_lines, names_at, request_of
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from tests.tui.modal_host import NO_ANSWER, Host, opened
@@ -39,8 +41,11 @@ async def _planned(app: Host, pilot: Pilot[None]) -> Draft:
 
 async def test_enter_goes_through_the_fields_and_starts_on_the_last(project: Path) -> None:
     async with opened(lambda app: NewRun(project)) as (app, pilot):
-        await pilot.press(*"fix it", "enter", *"research", "enter", *"research", "enter", *"offline", "enter")
-        assert app.answer == Wish("fix it", "research", "research", "offline")
+        await pilot.press(
+            *"fix it", "enter", *"research", "enter", *"research", "enter", *"offline", "enter", *"big", "enter"
+        )
+        await pilot.press(*"9000", "enter", *"1.5", "enter", *"30", "enter")
+        assert app.answer == Wish("fix it", "research", "research", "offline", "big", "9000", "1.5", "30")
 
 
 async def test_ctrl_s_starts_from_anywhere_and_leaves_the_rest_to_the_program(project: Path) -> None:
@@ -151,6 +156,48 @@ def test_without_a_goal_everything_else_is_planned(project: Path) -> None:
     assert planned.plan is not None
     assert planned.tasks
     assert not planned.hindered
+
+
+async def test_model_and_limits_are_in_the_plan_that_is_shown(project: Path) -> None:
+    async with opened(lambda app: NewRun(project), (120, 40)) as (app, pilot):
+        await _planned(app, pilot)
+        assert app.text().count(NO_LIMIT) == 3
+        await pilot.press(
+            *"x", "tab", "tab", "tab", *"claude", "tab", *"sonnet", "tab", *"9000", "tab", *"1.5", "tab", *"30"
+        )
+        await _planned(app, pilot)
+        text = " ".join(app.text().split())
+        for told in ("stopped after 9,000 tokens", "stopped after $1.50", "stopped after 30m", "model sonnet:"):
+            assert told in text.replace("┃ ┃ ", "")
+
+
+def test_a_run_is_asked_for_as_the_command_line_would(project: Path) -> None:
+    asked = request_of(Wish("g", "t", "w", "p", "m", "9000", "1.5", "30"), project)
+    assert (asked.team, asked.workflow, asked.agent, asked.model) == ("t", "w", "p", "m")
+    assert (asked.max_tokens, asked.max_cost, asked.max_minutes) == (9000, 1.5, 30.0)
+    assert request_of(Wish("g"), project) == StartRequest("g", project)
+
+
+@pytest.mark.parametrize("limits", [{"max_tokens": "some"}, {"max_cost": "-1"}, {"max_minutes": "nan"}])
+def test_a_limit_that_is_none_is_told_and_not_started(project: Path, limits: dict[str, str]) -> None:
+    assert draft(Wish("g", **limits), project).hindered
+
+
+def test_what_is_configured_stands_in_the_place_of_a_limit() -> None:
+    assert set(configured(Limits()).values()) == {NO_LIMIT}
+    given = configured(Limits(max_tokens=2_000_000, max_cost=3, max_run_minutes=90))
+    assert given == {"tokens": "2,000,000", "cost": "$3.00", "minutes": "90"}
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 60)])
+async def test_the_box_is_as_tall_as_what_is_in_it(project: Path, size: tuple[int, int]) -> None:
+    async with opened(lambda app: NewRun(project), size) as (app, pilot):
+        await _planned(app, pilot)
+        await pilot.pause()
+        inside = [line.split("┃")[1].strip() for line in app.lines() if line.count("┃") == 2]
+        assert "Goal" in inside[1]
+        assert all(word in " ".join(inside) for word in ("Model", "Tokens", "Cost", "Minutes", "team default"))
+        assert inside[-1], "the last line of the box is of the preview"
 
 
 def test_nothing_is_written(project: Path, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 from crew_core.observe.slices import EventsSlice, Liveness, RunSlice, RunsSlice, SliceName, SliceState
 from crew_tui.app import Dashboard
 from crew_tui.lines import Kept, Line
-from crew_tui.panes.newest_events import newest, newest_lines
-from crew_tui.screens.layout import EventsPlace, events_place
+from crew_tui.panes.newest_events import newest, newest_view
+from crew_tui.screens.layout import EVENTS_CELLS, EventsPlace, events_place, runs_width
 from crew_tui.situation import Region
 from tests.snapshots.looking import is_shown, settled
-from tests.tui.builders import a_busy_project, event, events, frame, row
+from tests.tui.builders import NOW, a_busy_project, event, events, frame, row
 from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import grid
 from tests.tui.tab_samples import HOSTILE
@@ -39,6 +39,17 @@ def test_the_newest_stand_at_the_bottom_without_the_noise() -> None:
     assert numbers(NOTHING, 2) == []
 
 
+def test_what_every_task_of_a_pi_crew_run_tells_anyway_is_noise_unless_it_went_wrong() -> None:
+    journal = events(
+        event(1, "hook.executed", outcome="allow"),
+        event(2, "hook.executed", outcome="deny"),
+        event(3, "runtime.resolved"),
+        event(4, "task.output_validation", outcome="failed"),
+        event(5, "task.output_validation"),
+    )
+    assert numbers(journal, 9) == [2, 4]
+
+
 def test_events_that_came_after_the_slice_was_made_are_not_in_it() -> None:
     journal = events(event(1, "run.created"))
     journal.log.append(event(2, "run.running"))
@@ -47,26 +58,45 @@ def test_events_that_came_after_the_slice_was_made_are_not_in_it() -> None:
 
 def test_a_long_line_is_that_of_progress_and_a_short_one_names_the_task() -> None:
     journal = events(event(412, "task.failed", "03_execute", error="exit status 2"), event(413, "run.x", message="Fix"))
-    one, other = (each.text.split() for each in newest_lines(journal, frame(100), 2, Kept()))
+    one, other = (each.text.split() for each in newest_view(journal, frame(100), 2, Kept()).body)
     assert one[1:] == ["#412", "task.failed", "03_execute", "exit", "status", "2"]
     assert other[1:] == ["#413", "run.x", "Fix"]
-    one, other = (each.text.split() for each in newest_lines(journal, frame(42), 2, Kept()))
+    one, other = (each.text.split() for each in newest_view(journal, frame(42), 2, Kept()).body)
     assert one[1:] == ["task.failed", "03_execute"]
     assert other[1:] == ["run.x", "Fix"]
 
 
+def test_a_date_stands_where_another_day_begins_and_that_of_the_first_line_in_the_title() -> None:
+    day = 86_400
+    old = events(event(1, "run.created", seconds=day + 60), event(2, "task.started", seconds=day))
+    seen = newest_view(old, frame(100), 9, Kept())
+    assert seen.title == "events of 2026-05-14"
+    assert len(seen.body) == 2
+    over_midnight = events(*old.log.first(2), event(3, "task.completed", seconds=60))
+    seen = newest_view(over_midnight, frame(100), 9, Kept())
+    assert seen.title == "events of 2026-05-14"
+    assert [each.text.split()[0] for each in seen.body] == ["14:02:22", "14:03:22", "──", "14:02:22"]
+    assert seen.body[2].text == " ── 2026-05-15 ──"
+    for rows, lines in ((1, 1), (2, 2)):
+        seen = newest_view(over_midnight, frame(100), rows, Kept())
+        assert (seen.title, len(seen.body)) == ("events", lines)
+    since = frame(100, relative=True, since=NOW)
+    assert newest_view(over_midnight, since, 9, Kept()).title == "events"
+    assert len(newest_view(over_midnight, since, 9, Kept()).body) == 3
+
+
 def test_unchanged_lines_are_the_same_objects() -> None:
     kept: Kept[Line] = Kept()
-    before = newest_lines(JOURNAL, frame(100), 3, kept)
+    before = newest_view(JOURNAL, frame(100), 3, kept).body
     more = events(*JOURNAL.log.first(JOURNAL.count), event(11, "task.completed", "04_tests"))
-    after = newest_lines(more, frame(100), 3, kept)
+    after = newest_view(more, frame(100), 3, kept).body
     assert [each.text for each in before[1:]] == [each.text for each in after[:-1]]
     assert all(a is b for a, b in zip(before[1:], after[:-1], strict=True))
 
 
 @pytest.mark.parametrize("width", [0, 1, 13, 42, 100])
 def test_hostile_text_does_no_harm(width: int) -> None:
-    for each in newest_lines(events(event(1, HOSTILE, HOSTILE, HOSTILE)), frame(width), 2, Kept()):
+    for each in newest_view(events(event(1, HOSTILE, HOSTILE, HOSTILE)), frame(width), 2, Kept()).body:
         assert not any(bad in each.text for bad in ("\x1b", "\u202e", "\n", "owned"))
         assert cell_len(each.text) <= max(1, width)
 
@@ -92,6 +122,11 @@ def test_there_has_to_be_room(size: tuple[int, int], wished: int | None, place: 
     assert events_place(size, wished) is place
 
 
+def test_in_a_wider_terminal_the_run_has_not_less_room_for_its_columns() -> None:
+    without = 120 - runs_width(None, 120)
+    assert all(width - runs_width(None, width) - EVENTS_CELLS >= without for width in range(160, 300))
+
+
 async def ready(pilot: Pilot[None], app: Dashboard) -> None:
     while not is_shown(app):
         await pilot.pause()
@@ -107,7 +142,7 @@ def place_of(app: Dashboard) -> EventsPlace:
     x, _, width, height = pane.region
     assert pane.region.right == app.size.width
     assert pane.region.bottom == app.size.height - 1
-    assert (width, height) == ((app.size.width, 4) if x == 0 else (44, app.size.height - 2))
+    assert (width, height) == ((app.size.width, 4) if x == 0 else (EVENTS_CELLS, app.size.height - 2))
     return EventsPlace.BELOW if x == 0 else EventsPlace.BESIDE
 
 

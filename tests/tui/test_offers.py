@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from crew_core.model import events as e
 from crew_core.model.status import AttemptCause, AttemptOutcome
 from crew_core.model.transcript import AgentEvent, Kind
@@ -43,7 +45,9 @@ def a_run_tried_twice(root: Path) -> OwnRun:
     run.work("01_look", 2)
     run.end("01_look", 2)
     run.start("02_change")
-    run.tell("02_change", 1, AgentEvent(Kind.TEXT, text="another needle"))
+    args = {"path": "a.py", "old_string": "hay", "new_string": "needle"}
+    run.tell("02_change", 1, AgentEvent(Kind.TOOL_START, text="a.py", tool="edit", id="1", data={"args": args}))
+    run.tell("02_change", 1, AgentEvent(Kind.TEXT, text="another \x1b[1mneedle\x1b[m"))
     run.work("02_change")
     run.snapshots()
     return run
@@ -61,6 +65,8 @@ async def offered_in(place: Place, stage: Stage, run: OwnRun) -> AsyncIterator[S
                 yield stage.app.screen.situation()
 
 
+# One walk through every place, which takes its time on a machine that others use too.
+@pytest.mark.timeout(240)
 async def test_whatever_waits_for_an_offer_is_offered(tmp_path: Path) -> None:
     root = tmp_path / "runs"
     interrupted(root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import AppendLog, OutputLine, OutputSlice, SliceState
+from crew_core.observe.slices import AppendLog, SliceState
+from crew_core.observe.tab_slices import OutputLine, OutputSlice
 from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
-from crew_tui.lines import Line, Tone
+from crew_tui.lines import Ink, Line, Tone
 from crew_tui.panes.output import OutputPane
 from crew_tui.panes.output_matches import OutputMatches
 from crew_tui.panes.output_rows import Look, OutputRow, OutputRows
-from tests.tui.builders import ago, output, row, run_slice, task, tasks
+from tests.tui.builders import NOW, ago, output, row, run_slice, task, tasks
+from tests.tui.grid import strips
 from tests.tui.one_tab import OneTab
 
 RUN = run_slice(row(1, RunStatus.RUNNING))
@@ -40,8 +42,11 @@ def sliced(log: AppendLog[OutputLine], skipped: int = 0) -> OutputSlice:
     return OutputSlice(SliceState.READY, None, None, log, len(log), skipped)
 
 
+TODAY = f"{NOW:%Y-%m-%d}"
+
+
 def look(width: int = 60, **changes: object) -> Look:
-    return Look(**{"width": width, "glyphs": UNICODE, "zone": UTC, "task_cells": 4, **changes})  # type: ignore[arg-type]
+    return Look(**{"width": width, "glyphs": UNICODE, "zone": UTC, "today": TODAY, "task_cells": 4, **changes})  # type: ignore[arg-type]
 
 
 def in_tone(line: Line, tone: Tone) -> list[str]:
@@ -62,6 +67,26 @@ def test_every_row_belongs_to_its_line_and_fits(texts: Sequence[str], width: int
     for line in window:
         assert cell_len(line.text) <= width
         assert "\x1b" not in line.text
+
+
+@given(st.lists(st.integers(-2, 2), max_size=12), st.integers(0, 12), st.booleans())
+def test_before_the_first_line_of_another_day_a_row_tells_its_date(days: list[int], first: int, wrap: bool) -> None:
+    log: AppendLog[OutputLine] = AppendLog()
+    for day in days:
+        at = (NOW + timedelta(days=day)).isoformat() if day else ago(0)
+        log.append(OutputLine(at, "a", "text", "some words that need several rows where they are wrapped"))
+    rows = OutputRows(log, look(30, wrap=wrap))
+    rows.first(min(first, len(days)))
+    window = rows.first(len(days))
+    told = [(place, line.text.strip("─ ")) for place, line in enumerate(window) if "──" in line.text]
+    dates = [f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in days]
+    changes = [n for n, date in enumerate(dates) if date != (dates[n - 1] if n else TODAY)]
+    assert [date for _, date in told] == [dates[number] for number in changes]
+    assert [rows.row_of(number) - 1 for number in changes] == [place for place, _ in told]
+    numbers = [rows.number_at(place) for place in range(len(window))]
+    assert numbers == sorted(numbers)
+    high = 1 if not wrap else len(OutputRow(log[0], look(30, wrap=True))) if days else 0
+    assert [numbers.count(number) for number in range(len(days))] == [high + (n in changes) for n in range(len(days))]
 
 
 @given(LINES, st.integers(0, 12))
@@ -302,6 +327,31 @@ async def test_the_transcripts_are_searched_again_when_lines_are_let_go() -> Non
         told.get(timeout=30)()
         await pilot.pause()
         assert not any("searching transcripts" in each for each in app.texts())
+
+
+async def test_c_shows_the_colours_of_the_agents_or_none_and_is_there_where_there_are_some() -> None:
+    app: OneTab[OutputPane] = OneTab(OutputPane)
+    async with app.run_test(size=(60, 20)) as pilot:
+        log = logged("plain")
+        pane = await shown(app, log)
+        await pilot.pause()
+        assert Action.COLOURS not in pane.offers()
+        log.append(OutputLine(ago(1), "a", "text", "\x1b[32mPASS\x1b[0m test \x1b]52;c;eA==\x07ends"))
+        await shown(app, log)
+        await pilot.pause()
+        assert Action.COLOURS in pane.offers()
+        assert [text for text, tone in pane.view.body[1].pieces if isinstance(tone, Ink)] == ["PASS"]
+        [style] = {segment.style for strip in strips(app.screen) for segment in strip if segment.text == "PASS"}
+        assert style is not None
+        assert style.color is not None
+        assert style.color.triplet == app.ansi_theme.ansi_colors[2]
+        words = pane.view.body[1].text
+        assert words.endswith("PASS test ends")
+        pane.perform(Action.COLOURS)
+        await pilot.pause()
+        assert pane.view.body[1].text == words
+        assert not any(isinstance(tone, Ink) for _, tone in pane.view.body[1].pieces)
+        assert Action.COLOURS in pane.offers()
 
 
 async def test_a_line_that_still_grows_is_the_last_one() -> None:

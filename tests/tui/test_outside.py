@@ -14,7 +14,7 @@ import pytest
 from textual.app import App
 
 from crew_core.model.status import TaskStatus
-from crew_core.observe.slices import Box, Letter
+from crew_core.observe.tab_slices import Box, Letter
 from crew_tui.outside.clipboard import LARGEST_BYTES, copied_words, copy
 from crew_tui.outside.copying import Copyable, copy_choices, of_event, of_letter, of_run, of_task
 from crew_tui.outside.editor import NO_EDITOR, open_in_editor

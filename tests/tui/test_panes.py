@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from crew_core.model.prices import NANO
 from crew_core.model.progress import Activity
 from crew_core.model.spent import Spent
+from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import (
     NO_TASKS,
@@ -18,13 +21,16 @@ from crew_core.observe.slices import (
     LinkSlice,
     LinkState,
     Liveness,
-    OutputLine,
+    Looked,
+    OtherRuns,
     Problem,
+    RunRow,
     RunsSlice,
     SliceName,
     SliceState,
     TasksSlice,
 )
+from crew_core.observe.tab_slices import OutputLine
 from crew_tui.activity import activity
 from crew_tui.event_words import event_words
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE, sign_of
@@ -35,10 +41,12 @@ from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.footer import footer_line
 from crew_tui.panes.header_line import header_line
 from crew_tui.panes.output_rows import Look, OutputRow
-from crew_tui.panes.progress import end_lines, phases, phases_line
+from crew_tui.panes.progress_head import end_lines, phases, phases_line
 from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.standing import Standing, counts_of
-from crew_tui.situation import Region, Situation
+from crew_tui.panes.tab_line import Badges, badges_of, tab_at, tab_line
+from crew_tui.panes.timeline import known_until
+from crew_tui.situation import TABS, Region, Situation
 from tests.tui.builders import (
     LINK,
     NOW,
@@ -56,6 +64,8 @@ from tests.tui.builders import (
     task,
     tasks,
 )
+
+DEAR = Spent(attempts=1, input=2000, cost_nano=NANO)
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07go\u202eal\nsecond line [red]x[/]"
 
@@ -98,6 +108,35 @@ def test_no_runs_says_how_to_start_one_and_where_it_looked() -> None:
     assert " Start one with n." in said
     assert any("acme-api" in each for each in said)
     assert not any("Start one with" in each for each in listed(RunsSlice(SliceState.EMPTY, (), 0), read_only=True))
+
+
+def test_no_runs_says_what_to_type_and_how_many_others_have() -> None:
+    project = Path("/src/acme-api")
+    places = tuple(project / each for each in (".crew/runs", ".crew/state/runs", ".pi/teams/state/runs"))
+    others = (OtherRuns("all projects", 12), OtherRuns("more", 0), OtherRuns("shut", None))
+    said = listed(RunsSlice(SliceState.EMPTY, (), 0, looked=Looked(places, others)))
+    assert said[1:] == [
+        " No runs here yet.",
+        " Start one with n.",
+        ' Or type crew-tui run "GOAL"',
+        "",
+        " w shows all projects: 12 runs.",
+        " more: no runs either.",
+        " w shows shut.",
+        "",
+        " Looked in",
+        " /src/acme-api",
+        "   .crew/runs",
+        "   .crew/state/runs",
+        "   .pi/teams/state/runs",
+    ]
+
+
+def test_of_many_places_without_runs_the_ends_of_the_first_are_told() -> None:
+    places = tuple(Path(f"/home/somebody/in/a/deep/directory/project-{n}/.crew/runs") for n in range(9))
+    said = listed(RunsSlice(SliceState.EMPTY, (), 0, looked=Looked((Path("/var/x"), *places))))
+    assert said[-6:-1] == [f" …/directory/project-{n}/.crew/runs" for n in range(5)]
+    assert said[-1] == " and 4 more places"
 
 
 def test_loading_is_said_only_after_a_while() -> None:
@@ -155,6 +194,59 @@ def test_one_of_500_tasks_changes_one_line() -> None:
     members[250] = task("t250", TaskStatus.RUNNING)
     after = agents_lines(tasks(*members), frame(80), kept)
     assert [number for number in range(500) if before[number] is not after[number]] == [250]
+
+
+def head_of(of: RunRow, *members: Task, tab: Region = Region.AGENTS, width: int = 80, height: int = 30) -> list[str]:
+    live = of.live
+    until = known_until(run_of(of), live, members, NOW.timestamp())
+    shown = run_head(run_slice(of), tasks(*members), tab, frame(width, height).counted_to(until))
+    return texts(shown)
+
+
+def test_of_a_run_that_nobody_works_on_no_clock_goes_on() -> None:
+    dead = row(1, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=90_000, updated_at=ago(89_990))
+    assert "interrupted ran 10s · 1d ago" in head_of(dead)[1].replace("! ", "")
+    assert " 1h00m" in head_of(row(1, RunStatus.RUNNING, seconds=3600))[1]
+
+
+def test_what_a_run_has_used_stands_beside_how_far_it_is_as_far_as_there_is_room() -> None:
+    done = tuple(task(name, TaskStatus.COMPLETED, spent=DEAR) for name in "ab")
+    left = (task("c", TaskStatus.RUNNING), task("d"))
+    bar = head_of(row(1, RunStatus.RUNNING), *done, *left)[2]
+    assert bar.endswith("left · ≥4.0k tok · ≥$2.00")
+    assert head_of(row(1, RunStatus.RUNNING), *done, *left, width=50)[2].endswith("1 running      ≥$2.00")
+    assert "left" not in head_of(row(1, RunStatus.RUNNING), *done, *left, tab=Region.PROGRESS)[2]
+    assert "$" not in head_of(row(1), task("a", TaskStatus.COMPLETED))[2]
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("badges", [{}, {Region.MAIL: "·2", Region.HEALTH: "!", Region.PLAN: "!"}], ids=["none", "all"])
+@pytest.mark.parametrize("width", [40, 48, 58, 66, 81])
+def test_the_open_tab_has_its_name_and_each_is_found_where_it_stands(tab: Region, width: int, badges: Badges) -> None:
+    said = tab_line(tab, width, badges).text
+    (here,) = re.findall(r"\[([^\]]+)\]", said)
+    here = here.removesuffix(badges.get(tab, "-"))
+    whole = ("1 Agents", "2 Progress", "3 Mail", "4 Output", "5 Health", "7 Plan", "8 Graph")
+    assert width == 40 or here in (*whole, *(("2 Prog", "4 Out", "5 Hlth") if width == 58 else ()))
+    starts = [found.start() for found in re.finditer(r"(?<=[ \[])\d", said)]
+    assert [tab_at(start, tab, width, badges) for start in starts] == list(TABS)
+    assert tab_at(starts[TABS.index(tab)] + len(here) - 1, tab, width, badges) is tab
+
+
+def test_a_tab_says_what_waits_in_it() -> None:
+    of = run_slice(row(1, RunStatus.RUNNING))
+    doubt = Evidence("ended", "its result is missing")
+    problem = Problem(ROOT, "cannot be read")
+    assert badges_of(of, NO_TASKS, UNICODE) == {}
+    assert badges_of(replace(of, unread=2), NO_TASKS, UNICODE) == {Region.MAIL: "·2"}
+    assert badges_of(replace(of, unread=120), NO_TASKS, ASCII) == {Region.MAIL: "-99+"}
+    assert badges_of(replace(of, plan_waits=True), NO_TASKS, UNICODE) == {Region.PLAN: "!"}
+    unwell = (replace(of, live=Liveness.INTERRUPTED), replace(of, doubts=(doubt,)), replace(of, problems=(problem,)))
+    assert [badges_of(each, NO_TASKS, UNICODE) for each in unwell] == [{Region.HEALTH: "!"}] * 3
+    of_task = replace(NO_TASKS, doubts={"a": doubt})
+    assert badges_of(of, of_task, UNICODE) == {Region.HEALTH: "!"}
+    said = tab_line(Region.AGENTS, 80, {Region.MAIL: "·2", Region.HEALTH: "!"}).text
+    assert said == "[1 Agents] 2 Progress  3 Mail·2  4 Output  5 Health!  7 Plan  8 Graph "
 
 
 def test_a_tick_changes_only_what_still_runs() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Approval, Evidence, PlanItem, PlanPhase, PlanSlice, SliceState
+from crew_core.observe.slices import Evidence, SliceState
+from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.plan import PlanPane, after_words, approval_lines, item_line, phase_line, phase_sign, plan_lines

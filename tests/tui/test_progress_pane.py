@@ -13,25 +13,16 @@ from rich.cells import cell_len
 
 from crew_core.model.attempt import StopRequest
 from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
-from crew_core.observe.slices import (
-    AppendLog,
-    Box,
-    EventsSlice,
-    Evidence,
-    Letter,
-    MailSlice,
-    RunSlice,
-    SliceName,
-    SliceState,
-    TasksSlice,
-)
+from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Box, Letter, MailSlice
 from crew_tui.actions import Action
 from crew_tui.glyphs import UNICODE
 from crew_tui.lines import Tone
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.event_lines import event_line, event_tone
 from crew_tui.panes.joins import joins_in, joins_lines
-from crew_tui.panes.progress import ProgressPane, doubts_line, end_lines, phases, phases_line
+from crew_tui.panes.progress import ProgressPane
+from crew_tui.panes.progress_head import doubts_line, end_lines, phases, phases_line
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from crew_tui.screens.text import TextScreen
@@ -242,6 +233,44 @@ async def test_a_query_of_the_person_narrows_the_journal_and_new_events_too() ->
         await pilot.pause()
         assert any("#2 task.failed" in each for each in app.texts())
         assert "task:b" in app.texts()[-1]
+
+
+async def test_the_journal_of_a_run_over_midnight_has_a_row_for_each_day_that_is_not_today() -> None:
+    day = 86_400
+    journal = events(
+        event(1, "run.created", seconds=2 * day),
+        event(2, "task.started", "a", seconds=day + 60),
+        event(3, "task.completed", "a", seconds=day),
+        event(4, "task.started", "b", seconds=1),
+    )
+    app = OneTab(ProgressPane)
+    async with app.run_test(size=(120, 30)) as pilot:
+        app.show(run=RUN, tasks=tasks(task("a"), task("b")), events=journal)
+        await pilot.pause()
+
+        def log() -> list[str]:
+            found = [text.strip("┃│ ›") for text in app.texts() if "#" in text or "── 2026" in text]
+            return [text if "──" in text else text.split()[1] for text in found]
+
+        assert log() == ["── 2026-05-13 ──", "#1", "── 2026-05-14 ──", "#2", "#3", "── 2026-05-15 ──", "#4"]
+        # Moving passes over them, and the filter takes those with it whose day has no event left.
+        seen = []
+        for by in (0, -1, -1, -1, -1, 1, 1, 1, 3):
+            app.pane.move(by)
+            assert app.pane.event is not None
+            seen.append(app.pane.event.seq)
+        assert seen == [4, 3, 2, 1, 1, 2, 3, 4, 4]
+        app.pane.move_home()
+        await pilot.pause()
+        assert "4 events" in app.texts()[-1]
+        app.pane.filter_by("completed")
+        await pilot.pause()
+        assert log() == ["── 2026-05-14 ──", "#3"]
+        assert "2026-05-14" in app.texts()[-1]
+        app.pane.unfilter()
+        await pilot.pause()
+        assert app.pane.event is not None
+        assert app.pane.event.seq == 1
 
 
 async def test_of_a_run_that_nobody_works_on_nothing_is_guessed() -> None:

@@ -55,6 +55,18 @@ async def test_a_long_note_gives_way_to_the_text() -> None:
         assert app.lines()[-1].rstrip() == " filter status:failed age: team:review goes on and on"
 
 
+async def test_of_the_keys_only_whole_ones_are_told_and_what_may_be_written_stays_in_sight() -> None:
+    def prompt(app: object) -> Prompt:
+        return Prompt(
+            "to 04", turns=("now", "later"), placeholder="what it should know", enter="send", escape="not now"
+        )
+
+    async with opened(prompt, (60, 12)) as (app, _):
+        assert app.lines()[-1].rstrip() == " to 04 what it should know            Enter send  Tab later"
+    async with opened(prompt, (80, 12)) as (app, _):
+        assert app.lines()[-1].rstrip().endswith("Enter send  Tab later  Esc not now  ↑ earlier")
+
+
 async def test_escape_answers_with_nothing() -> None:
     async with opened(lambda app: _prompt()) as (app, pilot):
         await pilot.press("x", "escape")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ async def test_they_are_listed_by_whose_they_are_with_all_about_the_selected_one
         assert "broken: bad.md:3: no such field: rolez" in app.text()
 
 
+async def test_they_are_filtered_in_every_kind_until_escape() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 24)) as (app, pilot):
+        screen = await opened(app)
+        await pilot.press("slash", *"from:built-in,yours is:usable", "enter")
+        await app.until(lambda: "1 of 3" in app.text())
+        assert "[Teams 1]" in app.text()
+        assert screen.pane.chosen is not None
+        assert screen.pane.chosen.name == "default"
+        await pilot.press("slash", *" nothing", "enter")
+        await app.until(lambda: "Esc shows all." in app.text())
+        await pilot.press("escape")
+        await app.until(lambda: "[Teams 3]" in app.text())
+        assert app.done == []
+
+
 async def test_each_kind_has_its_tab() -> None:
     async with covered(screen_of(lambda: ALL), (80, 20)) as (app, pilot):
         await opened(app)
@@ -117,6 +133,18 @@ async def test_what_cannot_be_listed_says_why() -> None:
     async with covered(screen_of(fail), (60, 10)) as (app, pilot):
         await app.until(lambda: "no directory" in app.text())
         await pilot.press("tab", "enter", "E")
+        assert isinstance(app.shown, ResourcesScreen)
+        assert not app.shown.situation().offers, "there are no kinds to turn to"
+
+
+async def test_without_a_selected_one_nothing_is_said_about_it() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 24)) as (app, pilot):
+        screen = await opened(app)
+        assert screen.about.display
+        await pilot.press("tab")
+        assert not screen.about.display
+        await pilot.press("shift+tab")
+        assert screen.about.display
 
 
 async def test_they_are_read_again_when_it_is_asked_for() -> None:
@@ -133,6 +161,40 @@ def test_the_built_in_ones_are_found(tmp_path: Path) -> None:
     assert all(any(row.origin is Origin.BUILT_IN for row in found[kind]) for kind in KINDS)
 
 
+def test_each_says_what_one_compares_before_one_uses_it(tmp_path: Path) -> None:
+    """A team its roles and limits, a workflow its steps, an agent program, model, thinking, access and tools."""
+    agents = tmp_path / ".crew" / "agents"
+    agents.mkdir(parents=True)
+    (agents / "deep.md").write_text(
+        "---\nname: deep\ndescription: Thinks\nprogram: claude\nmodel: opus\nthinking: high\n"
+        "tools: read, grep\n---\n\nYou look twice.\nThen you answer.\n"
+    )
+    found = read_resources(tmp_path)
+    for row in found["agents"]:
+        assert {"program", "model", "thinking", "access", "tools"} <= {name for name, _ in row.facts} or row.unusable
+    teams, workflows = ({row.name: dict(row.facts) for row in found[kind]} for kind in ("teams", "workflows"))
+    assert "explorer" in teams["default"]["roles"]
+    assert "plan (planner) after explore" in workflows["default"]["steps"]
+    assert all(row.beginning for row in found["skills"])
+
+
+def test_the_facts_of_the_selected_one_stand_below_the_list() -> None:
+    facts = (("program", "claude"), ("model", "opus"), ("thinking", "high"), ("tools", "read, grep, list, edit, shell"))
+    row = replace(BUILT_IN, facts=facts, beginning="You look twice.\nThen you answer.")
+    told = [line.text for line in about_lines(row, frame(80))]
+    assert " program   claude · model opus · thinking high" in told
+    assert " tools     read, grep, list, edit, shell" in told
+    assert told[-1] == " prompt    You look twice. Then you answer."
+
+
+async def test_they_belong_to_no_run() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 24)) as (app, pilot):
+        screen = await opened(app)
+        assert screen.header.view.body[0].text.startswith(" crew ▸ acme-api ▸ resources ")
+        await pilot.press("enter")
+        assert not app.texts[0].of_run
+
+
 def test_why_one_cannot_be_used_says_no_word_twice() -> None:
     assert why_unusable(BROKEN) == "broken: bad.md:3: no such field: rolez"
     withheld = ResourceRow(
@@ -146,6 +208,7 @@ def test_why_one_cannot_be_used_says_no_word_twice() -> None:
 def test_lines_fit_every_width_and_say_hostile_words_as_words(width: int) -> None:
     nasty = "\x1b[2J\x1b]0;owned\x07go\u202eal"
     row = ResourceRow(nasty, Origin.YOURS, Path("/x/" + nasty), nasty, nasty, nasty, (Path(nasty),), None, (nasty,))
+    row = replace(row, facts=(("model", nasty), ("tools", 9 * nasty)), beginning=nasty)
     for line in (*resource_lines([row], "teams", frame(width), Kept()), *about_lines(row, frame(width))):
         assert line.text.isprintable()
         assert "owned" not in line.text

@@ -12,11 +12,12 @@ from crew_core.observe.slices import RunSlice, SliceName, TasksSlice
 from crew_core.observe.text_book import NothingThere
 from crew_core.observe.watcher import NO_HINTS
 from crew_tui.glyphs import PLAIN, UNICODE
-from crew_tui.plain import plain_run
 from crew_tui.run_texts import agents_text, read_artifacts, status_text
+from crew_tui.situation import Region
 from tests.observe.picrew import written
 from tests.observe.picrew.written import BEGAN, WrittenPicrew
 from tests.tui.builders import NOW, frame
+from tests.tui.painted_tabs import painted_tabs
 
 
 def without_manifest(project: Path) -> WrittenPicrew:
@@ -27,10 +28,9 @@ def without_manifest(project: Path) -> WrittenPicrew:
 
 def test_every_tab_shows_what_is_there(tmp_path: Path) -> None:
     run = without_manifest(tmp_path)
-    said = "\n".join(plain_run(run.run, frame(120, 1000, now=BEGAN + timedelta(hours=1), glyphs=PLAIN)))
-    tabs = dict(part.split("\n", 1) for part in said.strip().split("\n\n"))
-    assert all("? unknown" in each and "manifest.json: is missing" in each for each in tabs.values())
-    shown = {name.partition(" ")[0]: each for name, each in tabs.items()}
+    tabs = painted_tabs(run.run, frame(120, 1000, now=BEGAN + timedelta(hours=1), glyphs=PLAIN))
+    shown = {tab.value.capitalize(): "\n".join(lines) for tab, lines in tabs.items()}
+    assert all("? unknown" in each and "manifest.json: is missing" in each for each in shown.values())
     assert "v 01_assess" in shown["Agents"]
     assert "plan.approval_req" in shown["Progress"]
     assert "Look at div()" in shown["Mail"]
@@ -39,15 +39,14 @@ def test_every_tab_shows_what_is_there(tmp_path: Path) -> None:
     assert "why it counts as unknown" in shown["Health"]
     assert "build" in shown["Plan"]
     assert "01_assess" in shown["Graph"]
-    assert "cannot be shown" not in said
+    assert not any("cannot be shown" in each for each in shown.values())
 
 
 def test_the_bars_of_its_tasks_end_with_the_last_thing_that_is_known(tmp_path: Path) -> None:
     run = written.orphaned(tmp_path)
     (run.run / "manifest.json").unlink()
     later = frame(120, 1000, now=BEGAN + timedelta(days=1), glyphs=PLAIN)
-    graph = "\n".join(plain_run(run.run, later)).partition("Graph of")[2]
-    assert "16:23:3" in graph.splitlines()[6], "the axis is that of a run of seconds"
+    assert any("16:23:3" in line for line in painted_tabs(run.run, later)[Region.GRAPH]), "the axis is one of seconds"
 
 
 def test_its_texts_are_those_that_can_be_made(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+from crew_core.model.prices import NANO
+from crew_core.model.spent import Spent
 from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, Problem, RunRow, RunsSlice, SliceState
 from crew_tui.filtering.matching import matcher
@@ -106,10 +108,32 @@ def test_what_still_runs_counts_as_longest() -> None:
     order_of.sort_by(Sort(SortBy.DURATION))
     rows = (
         row(1, RunStatus.BLOCKED, seconds=9000, finished_at=ago(1), needs_you=True),
-        row(2, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=60),
-        row(3, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=600),
+        row(2, RunStatus.RUNNING, seconds=60),
+        row(3, RunStatus.RUNNING, seconds=600),
     )
-    assert numbers(listed(*rows, order=order_of)) == [3, 2, 1]
+    assert numbers(listed(*rows, order=order_of)) == [1, 3, 2]
+    assert [each.run_id[-1] for each in sorted(rows, key=Sort(SortBy.DURATION).ranking())] == ["3", "2", "1"]
+
+
+def test_of_a_run_that_nobody_works_on_the_duration_does_not_grow() -> None:
+    dead = row(1, RunStatus.RUNNING, live=Liveness.INTERRUPTED, seconds=9000, updated_at=ago(8990))
+    longer = row(2, seconds=600, finished_at=ago(100))
+    assert [each.run_id[-1] for each in sorted((dead, longer), key=Sort(SortBy.DURATION).ranking())] == ["2", "1"]
+    wanted = matcher(parse("duration:>3m", RUNS), RUNS, NOW)
+    assert [wanted(each) for each in (dead, longer)] == [False, True]
+
+
+def test_by_cost_the_dearest_is_first_and_what_is_not_known_last() -> None:
+    rows = (
+        row(1),
+        row(2, spent_by_day={"2026-05-15": Spent(attempts=1, cost_nano=2 * NANO)}),
+        row(3, spent_by_day={day: Spent(attempts=1, cost_nano=NANO) for day in ("2026-05-14", "2026-05-15", "x")}),
+        row(4, spent_by_day={"2026-05-15": Spent(attempts=1, cost_unknown=1, tokens_unknown=1)}),
+    )
+    ranked = sorted(rows, key=Sort(SortBy.COST).ranking())
+    assert [each.run_id[-1] for each in ranked] == ["3", "2", "1", "4"]
+    wanted = matcher(parse("cost:>1.5", RUNS), RUNS, NOW)
+    assert [wanted(each) for each in rows] == [False, True, True, False]
 
 
 def test_the_key_goes_through_all_orders_and_back() -> None:
@@ -117,7 +141,14 @@ def test_the_key_goes_through_all_orders_and_back() -> None:
     while (after := seen[-1].next()) != Sort():
         seen.append(after)
     assert [each.by for each in seen] == list(SortBy)
-    assert [each.words(UNICODE) for each in seen] == ["updated ▼", "created ▼", "status", "team", "duration ▼"]
+    assert [each.words(UNICODE) for each in seen] == [
+        "updated ▼",
+        "created ▼",
+        "status",
+        "team",
+        "cost ▼",
+        "duration ▼",
+    ]
     assert [each.turn().words(UNICODE) for each in seen[1:3]] == ["created ▲", "status ▼"]
 
 
@@ -276,6 +307,13 @@ def test_a_filter_that_leaves_nothing_says_so_and_how_to_take_it_back() -> None:
     order_of.want(lambda row: False)
     said = listed(row(1), order=order_of, filter_text="status:failed")
     assert said == ["", " No run matches", " status:failed", " Esc clears the filter."]
+
+
+def test_where_the_runs_cannot_be_read_nothing_says_that_there_are_none() -> None:
+    broken = RunsSlice(SliceState.ERROR, (), 0, (Problem(ROOT, "permission denied"),))
+    said = texts(list_lines(broken, frame(35)))
+    assert said[0] == " ! runs: permission denied"
+    assert said[-2:] == ["", " r looks again."]
 
 
 def test_what_is_said_above_the_runs_is_the_same_line_again() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crew_core.model.prices import Price
+from crew_core.model.prices import NANO, Price
 from crew_core.model.spent import NOTHING, UNKNOWN, Spent, spent_by
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
@@ -12,7 +12,7 @@ from crew_core.model.usage import Usage
 from crew_tui.lines import Kept
 from crew_tui.panes.agents import agents_lines
 from crew_tui.spent_words import cost, tokens, used
-from crew_tui.subjects import subject_of
+from crew_tui.subjects import Subject, subject_of
 from tests.tui.builders import frame, progress, task, tasks
 
 REPORTED = spent_by(Usage(input=12_000, output=3_000, cost=0.125), None)
@@ -42,6 +42,19 @@ def test_known_guessed_partial_and_unknown_look_different(spent: Spent, said: tu
 def test_what_came_from_a_cache_is_said_apart() -> None:
     cached = spent_by(Usage(input=100, output=1, cache_read=84_000, cost=0.5), None)
     assert used(cached) == "101 tokens (and 84k from cache), $0.50"
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        (UNKNOWN, "unknown"),
+        (UNPRICED, "15k tokens, cost unknown"),
+        (REPORTED + UNKNOWN, "at least 15k tokens, at least $0.12"),
+        (PRICED + UNKNOWN, "at least 15k tokens, at least ~$0.08"),
+    ],
+)
+def test_in_a_sentence_what_is_not_known_is_a_word(spent: Spent, said: str) -> None:
+    assert used(spent) == said
 
 
 def at_work(name: str, model: str | None, spent: Spent | None, status: TaskStatus = TaskStatus.RUNNING) -> Task:
@@ -91,5 +104,14 @@ def test_without_anything_reported_there_are_no_columns_for_it() -> None:
 
 def test_a_transcript_is_headed_by_model_and_use() -> None:
     subject = subject_of(CREW, "01_a")
-    assert (subject.model, subject.used) == ("claude-sonnet-4-5", "15k tokens, cost ~$0.08")
-    assert subject_of(CREW, "03_c").used == ""
+    assert (subject.model, subject.used(None)) == ("claude-sonnet-4-5", "15k tokens, cost ~$0.08")
+    assert subject_of(CREW, "03_c").used(None) == ""
+
+
+def test_what_a_transcript_tells_of_cost_is_the_least_where_the_record_does_not_know() -> None:
+    unpriced = Spent(attempts=1, input=5800, cost_unknown=1)
+    assert Subject("a", 1, spent=unpriced).used(None) == "5.8k tokens, cost ?"
+    assert Subject("a", 1, spent=unpriced).used(0.0) == "5.8k tokens, cost ?"
+    assert Subject("a", 1, spent=unpriced).used(0.0061) == "5.8k tokens, cost ≥$0.0061"
+    known = Spent(attempts=1, input=5800, cost_nano=NANO)
+    assert Subject("a", 1, spent=known).used(0.0061) == "5.8k tokens, cost $1.00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -168,6 +169,19 @@ async def test_what_cannot_be_shown_says_why(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nothing")
     async with reading(contained_source(tmp_path, ("link",)), (60, 8)) as (app, _, _):
         assert "symbolic link" in app.text()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda root: file_source(root / "gone"), lambda root: contained_source(root, ("gone",))],
+    ids=["file", "contained"],
+)
+async def test_what_cannot_be_read_is_named_with_its_path(tmp_path: Path, make: Callable[[Path], TextSource]) -> None:
+    """Of several projects nobody knows otherwise whose it is."""
+    async with reading(make(tmp_path), (60, 8)) as (app, screen, _):
+        assert body(app)[0].endswith(f"/{tmp_path.name}/gone")
+        assert "it is not there" in app.text()
+        assert screen.situation().offers == frozenset()
 
 
 async def test_until_a_text_is_there_it_says_that_it_is_read() -> None:

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.model.usage import Usage
 from crew_core.observe.slices import SliceState, TasksSlice
 from crew_tui.actions import Action
 from crew_tui.glyphs import ASCII
+from crew_tui.lines import Tone
 from tests.observe.transcript_files import end, start, text
 from tests.tui.builders import task
 from tests.tui.transcript_host import PATIENCE_S, transcript
@@ -48,9 +50,64 @@ async def test_errors_and_the_last_text_are_unfolded_the_rest_is_one_line_each(t
         assert "5 entries · 100%" in text
 
 
+async def test_the_cost_that_it_tells_of_is_summed_up_as_it_is_read(tmp_path):
+    told = [AgentEvent(Kind.USAGE, usage=Usage(input=10, cost=cost)) for cost in (0.0028, 0.0033, None)]
+    async with transcript(tmp_path, *told[:1], status=TaskStatus.RUNNING) as (host, pilot):
+        await host.until(pilot, "10 in")
+        assert host.shown.pane.contents.cost == 0.0028
+        host.write("04_tests", *told[1:])
+        host.shown.may_have_changed()
+        await host.until(pilot, "$0.0033")
+        assert host.shown.pane.contents.cost == pytest.approx(0.0061)
+
+
 async def test_times_since_the_beginning_of_the_run_are_told_here_too(tmp_path):
     async with transcript(tmp_path, *STORY, relative=True) as (host, pilot):
         await host.until(pilot, "▸   +8m39s user       Write tests")
+
+
+def of_days(*days: int) -> list[AgentEvent]:
+    """A notice on each of these days of May."""
+    return [AgentEvent(Kind.NOTICE, f"2026-05-{day}T09:00:00.000Z", f"notice {n}") for n, day in enumerate(days)]
+
+
+async def test_before_the_first_entry_of_another_day_stands_its_date(tmp_path):
+    async with transcript(tmp_path, *of_days(13, 13, 14, 15)) as (host, pilot):
+        await host.until(pilot, "notice 3", "── 2026-05-15 ──")
+        found = [line.strip("┃│ ›") for line in host.lines() if "notice" in line or "── 2026" in line]
+        assert [each.split()[-1] if "notice" in each else each.split()[1] for each in found] == [
+            "0",
+            "1",
+            "2026-05-14",
+            "2",
+            "2026-05-15",
+            "3",
+        ]
+        assert "2026-05-13" in host.lines()[0]
+        row = next(number for number, line in enumerate(host.lines()) if "2026-05-14 ──" in line)
+        before = selected(host)
+        await pilot.click("#transcript", offset=(20, row))
+        assert selected(host) == before
+        await pilot.click("#transcript", offset=(20, row + 1))
+        assert "notice 2" in selected(host)
+
+
+async def test_dates_take_no_selected_entry_out_of_sight(tmp_path):
+    days = [13] * 30 + [14] * 30 + [15] * 30
+    async with transcript(tmp_path, *of_days(*days), size=(100, 20)) as (host, pilot):
+        await host.until(pilot, "notice 89")
+        assert "notice 89" in selected(host)
+        assert "2026" not in host.lines()[0]
+        await pilot.press("home")
+        await host.until(pilot, "notice 0 ")
+        assert "2026-05-13" in host.lines()[0]
+        for number in range(1, 90):
+            await pilot.press("down")
+            await host.until(pilot, f"notice {number} ")
+            assert f"notice {number} " in selected(host)
+        for number in range(88, -1, -1):
+            await pilot.press("up")
+            assert f"notice {number} " in selected(host)
 
 
 async def test_enter_unfolds_the_selected_entry_and_folds_it_again(tmp_path):
@@ -200,6 +257,22 @@ async def test_brackets_lead_to_the_tasks_beside_it_and_braces_to_its_attempts(t
         await host.until(pilot, "looks good")
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_footer_leads_to_the_attempts_that_there_are(tmp_path, width):
+    first = task("04_tests", TaskStatus.FAILED).attempts[0]
+    again = replace(first, n=2, cause=AttemptCause.RETRY)
+    others = (task("05_review", TaskStatus.COMPLETED),)
+    both = (first, again)
+    async with transcript(tmp_path, text("one"), attempts=both, others=others, size=(width, 20)) as (host, pilot):
+        host.write("04_tests", text("two"), attempt=2)
+        host.write("05_review", text("looks good"))
+        await host.until(pilot, "{ attempt", gone=["} attempt"])
+        await pilot.press("left_curly_bracket")
+        await host.until(pilot, "} attempt", gone=["{ attempt"])
+        await pilot.press("right_square_bracket")
+        await host.until(pilot, "looks good", gone=["} attempt", "{ attempt"])
+
+
 async def test_a_verification_is_not_shown_first_but_is_beside_the_attempt(tmp_path):
     first = task("04_tests", TaskStatus.COMPLETED).attempts[0]
     check = replace(first, n=2, cause=AttemptCause.VERIFY)
@@ -228,6 +301,69 @@ async def test_y_copies_all_of_the_entry_and_e_opens_the_file(tmp_path):
         assert host.copied[0][0].text == "All green now.\nThree new cases."
         await pilot.press("E")
         assert host.edited == [host.path_of("04_tests")]
+
+
+EDITS = (
+    start(
+        "edit", "a.py", id="1", data={"args": {"path": "a.py", "old_string": "one\ntwo", "new_string": "one\nTWO\n3"}}
+    ),
+    end("edit", "changed", id="1"),
+    start("bash", "ls", id="2", data={"args": {"command": "ls"}}),
+    end("bash", "a.py", id="2"),
+)
+
+
+async def test_d_shows_what_the_selected_call_changes_and_is_there_only_where_it_says_so(tmp_path):
+    async with transcript(tmp_path, *EDITS, size=(120, 30)) as (host, pilot):
+        await host.until(pilot, "a.py · +2 -1", "bash")
+        await host.until(pilot, gone=["d diff"])
+        await pilot.press("d")
+        await pilot.press("up")
+        await host.until(pilot, "d diff")
+        await pilot.press("d")
+        while not host.opened:
+            await pilot.pause()
+        [source] = host.opened
+        assert source.title == "diff of edit a.py"
+        lines = source.open(host.glyphs).laid_out(80, wrap=source.wrap)
+        assert lines.read_more()
+        shown = [row.pieces[1:] for row in lines.rows_of(lines.parts[0])]
+        assert [("".join(words for words, _ in pieces), pieces[0][1]) for pieces in shown] == [
+            ("a.py  +2 -1", Tone.TITLE),
+            (" one", Tone.TEXT),
+            ("-two", Tone.REMOVED),
+            ("+TWO", Tone.ADDED),
+            ("+3", Tone.ADDED),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        ((), "no result"),
+        ((end("edit", "no such text", id="1", failed=True),), "failed: this is what it was to change"),
+    ],
+)
+async def test_a_change_that_was_not_made_is_not_shown_as_one(tmp_path, ended, said):
+    async with transcript(tmp_path, EDITS[0], *ended, status=TaskStatus.RUNNING, size=(120, 30)) as (host, pilot):
+        await host.until(pilot, "d diff")
+        await pilot.press("d")
+        while not host.opened:
+            await pilot.pause()
+        assert said in host.opened[0].open(host.glyphs).note
+
+
+async def test_what_was_too_long_for_the_transcript_is_said_to_be_cut(tmp_path):
+    args = {"path": "a.py", "old_string": "a", "new_string": "b\n… 12 bytes left out …\nc"}
+    async with transcript(tmp_path, start("edit", "a.py", id="1", data={"args": args}), size=(120, 30)) as (
+        host,
+        pilot,
+    ):
+        await host.until(pilot, "d diff")
+        await pilot.press("d")
+        while not host.opened:
+            await pilot.pause()
+        assert "cut" in host.opened[0].open(host.glyphs).note
 
 
 async def test_o_opens_what_the_agent_printed(tmp_path):

@@ -13,7 +13,8 @@ import pytest
 
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.output import event_words
-from crew_core.observe.slices import AppendLog, OutputLine
+from crew_core.observe.slices import AppendLog
+from crew_core.observe.tab_slices import OutputLine
 from crew_core.observe.text_book import NothingThere
 from crew_core.observe.transcript_told import Transcript
 from crew_tui.choosing import Choice

@@ -144,7 +144,7 @@ def test_entries_of_a_newer_version_stay() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b'{"tab": "\xff"}', b"[" * 60_000, b'{"tab": "mail"' + b" " * 70_000 + b"}"],
+    [b"", b"{", b"[]", b"null", b'{"tab": "\xff"}', b"[" * 60_000, b'{"tab": "mail"' + b" " * 2_000_000 + b"}"],
     ids=["empty", "torn", "list", "null", "not UTF-8", "deep", "long"],
 )
 def test_a_damaged_file_is_no_error_and_is_replaced(content: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.color import Color
 
-from crew_core.config.first_look import Wishes, themes_home
+from crew_core.config.first_look import Wishes, spelled, themes_home
 from crew_core.config.schema import keys
 from crew_core.observe.slices import RunSlice, SliceName
 from crew_core.store.layout import config_home
@@ -37,15 +37,22 @@ def _check(start: Path, *flags: str) -> Told | None:
 
 def test_what_there_is_is_what_the_schema_says() -> None:
     choices = {key.name: set(key.choices) for key in keys().values() if key.section == "ui" and key.choices}
-    assert choices == {name: set(known) for name, known in KNOWN.items()}
+    assert choices == {spelled(name): set(known) for name, known in KNOWN.items()}
 
 
 def test_a_wish_that_there_is_not_becomes_the_default() -> None:
-    wrong = "\n".join(f"{name} = 'magic'" for name in KNOWN)
+    wrong = "\n".join(f"{spelled(name)} = 'magic'" for name in KNOWN)
     put(config_home() / "config.toml", f"[ui]\n{wrong}\ntheme = 'crew-light'\n")
     assert wishes_of(()) == Wishes(theme="crew-light")
-    flags = ("ui.watcher=polling", "ui.glyphs=ascii", "ui.motion=off", "ui.time=utc", "ui.mouse=off")
-    assert wishes_of(flags) == Wishes("crew-light", "ascii", "off", "utc", "off", "polling")
+    flags = (
+        "ui.watcher=polling",
+        "ui.glyphs=ascii",
+        "ui.motion=off",
+        "ui.time=utc",
+        "ui.mouse=off",
+        "ui.emojiWidth=strip",
+    )
+    assert wishes_of(flags) == Wishes("crew-light", "ascii", "strip", "off", "utc", "off", "polling")
 
 
 def test_right_settings_are_no_news(tmp_path: Path) -> None:

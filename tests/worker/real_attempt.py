@@ -70,13 +70,15 @@ class RealAttempt:
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def make(cls, directory: Path, steps: Steps | str, **fields: Any) -> RealAttempt:
-        """An attempt of the scripted agent with these steps, or of a shell script."""
+    def make(cls, directory: Path, steps: Steps | str, system: str = "", **fields: Any) -> RealAttempt:
+        """An attempt of the scripted agent with these steps, or of a shell script; ``system`` is its system prompt."""
         files, work = AttemptLayout(directory / "attempts" / "t" / "1"), directory / "work"
         ensure_directory(RealFs(), files.root)
         work.mkdir(exist_ok=True)
         script = steps if isinstance(steps, str) else agent_script(steps, directory / "scenario.json")
         files.inputs.write_text('{"goal": "", "inputs": []}')
+        if system:
+            files.system_prompt.write_text(system)
         spec = {
             "run_id": "team_1_a",
             "task_id": "t",

@@ -10,7 +10,7 @@ from pathlib import Path
 from crew_core.store.clock import SystemClock
 from crew_core.store.fs import RealFs
 from crew_core.store.identity import real_identities
-from crew_core.worker.supervisor import supervise
+from crew_core.worker.process import supervise
 
 #: Names the file that holds the disk's size in bytes.
 CAPACITY_VARIABLE = "CREW_TEST_CAPACITY"

@@ -21,7 +21,7 @@ READ = {"do": "read_stdin"}
 
 
 def trial(directory: Path, steps: Steps | str, **orders: Any) -> RealAttempt:
-    made = RealAttempt.make(directory, steps, program=PROGRAM, system_prompt=json.dumps(orders))
+    made = RealAttempt.make(directory, steps, program=PROGRAM, system=json.dumps(orders))
     return replace(made, module="tests.worker.trial_adapter")
 
 
@@ -82,7 +82,7 @@ def test_an_adapter_that_cannot_open_starts_nothing(tmp_path: Path) -> None:
 
 
 def test_orders_that_an_adapter_cannot_read_start_nothing(tmp_path: Path) -> None:
-    made = RealAttempt.make(tmp_path, "touch started", program=PROGRAM, system_prompt="{")
+    made = RealAttempt.make(tmp_path, "touch started", program=PROGRAM, system="{")
     attempt = replace(made, module="tests.worker.trial_adapter")
     attempt.finish()
     assert attempt.verdict().code == "spawn_error"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from crew_core.model.attempt import AttemptResult, AttemptSpec, StopRequest, WorkerPhase, WorkerStatus
 from crew_core.model.plan import Limits
-from crew_core.model.prices import Price
+from crew_core.model.prices import NANO, Price
 from crew_core.model.progress import Progress
 from crew_core.model.status import Access, AttemptCause, StopCode, StopVerb
 from crew_core.model.transcript import AgentEvent, Kind
@@ -63,7 +64,7 @@ def _spec(files: AttemptLayout, **fields: Any) -> AttemptSpec:
 class Crew:
     """A run on disk with a limit of 1,000 tokens or $1, at $1 for a thousand tokens."""
 
-    def __init__(self, directory: Path, **limits: Any) -> None:
+    def __init__(self, directory: Path, spec: Mapping[str, Any] | None = None, /, **limits: Any) -> None:
         self.run = RunLayout(directory / "run")
         ensure_directory(FS, self.run.root)
         of = replace(plan(task("own"), limits=Limits(**limits)), prices={"house-model": Price(1000, 0)})
@@ -71,7 +72,7 @@ class Crew:
         files = self.run.attempt("own", 1)
         self.clock = ManualClock()
         self.own = ProgressLedger(self.clock.now())
-        self.allowance = Allowance(_spec(files), files, real_identities())
+        self.allowance = Allowance(_spec(files, **(spec or {})), files, real_identities())
 
     def other(self, name: str, tokens: int | None, *, supervisor: Any = LIVING, **spec: Any) -> AttemptLayout:
         files = self.run.attempt(name, 1)
@@ -136,3 +137,19 @@ def test_where_the_others_cannot_be_read_what_was_reserved_is_all(tmp_path: Path
     getattr(crew.other("at-work", 100), damaged).write_text("{")
     assert crew.uses(499) == ""
     assert "the 500 tokens that were reserved for it are used up" in crew.uses(1)
+
+
+def test_so_it_is_with_what_was_reserved_of_a_cost(tmp_path: Path) -> None:
+    crew = Crew(tmp_path, {"reserved_tokens": None, "reserved_cost_nano": NANO // 2}, max_cost=1.0)
+    crew.other("at-work", 100).status.write_text("{")
+    assert crew.uses(499) == ""
+    assert "the $0.50 that were reserved for it are used up" in crew.uses(1)
+
+
+def test_while_the_disk_does_not_tell_who_coordinates_that_is_asked_again(tmp_path: Path) -> None:
+    crew = Crew(tmp_path, max_tokens=1_000)
+    # A file that cannot be opened, whoever asks.
+    crew.run.lock.symlink_to(crew.run.lock)
+    assert crew.uses(1_500) == ""
+    crew.run.lock.unlink()
+    assert "1,500 were used" in crew.allowance.refused(crew.own)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crew_core.model.attempt import SessionRef
+from crew_core.model.plan import ProgramSettings
 from crew_core.model.status import AttemptOutcome
 from crew_core.model.steering import Steer, SteerKind
 from crew_core.model.transcript import Kind
@@ -139,9 +140,7 @@ def test_the_result_names_the_conversation(tmp_path: Path) -> None:
 
 def test_a_conversation_that_goes_on_keeps_the_hash_of_its_first_prompt(tmp_path: Path) -> None:
     resumed = SessionRef("trial", "s7", str(tmp_path / "work"), "0" * 64)
-    made = RealAttempt.make(
-        tmp_path, 'echo "!session $TRIAL_RESUMED"', program="trial", system_prompt="{}", resume=resumed
-    )
+    made = RealAttempt.make(tmp_path, 'echo "!session $TRIAL_RESUMED"', program="trial", system="{}", resume=resumed)
     assert replace(made, module="tests.worker.trial_adapter").finish().session == resumed
 
 
@@ -158,9 +157,7 @@ def test_a_programs_own_state_is_made_once_and_then_left_alone(tmp_path: Path) -
             'cat "$TRIAL_STATE/settings.json" "$TRIAL_STATE/deep/login.json"; '
             'echo changed > "$TRIAL_STATE/settings.json"'
         )
-        made = RealAttempt.make(
-            directory, script, program="trial", system_prompt=json.dumps(orders), state_dir=str(state)
-        )
+        made = RealAttempt.make(directory, script, program="trial", system=json.dumps(orders), state_dir=str(state))
         attempt = replace(made, module="tests.worker.trial_adapter")
         attempt.finish()
         assert attempt.answer() == (b"firstmine" if number == "one" else b"changed\nmine")
@@ -180,7 +177,7 @@ def test_what_is_copied_is_where_the_environment_says_that_the_program_has_it(
         tmp_path,
         'cat "$TRIAL_STATE/settings.json"',
         program="trial",
-        system_prompt=json.dumps(orders),
+        system=json.dumps(orders),
         state_dir=str(tmp_path / "state"),
     )
     named = {} if said is None else {"TRIAL_HOME": said and str(tmp_path / said)}
@@ -205,3 +202,15 @@ def test_a_program_sees_only_the_keys_that_its_adapter_names(
     environment = {"WEATHER_API_KEY": "sunshine", "KEYBOARD": "qwertz"}
     replace(attempt, environment=environment).finish()
     assert attempt.answer() == f"{seen} qwertz\n".encode()
+
+
+def test_a_person_may_pass_on_a_key_besides_those_of_the_program(tmp_path: Path) -> None:
+    made = RealAttempt.make(
+        tmp_path,
+        'echo "${OUR_KEY:-none} ${OTHER_KEY:-none}"',
+        program="trial",
+        settings=ProgramSettings(keys=("OUR_KEY",)),
+    )
+    attempt = replace(made, module="tests.worker.trial_adapter", environment={"OUR_KEY": "short", "OTHER_KEY": "short"})
+    attempt.finish()
+    assert attempt.answer() == b"short none\n"

@@ -78,8 +78,9 @@ def test_secret_variables_are_known_and_others_are_not() -> None:
         "SHORT_TOKEN": "abc",
         "HOME": "/home/somebody",
         "KEYBOARD": "qwertyuiop",
+        "HTTPS_PROXY": "http://me:password1@proxy",
     }
-    assert known_secrets(environment) == {b"sk-12345678"}
+    assert known_secrets(environment) == {b"sk-12345678", b"password1"}
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

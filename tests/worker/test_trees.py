@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
-from crew_core.model.status import AttemptOutcome, RunStatus
+from crew_core.model.attempt import WorkerStatus
+from crew_core.model.commands import CommandKind, OutcomeCode
+from crew_core.model.status import AttemptOutcome, RunStatus, TaskStatus
+from crew_core.ops.control import Sender, Wanted
+from crew_core.store.clock import SystemClock
 from crew_core.store.identity import real_identities
+from crew_core.store.layout import AttemptLayout
+from crew_core.store.lock import is_free
+from crew_core.store.snapshot import read_snapshot
 from crew_core.store.sweep import sweep
 from tests import leftovers
-from tests.engine.real_run import RealRun
+from tests.engine.real_run import PATIENCE_S, RealRun
 from tests.engine.run_builders import plan, task
 from tests.worker.bad_trees import HANG, TREES, UP, Steps
 from tests.worker.real_attempt import RealAttempt, agent_script, wait_until
@@ -53,11 +62,7 @@ def test_an_agent_that_ends_takes_its_tree_with_it(tmp_path: Path, test_id: str,
 
 @every_tree
 def test_a_killed_supervisor_leaves_nothing_to_a_living_coordinator(tmp_path: Path, test_id: str, tree: Tree) -> None:
-    work = tmp_path / "work"
-    work.mkdir()
-    script = agent_script(tree(str(work)), tmp_path / "scenario.json")
-    run = RealRun.make(tmp_path, plan(task("a", script, cwd=str(work)))).start()
-    run.until(lambda: (work / "up").exists() and run.task("a").attempts[-1].supervisor)
+    run = _grown_run(tmp_path, tree)
     supervisor = run.task("a").attempts[-1].supervisor
     assert supervisor is not None
     assert real_identities().signal(supervisor, 9)
@@ -67,10 +72,10 @@ def test_a_killed_supervisor_leaves_nothing_to_a_living_coordinator(tmp_path: Pa
     assert state.tasks["a"].attempts[-1].outcome is AttemptOutcome.LOST
 
 
-@pytest.mark.parametrize("name", ["deaf daemons", "holds stdout", "storm", "cleared environment"])
+@pytest.mark.parametrize("name", TREES)
 def test_a_resume_sweeps_what_a_dead_supervisor_had_seen(tmp_path: Path, test_id: str, name: str) -> None:
     attempt = grown(tmp_path, TREES[name], heartbeat_s=0.05)
-    if name == "cleared environment":
+    if name in ("cleared environment", "everything"):
         # It is known by the heartbeat alone: its session, environment and parent say nothing.
         attempt.until(lambda: any(_pid_of(tmp_path, test_id) == known.pid for known in attempt.status().tree))
     attempt.kill_supervisor()
@@ -78,6 +83,7 @@ def test_a_resume_sweeps_what_a_dead_supervisor_had_seen(tmp_path: Path, test_id
     assert status is not None
     swept = sweep(real_identities(), status, status.worker_id)
     assert leftovers.living(origin(tmp_path, test_id)) == []
+    assert not _moves(status.worker_id)
     # A storm may have been between two births, and then ended with its parent.
     assert swept >= 1 or name == "storm"
 
@@ -96,6 +102,92 @@ def test_what_can_escape_is_what_left_cleared_its_environment_and_came_after_the
     assert os.getsid(left[0].pid) != status.supervisor.pid
     left[0].kill()
     wait_until(lambda: leftovers.living(origin(tmp_path, test_id)) == [])
+
+
+@pytest.mark.torture
+@every_tree
+def test_after_a_killed_supervisor_a_living_coordinator_needs_less_than_a_second(tmp_path: Path, tree: Tree) -> None:
+    """From the SIGKILL to the event that counts what was left, by the clock that both read."""
+    run = _grown_run(tmp_path, tree)
+    supervisor = run.task("a").attempts[-1].supervisor
+    assert supervisor is not None
+    killed_at = SystemClock().now()
+    assert real_identities().signal(supervisor, 9)
+    run.wait()
+    [ended] = [event for event in run.events() if event.type == "attempt.ended"]
+    assert datetime.fromisoformat(ended.time) - killed_at < timedelta(seconds=1)
+
+
+@every_tree
+def test_a_cancelled_tree_is_cancelled_once_and_for_ever(tmp_path: Path, test_id: str, tree: Tree) -> None:
+    run = _grown_run(tmp_path, tree, retries=3)
+    cancel = Wanted(CommandKind.CANCEL, None, "enough")
+    outcome = Sender().send(run.layout.root, cancel, PATIENCE_S)
+    assert _agents_of(tmp_path, test_id) == []
+    assert (outcome.code, outcome.survivors) == (OutcomeCode.DONE, 0)
+    assert outcome.ended >= 2
+    assert run.wait().run.status is RunStatus.CANCELLED
+    again = Sender().send(run.layout.root, cancel, PATIENCE_S)
+    assert again.ok
+    assert again.code is not OutcomeCode.DONE
+    run.until(lambda: is_free(run.layout.lock))
+    types = run.types()
+    assert [types.count(each) for each in ("run.cancelled", "task.cancelled", "attempt.starting")] == [1, 1, 1]
+    assert (run.task("a").status, run.state().run.status) == (TaskStatus.CANCELLED, RunStatus.CANCELLED)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_a_resume_when_both_are_dead_leaves_none_of_the_tree_they_had_seen(
+    tmp_path: Path, test_id: str, name: str
+) -> None:
+    run = _grown_run(tmp_path, TREES[name])
+    worker = run.task("a").attempts[-1]
+    status = AttemptLayout(run.layout.attempts / "a" / str(worker.n)).status
+    if name in ("cleared environment", "everything"):
+        # It is known by the heartbeat alone.
+        run.until(
+            lambda: _pid_of(tmp_path, test_id) in {known.pid for known in read_snapshot(status, WorkerStatus).tree}
+        )
+    run.kill()
+    assert worker.supervisor is not None
+    assert real_identities().signal(worker.supervisor, 9)
+    outcome = Sender().send(run.layout.root, Wanted(CommandKind.RESUME), PATIENCE_S)
+    assert outcome.ok, outcome
+    # The task was started once more, and that one has ended too.
+    run.until(lambda: run.state().run.status.ended and is_free(run.layout.lock))
+    assert _agents_of(tmp_path, test_id) == []
+    assert not _moves(worker.worker_id)
+    assert run.task("a").attempts[0].outcome is AttemptOutcome.LOST
+
+
+def _grown_run(directory: Path, tree: Tree, retries: int = 0) -> RealRun:
+    """A run whose one agent has its tree; when it is started once more, it ends at once."""
+    work = directory / "work"
+    work.mkdir()
+    once = "if ! mkdir begun; then exit 0; fi\n"
+    script = once + agent_script(tree(str(work)), directory / "scenario.json")
+    run = RealRun.make(directory, plan(task("a", script, cwd=str(work), retries=retries))).start()
+    run.until(lambda: (work / "up").exists() and run.task("a").attempts[-1].supervisor is not None)
+    return run
+
+
+def _moves(worker_id: str) -> bool:
+    """Whether there is one that a look at all processes may miss, since it is always another."""
+    youngest = real_identities().youngest_with_environment
+    return any(youngest("CREW_WORKER_ID", worker_id) for _ in range(200))
+
+
+def _agents_of(directory: Path, test_id: str) -> list[psutil.Process]:
+    """What lives without coordinator and supervisors, which have told their last and may still close their files."""
+    found = leftovers.living(origin(directory, test_id))
+    return [process for process in found if not {"crew_core.engine", "crew_core.worker"} & set(_command(process))]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return ["crew_core.engine"]
 
 
 def _pid_of(directory: Path, test_id: str) -> int | None:

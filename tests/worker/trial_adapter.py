@@ -1,7 +1,7 @@
 """An adapter that does what its orders say; run as a module, a supervisor that knows it.
 
-Its orders are the spec's ``system_prompt``, as JSON; its agent is the step's script. Lines of the agent that begin with
-``!`` are orders too: ``!done``, ``!session ID``, ``!ask ID TEXT``, ``!question ID TEXT``, ``!answered ID``,
+Its orders are the first line of its system prompt, as JSON; its agent is the step's script. Lines of the agent that
+begin with ``!`` are orders too: ``!done``, ``!session ID``, ``!ask ID TEXT``, ``!question ID TEXT``, ``!answered ID``,
 ``!taken ID``.
 """
 
@@ -33,7 +33,7 @@ class TrialSession(OneShot):
         self._spec = spec
         self._briefing = briefing
         self._script = script_of(spec.text)
-        self._orders = json.loads(spec.system_prompt or "{}")
+        self._orders = json.loads(briefing.system.partition("\n")[0] or "{}")
         self._fed = b""
         self._lines = Lines()
 

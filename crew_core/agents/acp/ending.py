@@ -24,7 +24,7 @@ def failure(response: Response, updates: Updates, *, denied: bool) -> str | None
         return _STOPPED.get(string(reason), f"its turn ended as {reason!r}")
     if updates.broken:
         said = updates.answer.text().decode("utf-8", "replace").strip() if updates.answer is not None else ""
-        return said or "it said that it broke"
+        return updates.own_word or said or "it said that it broke"
     if denied:
         return "it stopped when a tool was denied, and said nothing more"
     return None

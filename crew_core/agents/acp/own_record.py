@@ -17,6 +17,9 @@ from crew_core.agents.used import added, is_nothing, without
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.usage import Usage
 
+#: When no call has been under way for so many ticks, the response that made the last one was recorded before.
+_RECORDED_BY = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -27,12 +30,18 @@ class Response:
     model: str = ""
 
 
+def _no_fault(row: dict[str, Any]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """``where`` it is, by the id of the session; ``read`` says what a row tells of a response, if it does."""
+    """``where`` it is, by the id of the session; ``read`` says what a row tells of a response, if it does, and
+    ``fault`` what of a failure, which some programs tell nowhere else."""
 
     where: Callable[[AttemptSpec, str], LinesRecord | TableRecord]
     read: Callable[[dict[str, Any]], Response | None]
+    fault: Callable[[dict[str, Any]], str] = _no_fault
 
 
 class Recorded:
@@ -42,34 +51,44 @@ class Recorded:
         self.where = own.where
         self._own = own
         self._known: dict[str, Usage] = {}
-        #: Whether any response of this attempt was found.
-        self.any = False
+        #: Whether any response of this attempt was found, and for how many ticks one is missed.
+        self._any = False
+        self._missed = 0
+        #: What broke in this turn and was not mended by a response.
+        self.fault = ""
         #: The sum of those of this turn.
         self.in_turn: Usage | None = None
 
     def past(self, rows: Sequence[bytes]) -> None:
         """What was used before this attempt."""
-        self._known |= {response.id: response.usage for response in self._responses(rows)}
+        self._known |= {r.id: r.usage for row in rows if (r := self._own.read(_decoded(row))) is not None}
 
     def turn_begins(self) -> None:
         self.in_turn = None
+        self.fault = ""
+
+    def missed(self, *, calls_ended: bool) -> bool:
+        """About a second has passed. True, once: calls have ended, and the responses that made them should be there."""
+        self._missed = self._missed + 1 if calls_ended and not self._any else 0
+        return self._missed == _RECORDED_BY
 
     def new(self, rows: Sequence[bytes]) -> list[tuple[Usage, str]]:
         """What was used since it was read last, by model."""
         found = []
-        for response in self._responses(rows):
+        for row in map(_decoded, rows):
+            self.fault = self._own.fault(row) or self.fault
+            response = self._own.read(row)
+            if response is None:
+                continue
             before = self._known.get(response.id)
             more = without(response.usage, before)
             self._known[response.id] = added(before, more)
             if not is_nothing(more):
                 found.append((more, response.model))
                 self.in_turn = added(self.in_turn, more)
-                self.any = True
+                self._any = True
+                self.fault = ""
         return found
-
-    def _responses(self, rows: Sequence[bytes]) -> list[Response]:
-        told = (self._own.read(_decoded(row)) for row in rows)
-        return [response for response in told if response is not None]
 
 
 def _decoded(row: bytes) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from crew_core.agents.acp.ending import failure
 from crew_core.agents.acp.own_record import Recorded
 from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.acp.updates import WORKING, Updates
+from crew_core.agents.as_words import as_words
 from crew_core.agents.correspondence import told
 from crew_core.agents.head_and_tail import HeadAndTail
 from crew_core.agents.json_fields import mapping, string
@@ -28,9 +29,6 @@ from crew_core.model.attempt import AttemptSpec
 from crew_core.model.steering import Decision, DeliveryState, Steer
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.usage import Usage
-
-#: When no call has been under way for so many ticks, the response that made the last one was recorded before.
-_RECORDED_BY = 3
 
 #: What we do not offer, and some agents ask for all the same.
 _NOT_OFFERED = ("fs/", "terminal/", "elicitation/")
@@ -54,7 +52,6 @@ class AcpSession(TurnByTurn):
         self._usage: Usage | None = None
         self._recorded = Recorded(program.own_record) if program.own_record is not None else None
         self._begun = False
-        self._unrecorded = 0
         self._unkept: str | None = None
         #: What goes on when the program's own record has been read.
         self._then: Callable[[], None] | None = None
@@ -128,7 +125,7 @@ class AcpSession(TurnByTurn):
     # What we ask.
 
     def _begin_turn(self, texts: list[str], *carried: Steer) -> None:
-        blocks = [{"type": "text", "text": text} for text in texts]
+        blocks = [{"type": "text", "text": as_words(text)} for text in texts]
         _, data = self._peer.request("session/prompt", {"sessionId": self._beginning.session, "prompt": blocks})
         self._reacting.send(data)
         self._updates.turn_begins()
@@ -145,7 +142,7 @@ class AcpSession(TurnByTurn):
         elif not self._turn_open:
             self._reacting.tell(self._mail.keep(steer, "no turn is under way: it waits for the next one"))
         else:
-            params = steering.params(self._beginning.session, steer.text)
+            params = steering.params(self._beginning.session, as_words(steer.text))
             number, data = self._peer.request(steering.METHOD, params)
             self._steering[number] = steer
             self._reacting.send(data)
@@ -193,8 +190,7 @@ class AcpSession(TurnByTurn):
 
     def _noticed(self, notice: Notification) -> None:
         if notice.method != "session/update":
-            # Names that begin with an underscore are an agent's own.
-            self._reacting.tell([] if notice.method.startswith("_") else [raw(notice.line)])
+            self._reacting.tell([] if notice.method.startswith(self._program.own_methods) else [raw(notice.line)])
             return
         update = mapping(notice.params.get("update"))
         kind = string(update.get("sessionUpdate"))
@@ -236,7 +232,8 @@ class AcpSession(TurnByTurn):
             )
         )
         why = self._unkept or failure(response, self._updates, denied=self._denied)
-        if why is None:
+        why = why or (self._recorded.fault if self._recorded is not None else "")
+        if not why:
             self._completed = True
         else:
             self._fail(why)
@@ -262,6 +259,10 @@ class AcpSession(TurnByTurn):
         assert self._recorded is not None
         if self._begun:
             self._spent(self._recorded.new(rows))
+            if self._completed and self._recorded.fault:
+                # It wrote that down after it had told that the turn was over.
+                self._completed = False
+                self._fail(self._recorded.fault)
         else:
             self._recorded.past(rows)
         then, self._then = self._then, None
@@ -272,11 +273,7 @@ class AcpSession(TurnByTurn):
 
     def _look_for_blindness(self) -> None:
         """A program of another version may record its responses elsewhere: a limit could not be kept then."""
-        if self._recorded is None or self._recorded.any or not self._updates.calls.all_ended:
-            self._unrecorded = 0
-            return
-        self._unrecorded += 1
-        if self._unrecorded != _RECORDED_BY:
+        if self._recorded is None or not self._recorded.missed(calls_ended=self._updates.calls.all_ended):
             return
         why = f"{self._program.name} does not record where expected what a response used: it is known after the turn"
         if self._spec.max_tokens is None or self._spec.settings.limit_by_turn:

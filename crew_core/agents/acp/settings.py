@@ -47,7 +47,10 @@ class Settings:
     def model(self) -> str:
         """The one that it uses now."""
         option = self._option("model")
-        return string(option.get("currentValue")) or string(mapping(self._offer.get("models")).get("currentModelId"))
+        current = string(option.get("currentValue"))
+        if current and self._spec.model and _value_of(option, self._spec.model) == current:
+            return self._spec.model
+        return current or string(mapping(self._offer.get("models")).get("currentModelId"))
 
     def mode(self) -> Change | str | None:
         """The mode that the role needs; None: the present one; a text: there is none, and why that is too bad."""
@@ -62,7 +65,7 @@ class Settings:
             return None
         # What the role's tools leave out is denied when it is asked for.
         asks = spec.permissions is PermissionMode.ASK or grant.narrowed
-        wanted = program.reading_modes if reads else program.asking_modes if asks else ()
+        wanted = program.reading_modes if reads else program.asking_modes if asks else program.working_modes
         mode = next((mode for mode in wanted if mode in ids), None)
         if mode is None:
             none = f"{program.name} offers no mode in which it cannot write, and this role may only read"
@@ -85,7 +88,7 @@ class Settings:
             return None
         option = self._option("model")
         if option:
-            return _chosen(option, model, f"model {model}")
+            return _chosen(option, _value_of(option, model), f"model {model}")
         if self._offer.get("models"):
             return Change("session/set_model", {"modelId": model}, f"model {model}")
         return f"{self._program.name} lets nobody choose its model, and this role wants {model}"
@@ -106,17 +109,31 @@ class Settings:
         return _chosen(option, value, f"thinking level {level}", needed=False)
 
     def _option(self, category: str) -> dict[str, Any]:
+        """Cline puts its providers into the category of the models too: the one that is called so comes first."""
         options = map(mapping, sequence(self._offer.get("configOptions")))
-        return next((option for option in options if option.get("category") == category), {})
+        found = [option for option in options if option.get("category") == category]
+        return next((option for option in found if option.get("id") == category), found[0] if found else {})
+
+
+def _entries(option: dict[str, Any]) -> list[dict[str, Any]]:
+    """What may be chosen; options may lie in groups."""
+    entries: list[dict[str, Any]] = []
+    for entry in map(mapping, sequence(option.get("options"))):
+        group = [mapping(inner) for inner in sequence(entry.get("options"))]
+        entries += group or [entry]
+    return entries
 
 
 def _values(option: dict[str, Any]) -> list[str]:
-    """What may be chosen; options may lie in groups."""
-    values = []
-    for entry in map(mapping, sequence(option.get("options"))):
-        group = sequence(entry.get("options"))
-        values += [string(mapping(inner).get("value")) for inner in group or [entry]]
-    return values
+    return [string(entry.get("value")) for entry in _entries(option)]
+
+
+def _value_of(option: dict[str, Any], wanted: str) -> str:
+    """The value that a person means: it, or the one that is shown by that name (Qwen's are of its own making)."""
+    if wanted in _values(option):
+        return wanted
+    named = (string(entry.get("value")) for entry in _entries(option) if entry.get("name") == wanted)
+    return next(named, wanted)
 
 
 def _chosen(option: dict[str, Any], value: str, what: str, *, needed: bool = True) -> Change:

@@ -81,12 +81,18 @@ def _tokens(result: dict[str, Any]) -> list[tuple[Usage, str]]:
 
 
 def _protocols(used: dict[str, Any]) -> Usage:
-    """``inputTokens`` leaves the cache out. Whether ``outputTokens`` contains the thinking is seen by the total."""
+    """``inputTokens`` leaves the cache out, but not Copilot's. That is seen by the total, as is whether
+    ``outputTokens`` contains the thinking."""
     names = ("inputTokens", "cachedReadTokens", "cachedWriteTokens", "outputTokens")
     counts = [integer(used.get(name)) for name in names]
     read, cache_read, cache_write, output = counts
     thought = integer(used.get("thoughtTokens"))
-    apart = thought is not None and integer(used.get("totalTokens")) == sum(n or 0 for n in counts) + thought
+    total, cached = integer(used.get("totalTokens")), (cache_read or 0) + (cache_write or 0)
+    seen = (read or 0) + (output or 0)
+    if read is not None and total not in (seen + cached, seen + cached + (thought or 0)):
+        within = total in (seen, seen + (thought or 0))
+        read = max(0, read - cached) if within else read
+    apart = thought is not None and total == (read or 0) + cached + (output or 0) + thought
     if thought and apart and output is not None:
         output += thought
     return Usage(input=read, output=output, reasoning=thought, cache_read=cache_read, cache_write=cache_write)

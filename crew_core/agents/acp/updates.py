@@ -30,6 +30,7 @@ class Updates:
 
     def __init__(self, program: AcpProgram, answer_bytes: int, *, fresh: bool) -> None:
         self.calls = Calls(program.tool_name)
+        self._own_word = program.own_word
         self.spending = Spending(fresh=fresh)
         self._answer_bytes = answer_bytes
         self._message = ""
@@ -37,6 +38,8 @@ class Updates:
         self._count = 0
         self._messages = 0
         self.answer: HeadAndTail | None = None
+        #: What the program itself said last, in place of its model.
+        self.own_word = ""
         #: The agent's state is an error: codex-acp says so beside a turn that it calls ended.
         self.broken = False
 
@@ -74,9 +77,14 @@ class Updates:
                 if kind == "agent_thought_chunk":
                     thought = string(update.get("messageId"))
                     return [AgentEvent(kind=Kind.THINKING, id=thought, text=text, parent=parent)]
+                message_id = string(update.get("messageId"))
+                if self._own_word(message_id, text):
+                    self.own_word = text.strip()
+                    self.message_ends()
+                    return [AgentEvent(kind=Kind.NOTICE, text=text, parent=parent)]
                 if not working:
                     return [AgentEvent(kind=Kind.NOTICE, text=text, parent=parent)]
-                return [self._said(string(update.get("messageId")), text, parent)]
+                return [self._said(message_id, text, parent)]
             case "tool_call" | "tool_call_update":
                 if not parent:
                     self.message_ends()

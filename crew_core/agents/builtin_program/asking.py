@@ -15,7 +15,7 @@ from crew_core.agents.builtin_program.exchange import Exchange
 from crew_core.agents.builtin_program.failure import Failed, Fault
 from crew_core.agents.builtin_program.limits import Limits
 from crew_core.agents.builtin_program.refusal import broken_off, refused
-from crew_core.agents.builtin_program.sse import EventTooLong, Sse
+from crew_core.agents.builtin_program.sse import Event, EventTooLong, Sse
 from crew_core.agents.builtin_program.stream import Stream
 from crew_core.agents.json_fields import mapping, sequence, string
 
@@ -127,21 +127,21 @@ class Asking:
         if exchange.failure:
             raise Fault(exchange.failure, again=exchange.again)
         if whole:
-            self._tell(message, completion, [bytes(whole)])
-            completion.done = True
+            self._tell(message, completion, [Event(bytes(whole))])
+            completion.whole = True
 
-    def _events(self, sse: Sse, data: bytes) -> list[bytes]:
+    def _events(self, sse: Sse, data: bytes) -> list[Event]:
         try:
             return sse.feed(data)
         except EventTooLong as error:
             raise Fault(f"the model server sent {error}") from error
 
-    def _tell(self, message: str, completion: Completion, events: list[bytes]) -> None:
+    def _tell(self, message: str, completion: Completion, events: list[Event]) -> None:
         """Everything that came at once is told at once."""
         texts, thoughts = [], []
         try:
             for event in events:
-                if event.strip() == b"[DONE]":
+                if event.data.strip() == b"[DONE]":
                     completion.done = True
                     break
                 text, thought = completion.add(_chunk(event))
@@ -188,12 +188,16 @@ class Asking:
                 yield data
 
 
-def _chunk(event: bytes) -> dict[str, Any]:
+def _chunk(event: Event) -> dict[str, Any]:
+    failed = event.name == b"error"
     try:
-        told = json.loads(event)
+        told = json.loads(event.data)
     except (ValueError, RecursionError) as error:
+        if failed:
+            raise broken_off({"message": event.data.decode("utf-8", "replace")}) from error
         raise Fault("the model server sent what is no JSON", again=True) from error
     chunk = mapping(told)
-    if chunk.get("error"):
+    # Most have a field for it; some name the event, and vLLM of old the object.
+    if failed or chunk.get("error") or chunk.get("object") == "error":
         raise broken_off(chunk)
     return chunk

@@ -38,6 +38,8 @@ class Completion:
         self._reported: dict[str, Any] | None = None
         #: ``[DONE]`` came.
         self.done = False
+        #: It came in one piece, which no server cuts and calls complete.
+        self.whole = False
         self.began = False
 
     def add(self, chunk: dict[str, Any]) -> tuple[str, str]:
@@ -92,9 +94,15 @@ class Completion:
         ]
 
     def check(self) -> None:
-        """:raises Fault: it is cut, or it is no answer although it is complete."""
-        if not self._end and not self.done:
-            raise Fault("the model's answer was cut: the stream ended early", again=True)
+        """:raises Fault: it is cut, or it is no answer although it is complete.
+
+        A stream without a ``finish_reason`` is cut, also when ``[DONE]`` came. llama.cpp, Ollama, vLLM, SGLang, LM
+        Studio, LocalAI, KoboldCpp, MLX and OpenAI send one with their last chunk. But vLLM, and gateways before it,
+        send ``[DONE]`` after a failure too: it says that the stream is over, not that the answer is whole.
+        """
+        if not self._end and not self.whole:
+            why = "the stream ended without a finish_reason" if self.done else "the stream ended early"
+            raise Fault(f"the model's answer was cut: {why}", again=True)
         if refusal := "".join(self._refusals):
             raise Fault(f"the model refused: {refusal}")
         if self._end and self._end not in _GOOD_ENDS:

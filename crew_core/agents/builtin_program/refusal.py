@@ -54,7 +54,9 @@ def broken_off(chunk: Mapping[str, Any]) -> Fault:
     number = re.match(r"\d{3}\b", codes)
     again = int(number[0]) in _AGAIN if number else bool(_OVERLOADED.search(codes))
     too_long = not again and bool(_TOO_LONG.search(f"{codes} {words}"))
-    return Fault(f"the model server broke off: {words[:_WORDS_SHOWN]}", again=again, too_long=too_long)
+    return Fault(
+        f"the model server broke off: {words[:_WORDS_SHOWN] or 'it did not say why'}", again=again, too_long=too_long
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crew_core.agents.as_words import as_words
 from crew_core.agents.claude.speech import user_message
 from crew_core.agents.claude.tools import NEVER, Allowance
 from crew_core.agents.claude_access import COPIES, HOME, KEYS, KEYS_WITH
@@ -38,7 +39,7 @@ def launch(spec: AttemptSpec, briefing: Briefing) -> Launch:
         argv=(*(spec.settings.command or ("claude",)), *_arguments(spec, briefing), *spec.settings.args),
         env=_ENVIRONMENT | ({HOME: spec.state_dir} if own_state else {}),
         files={_SYSTEM: briefing.system.encode("utf-8", "replace")} if briefing.system else {},
-        stdin=user_message(briefing.prompt),
+        stdin=user_message(as_words(briefing.prompt)),
         own_state=own_state,
         state_copies=COPIES if own_state else {},
         keys=KEYS,

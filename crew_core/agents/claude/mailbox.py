@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from crew_core.agents.as_words import as_words
 from crew_core.agents.claude.speech import interruption, user_message
 from crew_core.agents.json_fields import mapping, objects, string
 from crew_core.agents.telling import delivery
@@ -48,8 +49,8 @@ class Mailbox:
 
     def _send(self, steer_id: str, text: str) -> bytes:
         name = str(uuid.uuid5(self._names, steer_id))
-        self._sent[name] = (steer_id, text)
-        return user_message(text, name)
+        self._sent[name] = (steer_id, as_words(text))
+        return user_message(as_words(text), name)
 
     def said_now(self) -> Said:
         """The turn is over: what was kept for the next one begins it."""

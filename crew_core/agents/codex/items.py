@@ -119,14 +119,7 @@ def _call(item: dict[str, Any]) -> Call | None:
     failed = string(item.get("status")) in _FAILED
     match item.get("type"):
         case "commandExecution":
-            command = {"command": string(item.get("command")), "cwd": string(item.get("cwd"))}
-            code = integer(item.get("exitCode"))
-            output = string(item.get("aggregatedOutput"))
-            said = output if code in (None, 0) else f"{output}\n[exit status {code}]".lstrip()
-            declined = "declined" if item.get("status") == "declined" else ""
-            actions = (string(mapping(action).get("command")) for action in sequence(item.get("commandActions")))
-            gist = "; ".join(filter(None, actions))
-            return Call("shell", command, gist, said or declined, failed or code not in (None, 0))
+            return _command(item, failed=failed)
         case "fileChange":
             changes = [mapping(change) for change in sequence(item.get("changes"))]
             paths = [string(change.get("path")) for change in changes]
@@ -154,6 +147,17 @@ def _call(item: dict[str, Any]) -> Call | None:
             return Call("sleep", {"durationMs": integer(item.get("durationMs"))})
         case _:
             return None
+
+
+def _command(item: dict[str, Any], *, failed: bool) -> Call:
+    command = {"command": string(item.get("command")), "cwd": string(item.get("cwd"))}
+    code = integer(item.get("exitCode"))
+    output = string(item.get("aggregatedOutput"))
+    said = output if code in (None, 0) else f"{output}\n[exit status {code}]".lstrip()
+    declined = "declined" if item.get("status") == "declined" else ""
+    actions = (string(mapping(action).get("command")) for action in sequence(item.get("commandActions")))
+    gist = "; ".join(filter(None, actions))
+    return Call("shell", command, gist, said or declined, failed or code not in (None, 0))
 
 
 def _texts(content: object) -> str:

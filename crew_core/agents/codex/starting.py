@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from crew_core.agents.codex_access import COPIES, HOME, KEYS
 from crew_core.agents.json_fields import mapping, sequence, string
 from crew_core.agents.own_state import has_own_state
-from crew_core.agents.protocol import Briefing, Launch, Place
+from crew_core.agents.protocol import Briefing, Launch
 from crew_core.agents.resuming import first_prompt_differs
 from crew_core.agents.role_tools import Does, Grant
 from crew_core.model.attempt import AttemptSpec
 from crew_core.model.status import PermissionMode
-
-#: Its own provider's keys, and those of the providers that its documentation configures.
-KEYS = (
-    *("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "AZURE_OPENAI_API_KEY", "OPENROUTER_API_KEY"),
-    *("MISTRAL_API_KEY", "GROQ_API_KEY", "DEEPSEEK_API_KEY"),
-)
-
-#: The variable that names its state directory.
-_HOME = "CODEX_HOME"
 
 _EXECUTABLE = ("codex",)
 
@@ -30,10 +22,10 @@ def launch(spec: AttemptSpec, greeting: bytes) -> Launch:
     return Launch(
         argv=(*(spec.settings.command or _EXECUTABLE), "app-server", *spec.settings.args),
         # The terminal's colours would be in its log otherwise.
-        env={"NO_COLOR": "1"} | ({_HOME: spec.state_dir} if own else {}),
+        env={"NO_COLOR": "1"} | ({HOME: spec.state_dir} if own else {}),
         stdin=greeting,
         own_state=own,
-        state_copies={"config.toml": Place("config.toml", "~/.codex", _HOME)} if own else {},
+        state_copies=COPIES if own else {},
         keys=KEYS,
     )
 

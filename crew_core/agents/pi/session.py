@@ -110,6 +110,7 @@ class PiSession(SpokenTo):
             facts = {"cwd": self._spec.cwd, "model": string(model.get("id")), "provider": string(model.get("provider"))}
             data = {name: value for name, value in facts.items() if value}
             events.append(AgentEvent(kind=Kind.SESSION, id=session_id, data=data))
+            events += self._thinks_otherwise(string(state.get("thinkingLevel")))
         asked = self._spec.resume
         if asked is not None and asked.id != session_id:
             came = f"{session_id} came" if session_id else error or "none came"
@@ -118,6 +119,13 @@ class PiSession(SpokenTo):
             self._asked_for_prompt = True
             self._outgoing += prompt(PROMPT, self._briefing.prompt)
         return events
+
+    def _thinks_otherwise(self, level: str) -> Iterable[AgentEvent]:
+        """It changes the level without a word to one that its model can do: ``off`` where that does not reason."""
+        wanted = self._spec.thinking
+        if not wanted or not level or level == wanted:
+            return []
+        return [AgentEvent(kind=Kind.NOTICE, text=f"pi's model takes no thinking level {wanted}: it is {level}")]
 
     def _fail(self, fault: str) -> Iterable[AgentEvent]:
         self._fault = self._fault or fault

@@ -117,11 +117,6 @@ class RunCancelled(RunEnded, frozen=True, rename="camel"):
     status: ClassVar[RunStatus] = RunStatus.CANCELLED
 
 
-class RunBlocked(RunEnded, frozen=True, rename="camel"):
-    TYPE: ClassVar[str] = "run.blocked"
-    status: ClassVar[RunStatus] = RunStatus.BLOCKED
-
-
 class CommandAccepted(Payload, frozen=True, rename="camel"):
     TYPE: ClassVar[str] = "command.accepted"
     command: Command

@@ -91,6 +91,7 @@ def _open(name: str, flags: int, above: int | None, path: Path) -> int:
             raise NotPlain(error.errno, "is a symbolic link or no directory: not followed", str(path)) from error
         if error.errno == errno.ENXIO:
             raise NotPlain(error.errno, "is no regular file", str(path)) from error
+        error.filename = str(path)
         raise
 
 

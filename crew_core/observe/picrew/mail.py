@@ -13,7 +13,8 @@ from crew_core.observe.picrew import contained, fields
 from crew_core.observe.picrew.fields import Malformed, Record
 from crew_core.observe.picrew.held import Held
 from crew_core.observe.picrew.places import DELIVERY, MAILBOX, is_task_id
-from crew_core.observe.slices import Box, Letter, Problem
+from crew_core.observe.slices import Problem
+from crew_core.observe.tab_slices import Box, Letter
 
 #: pi-crew moves a mailbox aside at 10 MB.
 _LARGEST_BOX = 16 * 1024 * 1024

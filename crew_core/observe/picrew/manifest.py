@@ -10,7 +10,7 @@ from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.fields import Record
 from crew_core.observe.picrew.places import PicrewPlaces
 from crew_core.observe.picrew.words import run_status
-from crew_core.observe.slices import Approval
+from crew_core.observe.tab_slices import Approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _approval(record: Record) -> Approval | None:
     if not status:
         return None
     at = fields.maybe(record, f"{status}At") or fields.maybe(record, "updatedAt")
-    return Approval(status=status, at=at)
+    return Approval(status=status, at=at, asked_at=fields.maybe(record, "requestedAt"))
 
 
 def artifact_from(record: Record, places: PicrewPlaces) -> Artifact | None:

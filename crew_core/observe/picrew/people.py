@@ -11,7 +11,8 @@ from crew_core.observe.picrew.manifest import Manifest
 from crew_core.observe.picrew.task_record import TaskRecord
 from crew_core.observe.picrew.trail import Trail
 from crew_core.observe.picrew.verdicts import Records, Verdicts
-from crew_core.observe.slices import Evidence, Liveness, Worker
+from crew_core.observe.slices import Evidence, Liveness
+from crew_core.observe.tab_slices import Worker
 
 
 def run_words(

@@ -20,6 +20,9 @@ ASYNC_PID = "async.pid"
 MAILBOX = "mailbox"
 DELIVERY = "delivery.json"
 
+#: Where pi-crew keeps the runs of a project, below it.
+IN_PROJECT = ((".crew", "state", "runs"), (".pi", "teams", "state", "runs"))
+
 #: Where pi-crew keeps the runs that belong to no project, below the home directory.
 USER_CREW = (".pi", "agent", "extensions", "pi-crew")
 

@@ -11,7 +11,8 @@ from crew_core.observe.depths import levels
 from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.fields import Malformed
 from crew_core.observe.picrew.task_record import TaskRecord
-from crew_core.observe.slices import Approval, PlanItem, PlanPhase, PlanSlice, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
 
 _PLAN_MARKS = re.compile(rb"ADAPTIVE_PLAN_JSON_START(.*?)ADAPTIVE_PLAN_JSON_END", re.DOTALL)
 

@@ -26,7 +26,8 @@ from crew_core.observe.picrew.processes import Processes, RealProcesses
 from crew_core.observe.picrew.task_record import TaskRecord, TaskRecords
 from crew_core.observe.picrew.tasks import dependencies, reason_of, task_of
 from crew_core.observe.picrew.verdicts import Records, Verdicts, judge
-from crew_core.observe.slices import AppendLog, Box, Evidence, Letter, Liveness, PlanSlice, Problem, Worker
+from crew_core.observe.slices import AppendLog, Evidence, Liveness, Problem
+from crew_core.observe.tab_slices import Box, Letter, PlanSlice, Worker
 
 #: A planner's answer is cut by pi-crew at 80 KB.
 _LARGEST_PLAN = 1024 * 1024

@@ -6,12 +6,14 @@ from collections.abc import Set
 from pathlib import Path
 
 from crew_core.model.state import Task
+from crew_core.model.status import RunStatus
 from crew_core.observe.picrew.outputs import output_sources
 from crew_core.observe.picrew.processes import Processes
 from crew_core.observe.picrew.reading import PicrewReader, PicrewReading
 from crew_core.observe.picrew.stream import AgentStream
 from crew_core.observe.run_source import AgentFile, Known
-from crew_core.observe.slices import HealthSlice, MailSlice, PlanSlice, SliceState
+from crew_core.observe.slices import SliceState
+from crew_core.observe.tab_slices import HealthSlice, MailSlice, PlanSlice
 from crew_core.observe.watcher import Hints
 
 
@@ -77,4 +79,14 @@ def _known_of(reading: PicrewReading) -> Known:
         evidence=reading.evidence,
         doubts=reading.against,
         gone=reading.gone,
+        # Where not every letter can be read nobody knows how many there are.
+        unread=0 if reading.mail_problems else sum(letter.unread for letter in reading.mail),
+        plan_waits=_plan_waits(reading),
     )
+
+
+def _plan_waits(reading: PicrewReading) -> bool:
+    """The approval of a run that is over is asked for on record, and nothing waits for it."""
+    approval, run = reading.plan.approval, reading.run
+    pending = approval is not None and approval.status == "pending"
+    return pending and run is not None and (run.status is RunStatus.BLOCKED or not run.status.ended)

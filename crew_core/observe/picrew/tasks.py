@@ -111,6 +111,6 @@ def _queued(task: Task, tasks: Mapping[str, Task], *, over: bool, waits_for_appr
     if over:
         return "never started: the run is over"
     if waits_for_approval and task.access == "write":
-        return "waits for the approval of the plan"
+        return "waits for plan approval"
     open_ends = [name for name in task.depends_on if name not in tasks or not tasks[name].status.ended]
     return "waits for " + ", ".join(open_ends) if open_ends else "ready"

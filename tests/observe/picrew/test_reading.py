@@ -15,7 +15,8 @@ from crew_core.observe.picrew.contained import LONGEST_LINE
 from crew_core.observe.picrew.reading import PicrewReader
 from crew_core.observe.picrew.source import PicrewRun
 from crew_core.observe.selected import SelectedRun
-from crew_core.observe.slices import Box, Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.slices import Liveness, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import Box
 from crew_core.observe.watcher import NO_HINTS, Hints
 from tests.observe.picrew import written
 from tests.observe.picrew.written import ScriptedProcesses, WrittenPicrew, epoch
@@ -318,6 +319,23 @@ def test_a_damaged_letter_is_told_and_a_half_written_one_waits(tmp_path: Path) -
     assert reading.problems == ()
 
 
+def test_what_waits_for_a_person_is_counted_only_where_it_is_certain(tmp_path: Path) -> None:
+    run = written.planned(tmp_path)
+    source = PicrewRun(run.run, NOBODY)
+    known = source.read(NO_HINTS)
+    assert (known.unread, known.plan_waits) == (2, True)
+    asked = source.mail().letters[1]
+    run.write("mailbox/delivery.json", {"messages": {asked.id: "acknowledged"}})
+    assert source.read(NO_HINTS).unread == 1
+    run.write("manifest.json", run.manifest | {"status": "cancelled"})
+    assert not source.read(NO_HINTS).plan_waits
+    box = next(run.run.glob("mailbox/**/outbox.jsonl"))
+    box.write_bytes(b"no letter\n" + box.read_bytes())
+    known = source.read(NO_HINTS)
+    assert source.mail().problems
+    assert known.unread == 0
+
+
 def test_an_adaptive_plan_has_its_phases_and_its_approval(tmp_path: Path) -> None:
     run = written.planned(tmp_path)
     plan = reader_of(run).read().plan
@@ -329,6 +347,7 @@ def test_an_adaptive_plan_has_its_phases_and_its_approval(tmp_path: Path) -> Non
     assert plan.phases[2].items[0].after == ("adaptive-01-explorer",)
     assert plan.approval is not None
     assert plan.approval.status == "pending"
+    assert plan.approval.asked_at == run.manifest["planApproval"]["requestedAt"]
     assert plan.source == run.artifacts / "shared" / "adaptive-plan.json"
 
 

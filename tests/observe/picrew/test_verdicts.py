@@ -368,7 +368,7 @@ def test_a_word_that_nobody_knows_is_never_an_end(tmp_path: Path) -> None:
 def test_a_blocked_run_says_whom_it_waits_for(tmp_path: Path) -> None:
     reading = read(written.planned(tmp_path))
     assert reading.why == "its plan waits for approval"
-    assert reading.reasons["adaptive-02-executor"] == "waits for the approval of the plan"
+    assert reading.reasons["adaptive-02-executor"] == "waits for plan approval"
     assert PicrewRow(written.planned(tmp_path / "b").run).read(time.time()).needs_you
     waiting = WrittenPicrew(tmp_path / "c", ("explore",))
     waiting.start(0)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from crew_core.agents.offline_program.review.finding import Severity
 from crew_core.agents.offline_program.review.rule import FileRule
 from crew_core.agents.offline_program.review.subject import Subject
-from crew_core.agents.offline_program.secrets import assigns_secret, secret_kind
+from crew_core.agents.offline_program.secrets import assigns_secret
 from crew_core.agents.offline_program.survey.entry_points import line_with, parsed_json, table
 from crew_core.agents.offline_program.survey.languages import PROSE
+from crew_core.agents.secret_forms import secret_kind
 
 Place = tuple[int, int, str]
 

@@ -1,0 +1,173 @@
+"""The lines that agents print, as rows: of one task, or of all of them in the order it came; the place among them."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from crew_core.observe.slices import AppendLog, RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import OutputLine, OutputSlice
+from crew_tui.lines import BLANK, Line, Piece, Rows, Tone, endless, spread, text_line
+from crew_tui.panes.conditions import loading
+from crew_tui.panes.days import another_day, today
+from crew_tui.panes.detail import DetailPane
+from crew_tui.panes.frame import Frame
+from crew_tui.panes.output_matches import OutputMatches
+from crew_tui.panes.output_rows import Continued, Look, OutputRow, OutputRows
+from crew_tui.quantities import count, plural
+from crew_tui.text import clean
+from crew_tui.texts.printed_colours import coloured
+from crew_tui.times import time_words
+from crew_tui.widgets.view import View
+
+#: A longer id of a task is cut.
+_WIDEST_TASK = 16
+
+
+class OutputLinesPane(DetailPane):
+    """Shows them; what a person does with them is the subclass's."""
+
+    SHOWS = frozenset({SliceName.OUTPUT})
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self._grown: tuple[tuple[OutputLine, ...], Look, tuple[Line, ...]] | None = None
+        self._wrap = False
+        self._colours = True
+        self._matches: OutputMatches | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        self._begin_anew(None)
+
+    def _begin_anew(self, task_id: str | None) -> None:
+        """Nothing of what was shown so far is of use."""
+        self._rows: OutputRows | None = None
+        self._any_colours = False
+        self._coloured_to = 0
+        self.task_id = task_id
+        #: The task from which one came to the output of all.
+        self.came_from: str | None = None
+        self._following = True
+
+    def ask_for(self, task_id: str | None) -> None:
+        """Whose output is to be shown as soon as it comes; None for that of all tasks."""
+        if task_id != self.task_id:
+            self._begin_anew(task_id)
+        self.came_from = None
+        self.follow(True)
+        self.rebuild()
+
+    @property
+    def chosen_task(self) -> str:
+        return self.task_id or ""
+
+    def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
+        return (self._source(self._shown(), frame),)
+
+    def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
+        output = self._shown()
+        if output is None:
+            return View(loading(frame, "output"))
+        rows = self._window(output, tasks, frame)
+        if not len(rows):
+            return View((BLANK, text_line(f" {self._why_empty(tasks)}", Tone.DIM)))
+        lines = f"{frame.glyphs.live} follow" if self.following else plural(output.count, "line")
+        day = another_day(output.log[output.count - 1].at, frame) if output.count else ""
+        words = (day, self._matches.words() if self._matches else "", lines)
+        return View(rows, note="  ".join(part for part in words if part))
+
+    def _shown(self) -> OutputSlice | None:
+        """None while what was asked for has not come."""
+        output = self.slice(OutputSlice, SliceName.OUTPUT)
+        if output is None or output.state is SliceState.LOADING or output.task_id != self.task_id:
+            return None
+        return output
+
+    def _source(self, output: OutputSlice | None, frame: Frame) -> Line:
+        unread = f", without {plural(output.unread, 'older task')}" if output and output.unread else ", as it came"
+        of = f"task {clean(self.task_id)}" if self.task_id else f"all tasks{unread}"
+        attempt = f", attempt {output.attempt}" if output and output.attempt and self.task_id else ""
+        skipped = f"{count(output.skipped_lines)} earlier lines left out" if output and output.skipped_lines else ""
+        return spread(((of, Tone.ACCENT), (attempt, Tone.DIM)), (self._beside((skipped, Tone.WARN)),), frame.width)
+
+    def _beside(self, skipped: Piece) -> Piece:
+        """What stands beside the words for whose it is: if nothing matters more, what is left out."""
+        return skipped
+
+    def _why_empty(self, tasks: TasksSlice) -> str:
+        task = next((each for each in tasks.tasks if each.id == self.task_id), None)
+        if task is None:
+            return "No agent has printed anything yet."
+        if not task.attempts:
+            return "Not started: " + (clean(tasks.reasons.get(task.id, "")) or task.status.value) + "."
+        return "It printed nothing." if task.status.ended else "It has printed nothing yet."
+
+    def time_of(self, at: str) -> str:
+        """A moment from disk as it stands before the lines."""
+        look = self._rows.look if self._rows else None
+        return time_words(at, look.zone, look.since) if look else time_words(at, None, None)
+
+    # Rows
+
+    def _window(self, output: OutputSlice, tasks: TasksSlice, frame: Frame) -> Rows:
+        longest = max((cell_len(task.id) for task in tasks.tasks), default=8)
+        widest = longest if endless(frame.width) else min(_WIDEST_TASK, longest)
+        matches = self._matches
+        look = Look(
+            width=frame.width,
+            glyphs=frame.glyphs,
+            zone=frame.zone,
+            since=frame.told_since,
+            today=today(frame),
+            task_cells=0 if self.task_id else widest,
+            tasks=() if self.task_id else tuple(task.id for task in tasks.tasks),
+            wrap=self._wrap,
+            colours=self._colours,
+            pattern=matches.pattern if matches else None,
+        )
+        before = self._rows
+        if before is None or before.log is not output.log or before.look != look:
+            self._rows = OutputRows(output.log, look, like=before)
+        rows = self._rows
+        assert rows is not None
+        window = rows.first(output.count)
+        if before is not None and before is not rows:
+            self._keep_place(before, rows)
+        if matches is not None:
+            matches.take(output.log, output.count)
+        self._look_for_colours(output)
+        rows.pointed = matches.here if matches else -1
+        return Continued(window, self._growing(output, look)) if output.growing else window
+
+    def _growing(self, output: OutputSlice, look: Look) -> tuple[Line, ...]:
+        """What stands in the middle of a line; the same objects as long as it says the same."""
+        if self._grown is None or self._grown[0] is not output.growing or self._grown[1] != look:
+            made = [OutputRow(entry, look) for entry in output.growing]
+            lines = tuple(row.line(number) for row in made for number in range(len(row)))
+            self._grown = (output.growing, look, lines)
+        return self._grown[2]
+
+    def _keep_place(self, before: OutputRows, now: OutputRows) -> None:
+        """The line on top stays there, also when lines before it have another height or were let go."""
+        gone = 0
+        if now.log is not before.log:
+            gone = _let_go(before.log, now.log)
+            self._are_let_go(gone)
+        if gone or not now.laid_out_like(before):
+            self._first = now.row_of(max(0, before.number_at(self._first) - gone))
+
+    def _are_let_go(self, gone: int) -> None:
+        """So many of the first lines are not kept any more."""
+        self._coloured_to = 0
+
+    def _look_for_colours(self, output: OutputSlice) -> None:
+        """Among the lines that came since the last call."""
+        lines = range(min(self._coloured_to, output.count), output.count)
+        self._any_colours = self._any_colours or any(coloured(output.log[number].text) for number in lines)
+        self._coloured_to = output.count
+
+
+def _let_go(before: AppendLog[OutputLine], now: AppendLog[OutputLine]) -> int:
+    """How many of the first lines are not kept any more; all, when the logs have nothing in common."""
+    first = now[0] if len(now) else None
+    return next((number for number in range(len(before)) if before[number] is first), len(before))

@@ -1,0 +1,22 @@
+"""How long agents have worked on a task: one measure wherever it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crew_core.model.state import Task
+from crew_tui.panes.timeline import RUNNING, Times, times_of
+from crew_tui.quantities import UNKNOWN, duration, running_for
+
+
+def took_words(times: Times, until: float) -> str:
+    """Over all its attempts, without the waiting between them; empty before the first. `until`: seconds since 1970."""
+    if not any(span.kind in RUNNING for span in times.spans):
+        return ""
+    seconds = times.seconds(RUNNING, until)
+    return duration(seconds) if times.task.status.ended else running_for(seconds)
+
+
+def task_time(task: Task, until: datetime) -> str:
+    """`until`: the last moment of which anything is known."""
+    return took_words(times_of(task, None), until.timestamp()) or UNKNOWN
