@@ -38,7 +38,7 @@ def verdict(evidence: Evidence) -> Verdict:
     if result is None:
         detail = "its supervisor is gone and left no result"
         if evidence.swept:
-            detail += f"; {evidence.swept} processes ended"
+            detail += f"; {evidence.swept} process{'es' if evidence.swept > 1 else ''} ended"
         return Verdict(AttemptOutcome.LOST, "lost", detail)
     if result.stop is not None and not _finished_before_the_interrupt(result, result.stop):
         return _stopped(result.stop)

@@ -39,7 +39,7 @@ SCREENS = {
     "a": "artifacts of run",
     "i": '"runId"',
     "d": "agents of run",
-    "e": "events of",
+    "e": "events of 0",
     "o": "transcript.raw",
     "v": "has seen it",
     "P": "replay of run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +51,9 @@ IN_THE_PLAN: dict[str, Callable[[RunPlan], Value]] = {
     "retry.maxRetries": lambda plan: plan.tasks[0].max_retries,
     "checks.timeoutS": lambda plan: plan.checks.timeout_s,
 }
-IN_THE_DASHBOARD = {f"ui.{name}" for name in ("theme", "watcher", "glyphs", "motion", "time", "mouse", "keys")}
+IN_THE_DASHBOARD = {
+    f"ui.{name}" for name in ("theme", "watcher", "glyphs", "motion", "time", "mouse", "emojiWidth", "keys")
+}
 IN_ALERTS = {f"notifications.{name}" for name in ("toast", "bell", "desktop", "title")}
 FOR_AGENTS = {"agent.program"}
 #: The plan has them as prices, not as they were written: `test_limiting` has their own tests.
@@ -148,7 +151,8 @@ def test_agents_that_name_no_program_get_the_one_that_is_shown(project: CrewProj
 def test_the_dashboard_gets_the_value_that_is_shown(path: str, tmp_path: Path) -> None:
     key = next(key for key in EVERY_KEY if key.path == path)
     change(tmp_path, path, to_text(samples(key)[0]), fs=FAST)
-    assert getattr(first_look({}), key.name) == settings_at(tmp_path).by_path[path].value
+    field = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", key.name)
+    assert getattr(first_look({}), field) == settings_at(tmp_path).by_path[path].value
 
 
 @every_key
