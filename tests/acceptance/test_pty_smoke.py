@@ -128,6 +128,7 @@ def test_a_person_goes_everywhere_and_leaves_the_terminal_as_it_was(
 
 def go_back(terminal: PtySession, words: str) -> None:
     """Esc is given the time to be one: with another key close behind it, it would be Alt with that key."""
+    terminal.settle()
     terminal.press(ESCAPE)
     terminal.wait_until(lambda: words not in terminal.text() and at_home(terminal), f"the main screen behind {words}")
 

@@ -11,10 +11,10 @@ from tests.seams.faulty_fs import VARIABLE, Effect, Fault, Kind, environment
 
 #: Durable operations that every run of `crash_run.crash_plan` needs: kind → at least so many of a coordinator.
 COORDINATORS = {
-    Kind.CREATE: 60,
+    Kind.CREATE: 50,
     Kind.FSYNC: 60,
     Kind.MKDIR: 24,
-    Kind.REPLACE: 50,
+    Kind.REPLACE: 44,
     Kind.SPAWN: 4,
     Kind.UNLINK: 1,
     Kind.WRITE: 60,

@@ -77,7 +77,11 @@ class PtySession:
     def wait_until_suspended(self) -> None:
         """As by Ctrl-Z; with the rest of what it wrote before."""
         self.wait_until(self._is_stopped, "a suspended program")
-        while self._read(0.05):
+        self.settle(0.05)
+
+    def settle(self, quiet_s: float = 0.3) -> None:
+        """Until it writes nothing for so long: a form that still grows is painted in parts."""
+        while self._read(quiet_s):
             pass
         self._flush()
 
