@@ -163,6 +163,9 @@ def _alerts(app: Dashboard) -> None:
     from crew_tui.screens.alerts import AlertsScreen
 
     app.alerting.look()
+    if not app.main.told:
+        # The list tells what they tell, and they would lie over it. An error waits for Esc, as everywhere.
+        app.clear_notifications()
     app.push_screen(AlertsScreen(app.alerting, *app.dress(), open_run=partial(open_run, app), keymap=app.keymap))
 
 

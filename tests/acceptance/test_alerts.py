@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
+from textual.widgets._toast import Toast
 
 from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, RunRow, SliceName
@@ -96,3 +97,13 @@ async def test_what_was_dismissed_stays_dismissed() -> None:
         await world.becomes(msgspec.structs.replace(dead, goal="another goal"), lambda: next(times) == 19)
         assert "No alerts." in world.stage.text()
         assert world.told("interrupted") == 1
+
+
+async def test_the_list_of_alerts_is_not_covered_by_what_was_told() -> None:
+    async with opened_on(row(1, RunStatus.COMPLETED)) as world:
+        app = world.stage.app
+        app.notify("since you left", timeout=3_600)
+        await world.stage.until(lambda: len(app.screen.query(Toast)) == 1, "the toast")
+        await world.stage.press("!")
+        await world.stage.sees("No alerts.")
+        await world.stage.until(lambda: not app.screen.query(Toast), "the toast to go")
