@@ -90,3 +90,9 @@ def test_a_password_in_an_address_stays_here_whatever_the_variable_is_called(
 def test_a_name_that_says_so_is_enough(before: str, word: str, value: str) -> None:
     assert is_secret(f"{before}_{word}", value)
     assert is_secret(f"{before}_{word}".lower(), value)
+
+
+@pytest.mark.parametrize("piece", ["a1", "a-", "a.b+"])
+def test_a_long_value_takes_no_longer_for_each_of_its_letters(piece: str) -> None:
+    """As long as a variable may be. By the square of that it would take minutes."""
+    assert secrets_in("BLOB", piece * (131_072 // len(piece))) == ()
