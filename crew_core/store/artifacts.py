@@ -73,7 +73,7 @@ def _on_the_way(root: Path, relative_path: str) -> Iterator[tuple[Path, bool]]:
     parts = relative_path.split("/")
     if "\0" in relative_path or any(part in ("", ".", "..") for part in parts):
         raise UnsafePath(f"{relative_path!r} is no path inside a directory of artifacts")
-    yield root, root.exists() and not root.is_dir()
+    yield root, os.path.lexists(root) and not root.is_dir()
     here = root
     for position, part in enumerate(parts, start=1):
         here = here / part

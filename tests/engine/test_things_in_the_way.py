@@ -18,6 +18,7 @@ _IN_THE_WAY = {
     "a FIFO for the summary": 'mkdir -p "{artifacts}"; mkfifo "{artifacts}/summary.md"',
     "a link for the summary": 'mkdir -p "{artifacts}"; ln -s "{outside}" "{artifacts}/summary.md"',
     "a file for all outputs": 'rm -rf "{artifacts}"; echo theirs > "{artifacts}"',
+    "a link to nowhere for all outputs": 'rm -rf "{artifacts}"; ln -s "{outside}.gone" "{artifacts}"',
     "a directory for the result": 'mkdir -p "{artifacts}/results/b.txt/below"',
     "a link for the results": 'rm -rf "{artifacts}/results"; ln -s "{outside}" "{artifacts}/results"',
     "a FIFO for the result of another": 'rm -f "{artifacts}/results/a.txt"; mkfifo "{artifacts}/results/a.txt"',
