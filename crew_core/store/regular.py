@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import BinaryIO
 
 # Without O_NONBLOCK a FIFO in its place would hold the reader for ever.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+#: Nothing stands at the path, or something else on the way to it.
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES)
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -38,7 +42,8 @@ def read_regular(path: Path) -> bytes:
 
 
 def _is_regular(path: Path) -> bool:
+    """Whether it is a file; a disk that does not tell is not taken for one without it."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno not in _NOT_THERE
