@@ -102,8 +102,16 @@ class ProcIdentities:
             # Some sandboxes hide it, or make one of their own.
             return None
         entry = f"{key}={value}".encode()
-        found = (self._started_with(entry, pid) for pid in range(last, last - _YOUNG, -1))
+        # Threads have numbers of the same kind, and are not to be counted as processes.
+        found = (self._started_with(entry, pid) for pid in range(last, last - _YOUNG, -1) if self._is_process(pid))
         return next((identity for identity in found if identity is not None), None)
+
+    def _is_process(self, pid: int) -> bool:
+        """Whether it is no thread beside the first of its process. Such a one is shown too when it is asked for."""
+        try:
+            return f"\nTgid:\t{pid}\n".encode() in (self._proc / str(pid) / "status").read_bytes()
+        except OSError:
+            return False
 
     def _started_with(self, entry: bytes, pid: int) -> ProcessIdentity | None:
         """Who has the pid, when ``entry`` is in its environment and it is not the caller."""

@@ -120,6 +120,7 @@ def test_who_was_started_last_is_found_by_environment(tmp_path: Path) -> None:
         (proc / str(pid)).mkdir()
         (proc / str(pid) / "stat").write_text(f"{pid} (sleep) S 1 {pid} {pid}" + " 0" * 13 + " 1 0 55 0")
         (proc / str(pid) / "environ").write_bytes(f"A=b\0CREW_WORKER_ID={worker}\0".encode())
+        (proc / str(pid) / "status").write_text(f"Name:\tsleep\nTgid:\t{pid}\nPid:\t{pid}\n")
     table = ProcIdentities(proc)
     assert table.youngest_with_environment("CREW_WORKER_ID", "w-2") is None
     (proc / "loadavg").write_text("0.10 0.20 0.30 1/80 9\n")
