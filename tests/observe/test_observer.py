@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +168,12 @@ def test_only_runs_in_sight_and_active_ones_are_watched(seen: Seen, tmp_path: Pa
 
 def _watched_by_this_process() -> Counter[int]:
     """Inodes that are watched, from the kernel: a number for each watch."""
-    told = "".join(each.read_text() for each in Path("/proc/self/fdinfo").iterdir() if each.exists())
-    return Counter(int(found, 16) for found in re.findall(r"^inotify wd:\S+ ino:(\S+)", told, re.MULTILINE))
+    told: list[str] = []
+    for each in Path("/proc/self/fdinfo").iterdir():
+        # Other threads close their files meanwhile.
+        with suppress(OSError):
+            told.append(each.read_text())
+    return Counter(int(found, 16) for found in re.findall(r"^inotify wd:\S+ ino:(\S+)", "".join(told), re.MULTILINE))
 
 
 def test_a_project_that_cannot_be_reached_ends_nothing(seen: Seen, tmp_path: Path) -> None:
