@@ -71,10 +71,9 @@ def unregister(run_id: str, fs: Fs | None = None) -> None:
     _registry(fs).unregister(run_id)
 
 
-def all_roots(start: Path) -> Sequence[Path]:
-    """Directories of runs: of this project first, then of every other that has registered runs."""
-    found = [runs_of(start), *(Path(run.path).parent for run in registered_runs())]
-    return list(dict.fromkeys(found))
+def registered_roots() -> Sequence[Path]:
+    """The directories of runs of every project that has registered runs."""
+    return list(dict.fromkeys(Path(run.path).parent for run in registered_runs()))
 
 
 def _registry(fs: Fs | None = None) -> RunRegistry:

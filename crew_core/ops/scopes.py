@@ -11,7 +11,7 @@ from crew_core.observe.picrew.formats import discover, run_named_by
 from crew_core.observe.picrew.places import IN_PROJECT, USER_CREW
 from crew_core.observe.slices import Looked, OtherRuns
 from crew_core.ops.errors import InputWrong
-from crew_core.ops.project import all_roots, project_of, runs_of
+from crew_core.ops.project import project_of, registered_roots, runs_of
 
 EVERYWHERE = "all projects"
 
@@ -30,22 +30,23 @@ class Scope:
 
     @property
     def total(self) -> int | None:
-        """How many runs it has; None when that cannot be read. Reads names only."""
+        """How many runs it has; None when there are none that can be read. Reads names only."""
         try:
-            return len(RunIndex(self.find(), self.runs).paths()[0])
+            found, problems = RunIndex(self.find(), self.runs).paths()
         except OSError:
             # Who looks at it is told why.
             return None
+        return None if problems and not found else len(found)
 
 
 def scopes_of(start: Path) -> tuple[Scope, ...]:
     """The project at or above ``start``, then everything. :raises InputWrong: ``start`` is no directory."""
     project = project_of(start)
     here = project.name if project is not None else "your runs"
-    places = (runs_of(start), *(project.joinpath(*parts) for parts in IN_PROJECT)) if project else (runs_of(start),)
+    places = _places(start)
     return (
-        Scope(here, lambda: _of_project(start), places=places),
-        Scope(EVERYWHERE, lambda: _everything(start)),
+        Scope(here, lambda: _of_project(start, places), places=places),
+        Scope(EVERYWHERE, lambda: _everything(start, places)),
     )
 
 
@@ -57,10 +58,9 @@ def around(chosen: Scope, scopes: Sequence[Scope]) -> Looked:
 
 def scope_of_projects(starts: Sequence[Path]) -> Scope:
     """Several projects at once. :raises InputWrong: one is no directory."""
-    for start in starts:
-        project_of(start)
+    places = {start: _places(start) for start in starts}
     names = ", ".join(start.resolve().name for start in starts)
-    return Scope(names, lambda: _unique([root for start in starts for root in _of_project(start)]))
+    return Scope(names, lambda: _unique([root for start in starts for root in _of_project(start, places[start])]))
 
 
 def scope_of_directories(paths: Sequence[Path]) -> Scope:
@@ -77,17 +77,28 @@ def scope_of_directories(paths: Sequence[Path]) -> Scope:
     return Scope(names, lambda: _unique([root for path in others for root in discover(path)]), tuple(runs))
 
 
-def _of_project(start: Path) -> Sequence[Path]:
+def _places(start: Path) -> tuple[Path, ...]:
+    """Where runs of the project at or above ``start`` lie, if it has any. :raises InputWrong: it is no directory."""
     project = project_of(start)
-    others = discover(project, nested=False) if project is not None else ()
-    return _unique([runs_of(start), *others])
+    others = (project.joinpath(*parts) for parts in IN_PROJECT) if project is not None else ()
+    return (runs_of(start), *others)
 
 
-def _everything(start: Path) -> Sequence[Path]:
-    registered = all_roots(start)
+def _of_project(start: Path, places: tuple[Path, ...]) -> Sequence[Path]:
+    """``places``: where its runs were before. Once it is gone or shut, reading those says what there is to say."""
+    try:
+        project = project_of(start)
+        others = discover(project, nested=False) if project is not None else ()
+        return _unique([runs_of(start), *others])
+    except InputWrong:
+        return places
+
+
+def _everything(start: Path, places: tuple[Path, ...]) -> Sequence[Path]:
+    registered = registered_roots()
     projects = {root.parent.parent for root in registered if root.parent.name == ".crew"}
     others = [root for project in sorted(projects) for root in discover(project, nested=False)]
-    return _unique([*_of_project(start), *registered, *others, *discover(Path.home().joinpath(*USER_CREW))])
+    return _unique([*_of_project(start, places), *registered, *others, *discover(Path.home().joinpath(*USER_CREW))])
 
 
 def _unique(roots: Sequence[Path]) -> Sequence[Path]:

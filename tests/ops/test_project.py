@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crew_core.ops.errors import InputWrong, NotPermitted
-from crew_core.ops.project import all_roots, project_of, refuse_links, register, runs_of
+from crew_core.ops.project import project_of, refuse_links, register, registered_roots, runs_of
 from crew_core.store.layout import data_home
 from crew_core.store.registry import RegisteredRun
 
@@ -72,9 +72,8 @@ def test_a_crew_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
         refuse_links(tmp_path / "p")
 
 
-def test_all_roots_begin_with_this_project_and_name_each_once(tmp_path: Path) -> None:
-    here = _directory(tmp_path / "here" / ".git").parent
-    for n, name in enumerate(("here", "other", "other")):
+def test_directories_of_registered_runs_are_named_once(tmp_path: Path) -> None:
+    for n, name in enumerate(("one", "other", "other")):
         path = os.fspath(tmp_path / name / ".crew" / "runs" / f"team_{n}")
         register(RegisteredRun(f"team_{n}", path, "t", "g", "2026-01-02T03:04:05.000Z"))
-    assert list(all_roots(here)) == [here / ".crew" / "runs", tmp_path / "other" / ".crew" / "runs"]
+    assert sorted(registered_roots()) == [tmp_path / "one" / ".crew" / "runs", tmp_path / "other" / ".crew" / "runs"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from crew_core.observe.slices import Looked, OtherRuns
-from crew_core.ops.scopes import EVERYWHERE, Scope, around, scopes_of
+from crew_core.ops.scopes import EVERYWHERE, Scope, around, scope_of_projects, scopes_of
 from tests.engine.run_builders import plan, task
 from tests.observe.written_run import WrittenRun
 
@@ -26,6 +27,22 @@ def test_runs_of_other_scopes_are_counted_and_what_cannot_be_read_is_unknown(tmp
         raise PermissionError
 
     here = Scope("here", lambda: (tmp_path / "none",))
-    scopes = (here, Scope("there", lambda: (tmp_path / "runs",)), Scope("shut", shut))
-    looked = Looked((tmp_path / "none",), (OtherRuns("there", 1), OtherRuns("shut", None)))
-    assert around(here, scopes) == looked
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    scopes = (
+        *(here, Scope("there", lambda: (tmp_path / "runs",)), Scope("shut", shut)),
+        *(Scope("broken", lambda: (in_the_way,)), Scope("some", lambda: (in_the_way, tmp_path / "runs"))),
+    )
+    others = (("there", 1), ("shut", None), ("broken", None), ("some", 1))
+    assert around(here, scopes) == Looked((tmp_path / "none",), tuple(OtherRuns(*each) for each in others))
+
+
+def test_a_project_that_is_removed_while_one_looks_is_one_without_runs(tmp_path: Path) -> None:
+    project = tmp_path / "acme"
+    run = WrittenRun(project / ".crew" / "runs", plan(task("a")))
+    scopes = (*scopes_of(project), scope_of_projects([project]))
+    assert [each.total for each in scopes] == [1, 1, 1]
+    shutil.rmtree(project)
+    assert [each.total for each in scopes] == [0, 0, 0]
+    assert all(run.path.parent in each.find() for each in scopes)
+    assert around(scopes[1], scopes).others[0].total == 0
