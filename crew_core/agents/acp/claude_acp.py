@@ -8,6 +8,7 @@ from typing import Any
 from crew_core.agents import claude_access
 from crew_core.agents.acp.known import Known
 from crew_core.agents.acp.own_record import OwnRecord, Response
+from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.anthropic_usage import usage_of
 from crew_core.agents.json_fields import mapping, string
 from crew_core.agents.own_state import kept
@@ -31,13 +32,16 @@ def _response(row: dict[str, Any]) -> Response | None:
 
 
 AGENT = Known(
+    program=AcpProgram(
+        name="acp:claude",
+        login="Set ANTHROPIC_API_KEY, or log in with `claude` and set shareLogin for acp:claude",
+        own_record=OwnRecord(_record, _response),
+    ),
     command=("claude-agent-acp",),
-    login="Set ANTHROPIC_API_KEY, or log in with `claude` and set shareLogin for acp:claude",
     keys=claude_access.KEYS,
     keys_with=claude_access.KEYS_WITH,
     env={"DISABLE_AUTOUPDATER": "1"},
     home=claude_access.HOME,
     copies=claude_access.COPIES,
-    own_record=OwnRecord(_record, _response),
     steers=True,
 )

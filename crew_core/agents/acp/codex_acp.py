@@ -10,6 +10,7 @@ import msgspec
 
 from crew_core.agents.acp.known import Known
 from crew_core.agents.acp.own_record import OwnRecord, Response
+from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.codex_access import COPIES, HOME, KEYS
 from crew_core.agents.json_fields import count, mapping
 from crew_core.agents.own_state import kept
@@ -60,19 +61,22 @@ def _own_word(message_id: str, text: str) -> bool:
 
 
 AGENT = Known(
+    program=AcpProgram(
+        name="acp:codex",
+        login="Set OPENAI_API_KEY, or log in with `codex login` and set shareLogin for acp:codex",
+        # It can write nothing there without asking for more; by itself another model would say what may be done.
+        asking_modes=("read-only",),
+        working_modes=("workspace-write",),
+        thinks_at_start=_thinks_at_start,
+        own_word=_own_word,
+        auth_method="api-key",
+        own_record=OwnRecord(_record, _response),
+    ),
     command=("codex-acp",),
-    login="Set OPENAI_API_KEY, or log in with `codex login` and set shareLogin for acp:codex",
     keys=KEYS,
     env={"NO_COLOR": "1"},
     variables=_variables,
     home=HOME,
     copies=COPIES,
-    # It can write nothing there without asking for more; by itself another model would say what may be done.
-    asking_modes=("read-only",),
-    working_modes=("workspace-write",),
-    thinks_at_start=_thinks_at_start,
-    own_word=_own_word,
-    auth_method="api-key",
-    own_record=OwnRecord(_record, _response),
     steers=True,
 )

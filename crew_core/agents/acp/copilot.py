@@ -7,6 +7,7 @@ from typing import Any
 
 from crew_core.agents.acp.known import Known, copied
 from crew_core.agents.acp.own_record import OwnRecord, Response
+from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.json_fields import count, mapping, string
 from crew_core.agents.own_state import kept
 from crew_core.agents.protocol import LinesRecord
@@ -64,10 +65,17 @@ def _own_word(message_id: str, text: str) -> bool:
 
 
 AGENT = Known(
+    program=AcpProgram(
+        name="acp:copilot",
+        login="Set COPILOT_GITHUB_TOKEN, or log in with `copilot` and set shareLogin for acp:copilot",
+        confined=True,
+        model_at_start=True,
+        own_word=_own_word,
+        own_record=OwnRecord(_record, _response, _fault),
+    ),
     command=("copilot",),
     arguments=("--acp",),
     options=_options,
-    login="Set COPILOT_GITHUB_TOKEN, or log in with `copilot` and set shareLogin for acp:copilot",
     keys=(
         *("COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"),
         *("COPILOT_PROVIDER_API_KEY", "COPILOT_PROVIDER_BEARER_TOKEN", "COPILOT_PROVIDER_HEADERS"),
@@ -75,8 +83,4 @@ AGENT = Known(
     env={"COPILOT_AUTO_UPDATE": "false"},
     home=_HOME,
     copies=copied("~/.copilot", _HOME, "settings.json", "copilot-instructions.md", "mcp-config.json"),
-    confined=True,
-    model_at_start=True,
-    own_word=_own_word,
-    own_record=OwnRecord(_record, _response, _fault),
 )

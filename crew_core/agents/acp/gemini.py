@@ -91,7 +91,6 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 
 PROGRAM = AcpProgram(
     name="gemini",
-    launch=launch,
     login="Set GEMINI_API_KEY, or log in with `gemini` and set shareLogin for gemini",
     reading_modes=("plan",),
     model_at_start=True,
@@ -104,4 +103,4 @@ PROGRAM = AcpProgram(
 
 def session(spec: AttemptSpec, briefing: Briefing) -> AcpSession:
     """See ``registry``."""
-    return AcpSession(spec, briefing, PROGRAM)
+    return AcpSession(spec, briefing, PROGRAM, launch)

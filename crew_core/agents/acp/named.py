@@ -27,11 +27,8 @@ NEEDS = Needs(memory_bytes=450 << 20, start_s=1.2)
 
 #: By name. What their files say of their variables and options is in their documentation, and was seen to be heeded.
 KNOWN: dict[str, Known] = {
-    "claude": claude_acp.AGENT,
-    "codex": codex_acp.AGENT,
-    "qwen": qwen.AGENT,
-    "copilot": copilot.AGENT,
-    "cline": cline.AGENT,
+    known.program.name.removeprefix(PREFIX): known
+    for known in (claude_acp.AGENT, codex_acp.AGENT, qwen.AGENT, copilot.AGENT, cline.AGENT)
 }
 
 
@@ -64,32 +61,18 @@ def abilities_of(program: str) -> Abilities:
     known = KNOWN.get(program.removeprefix(PREFIX))
     if known is None:
         return ABILITIES
-    by_turn = known.tells_usage and known.own_record is None
+    by_turn = known.tells_usage and known.program.own_record is None
     return replace(ABILITIES, steer_now=known.steers, usage=known.tells_usage, usage_by_turn=by_turn, own_state=True)
 
 
 def _program(name: str) -> AcpProgram:
     known = KNOWN.get(name)
-    if known is None:
-        login = "Its own documentation says how"
-        return AcpProgram(name=f"{PREFIX}{name}", launch=launch, login=login, asking_modes=("default", "ask"))
-    return AcpProgram(
-        name=f"{PREFIX}{name}",
-        launch=launch,
-        login=known.login,
-        reading_modes=known.reading_modes,
-        asking_modes=known.asking_modes,
-        working_modes=known.working_modes,
-        confined=known.confined,
-        model_at_start=known.model_at_start,
-        thinks_at_start=known.thinks_at_start,
-        own_word=known.own_word,
-        own_methods=known.own_methods,
-        own_record=known.own_record,
-        auth_method=known.auth_method,
-    )
+    if known is not None:
+        return known.program
+    login = "Its own documentation says how"
+    return AcpProgram(name=f"{PREFIX}{name}", login=login, asking_modes=("default", "ask"))
 
 
 def session(spec: AttemptSpec, briefing: Briefing) -> AcpSession:
     """See ``registry``."""
-    return AcpSession(spec, briefing, _program(spec.program.removeprefix(PREFIX)))
+    return AcpSession(spec, briefing, _program(spec.program.removeprefix(PREFIX)), launch)

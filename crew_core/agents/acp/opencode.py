@@ -162,7 +162,6 @@ def _tool_name(call: dict[str, Any], first_title: str) -> str:
 
 PROGRAM = AcpProgram(
     name="opencode",
-    launch=launch,
     login="Set the key of your provider, or run `opencode auth login` and set shareLogin for opencode",
     asking_modes=(),
     confined=True,
@@ -175,4 +174,4 @@ PROGRAM = AcpProgram(
 
 def session(spec: AttemptSpec, briefing: Briefing) -> AcpSession:
     """See ``registry``."""
-    return AcpSession(spec, briefing, PROGRAM)
+    return AcpSession(spec, briefing, PROGRAM, launch)

@@ -9,6 +9,7 @@ import msgspec
 
 from crew_core.agents.acp.known import Known, copied
 from crew_core.agents.acp.own_record import OwnRecord, Response
+from crew_core.agents.acp.program import AcpProgram
 from crew_core.agents.json_fields import count, mapping, string
 from crew_core.agents.own_state import kept
 from crew_core.agents.protocol import LinesRecord
@@ -48,16 +49,19 @@ def _response(row: dict[str, Any]) -> Response | None:
 
 
 AGENT = Known(
+    program=AcpProgram(
+        name="acp:qwen",
+        login="Set OPENAI_API_KEY and OPENAI_BASE_URL, or log in with `qwen` and set shareLogin for acp:qwen",
+        # By itself it lets a model decide what may be done without a question.
+        working_modes=("default",),
+        own_methods=("_", "qwen/notify/"),
+        own_record=OwnRecord(_record, _response),
+    ),
     command=("qwen",),
     arguments=("--acp",),
-    login="Set OPENAI_API_KEY and OPENAI_BASE_URL, or log in with `qwen` and set shareLogin for acp:qwen",
     keys=("OPENAI_API_KEY", "DASHSCOPE_API_KEY", "GEMINI_API_KEY"),
     env={"QWEN_CODE_NO_RELAUNCH": "true", "NO_COLOR": "1"},
     home=_HOME,
     copies=copied("~/.qwen", _HOME, "settings.json", "QWEN.md"),
     made={"settings.json": _without_memory},
-    # By itself it lets a model decide what may be done without a question.
-    working_modes=("default",),
-    own_methods=("_", "qwen/notify/"),
-    own_record=OwnRecord(_record, _response),
 )

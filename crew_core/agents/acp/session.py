@@ -37,9 +37,13 @@ _NOT_OFFERED = ("fs/", "terminal/", "elicitation/")
 class AcpSession(TurnByTurn):
     """One session, and a turn for each prompt."""
 
-    def __init__(self, spec: AttemptSpec, briefing: Briefing, program: AcpProgram) -> None:
+    def __init__(
+        self, spec: AttemptSpec, briefing: Briefing, program: AcpProgram, launch: Callable[[AttemptSpec], Launch]
+    ) -> None:
+        """:param launch: how it is started, without what is sent first."""
         super().__init__(program.name, spec, briefing, Peer())
         self._program = program
+        self._launch = launch
         #: Answers that the agent has and has not shown that it has, by tool call.
         self._answers: dict[str, Steer] = {}
         self._updates = Updates(program, spec.answer_bytes, fresh=spec.resume is None)
@@ -59,7 +63,7 @@ class AcpSession(TurnByTurn):
     def open(self) -> Launch:
         """:raises ValueError: there is no command, or the conversation to go on with is another one."""
         refuse_another(self._spec)
-        launch = self._program.launch(self._spec)
+        launch = self._launch(self._spec)
         _, greeting = self._peer.request("initialize", self._beginning.greeting())
         return dataclasses.replace(launch, stdin=greeting)
 
