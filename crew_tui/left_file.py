@@ -43,6 +43,8 @@ class LeftFile:
         self._roots: Sequence[Path] = ()
         #: Somebody is there and sees them.
         self._seen = False
+        #: How they stood when the person left, until that is written.
+        self._at_leaving: dict[Path, Left] | None = None
         self._written: dict[Path, Left] = {}
         self.before = _read(path)
 
@@ -54,13 +56,17 @@ class LeftFile:
                 self._timer = self._later(DELAY_S, self._write_changes)
 
     def leave(self) -> None:
-        """What is remembered stays so until the person comes back."""
-        self._write(always=True)
+        """What is remembered stays so until the person comes back. A thread writes it, at once."""
         with self._lock:
-            self._seen = False
+            if self._seen:
+                self._at_leaving, self._seen = self._standing(), False
+        self._later(0, self._write_changes)
 
     def close(self) -> None:
-        """The dashboard is left: what was there until now has been seen, if anybody was there."""
+        """Write what is left to write; what was there until now has been seen, if anybody was there.
+
+        For when the program ends or is stopped: the caller waits for the disk.
+        """
         with self._lock:
             timer = self._timer
         if timer is not None:
@@ -73,13 +79,16 @@ class LeftFile:
     def _write(self, *, always: bool) -> None:
         with self._writing:
             with self._lock:
-                rows, roots, seen, self._timer = self._rows, self._roots, self._seen, None
-            if not seen:
+                at_leaving, self._at_leaving, self._timer = self._at_leaving, None, None
+                now = self._standing() if self._seen else at_leaving
+            if now is None:
                 return
-            now = left(rows, self._clock(), roots)
-            if always or _open(now) != _open(self._written):
+            if always or at_leaving is not None or _open(now) != _open(self._written):
                 self._written = now
                 merge_entries(self._path, _without_oldest(self._path, now))
+
+    def _standing(self) -> dict[Path, Left]:
+        return left(self._rows, self._clock(), self._roots)
 
 
 def _open(found: dict[Path, Left]) -> object:

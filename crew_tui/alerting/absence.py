@@ -20,14 +20,25 @@ News = tuple[tuple[RunRow, Standing], ...]
 class Absence:
     """On the loop. Runs are compared with how they were left when they come into sight first, and at each return."""
 
-    def __init__(self, file: LeftFile | None, opened_at: datetime) -> None:
-        self._file = file
+    def __init__(self, opened_at: datetime) -> None:
         #: Runs that were made later are followed by the alerts from their beginning.
         self._opened_at = opened_at
-        self._before: Mapping[Path, Left] = file.before if file is not None else {}
+        #: Where it is kept; None as long as that has not been read.
+        self._file: LeftFile | None = None
+        self._before: Mapping[Path, Left] = {}
         self._met: set[Path] = set()
         self._runs: RunsSlice | None = None
         self._left_at: datetime | None = None
+
+    def compare_with(self, file: LeftFile) -> News:
+        """It is known how the runs stood before this dashboard; what is news in those that are there already."""
+        self._file, self._before = file, file.before
+        at, self._left_at = self._left_at, None
+        self._met.clear()
+        news = self.take(self._runs) if self._runs is not None else ()
+        if at is not None:
+            self.leave(at)
+        return news
 
     def take(self, runs: RunsSlice) -> News:
         """The list as it is now; what is news in it of runs that were not in sight before."""
@@ -42,12 +53,18 @@ class Absence:
         return happened((row for row in new if not after(row.created_at, self._opened_at)), self._before)
 
     def leave(self, now: datetime) -> None:
-        """The person looks at something else, or has stopped the program."""
+        """The person looks at something else."""
         if self._left_at is None and self._runs is not None:
             self._left_at = now
             self._before = {**self._before, **left(self._runs.rows, now, self._runs.roots)}
             if self._file is not None:
                 self._file.leave()
+
+    def stop(self, now: datetime) -> None:
+        """The person stops the program: a moment later nothing can be written."""
+        self.leave(now)
+        if self._file is not None:
+            self._file.close()
 
     def come_back(self, now: datetime) -> News:
         """What became of the runs since they left, if that is long ago."""

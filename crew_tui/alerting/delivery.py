@@ -65,8 +65,7 @@ class Alerting:
         self._waking: Timer | None = None
         self._listeners: list[Callable[[], None]] = []
         self._told = self._episodes.book.alerts
-        self._opened_at = clock()
-        self._absence = Absence(None, self._opened_at)
+        self._absence = Absence(clock())
         self._how = how
         #: What became of runs since the person left, while it is gathered; None when that has been told.
         self._news: list[tuple[RunRow, Standing]] | None = []
@@ -132,10 +131,8 @@ class Alerting:
 
     def compare_with(self, file: LeftFile) -> None:
         """It is known how the runs stood when the person left."""
-        self._absence = Absence(file, self._opened_at)
-        if self._runs is not None:
-            self._learn(self._absence.take(self._runs), self._clock())
-            self._tell_due()
+        self._learn(self._absence.compare_with(file), self._clock())
+        self._tell_due()
 
     def look_away(self) -> None:
         """The person looks at something else."""
@@ -243,7 +240,7 @@ class Alerting:
 
     def suspend(self) -> None:
         """Before the terminal is given to another program."""
-        self.look_away()
+        self._absence.stop(self._clock())
         self._title.suspend()
 
     def resume(self) -> None:

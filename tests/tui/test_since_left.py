@@ -138,12 +138,32 @@ def test_a_change_is_written_after_a_while_and_nothing_else_before_the_end() -> 
 
 
 def test_a_dashboard_that_nobody_looked_at_has_seen_nothing() -> None:
-    file = LeftFile(left_path(), clock=lambda: THEN)
+    later = Clockwork()
+    file = LeftFile(left_path(), later=later, clock=lambda: THEN)
     file.remember([working(1)])
     file.leave()
+    later.strike()
     written = left_path().read_bytes()
     file.close()
     assert left_path().read_bytes() == written
+
+
+def test_whoever_looks_away_does_not_wait_for_the_disk() -> None:
+    later = Clockwork()
+    file = LeftFile(left_path(), later=later, clock=lambda: THEN)
+    file.remember([working(1)])
+    file.leave()
+    assert not left_path().exists()
+    later.strike()
+    assert LeftFile(left_path()).before == {ROOT: Left(THEN, {working(1).path.name: ""})}
+
+
+def test_what_the_person_has_left_is_written_though_the_program_ends_at_once() -> None:
+    file = LeftFile(left_path(), later=Clockwork(), clock=lambda: THEN)
+    file.remember([working(1)])
+    file.leave()
+    file.close()
+    assert LeftFile(left_path()).before == {ROOT: Left(THEN, {working(1).path.name: ""})}
 
 
 def test_other_directories_stay_and_the_oldest_are_forgotten() -> None:
@@ -184,7 +204,7 @@ def written(*rows: RunRow) -> None:
 class Back:
     """A dashboard that is opened on `rows`."""
 
-    def __init__(self, *rows: RunRow, loudness: Loudness | None = Loudness()) -> None:
+    def __init__(self, *rows: RunRow, loudness: Loudness | None = Loudness(), at_once_away: bool = False) -> None:
         self.timers = Timers()
         self.toasts: list[Toast] = []
         self.alerting = Alerting(
@@ -198,6 +218,9 @@ class Back:
         )
         self.alerting.take(SliceName.LINK, LINK)
         self.list(*rows)
+        if at_once_away:
+            self.timers.run(1)
+            self.alerting.look_away()
         self.file = LeftFile(left_path(), later=Clockwork())
         self.alerting.compare_with(self.file)
         if loudness is not None:
@@ -277,6 +300,25 @@ def test_who_comes_back_to_an_open_dashboard_is_told_if_they_were_long_away(away
     back.alerting.come_back()
     back.timers.run(1)
     assert back.toasts == []
+
+
+def test_a_program_that_is_stopped_has_written_before_what_was_seen() -> None:
+    back = Back(working(1))
+    back.alerting.suspend()
+    assert LeftFile(left_path()).before[ROOT].open == {working(1).path.name: ""}
+
+
+def test_who_looks_away_before_it_is_known_how_they_left_is_away() -> None:
+    written(working(1), working(2))
+    back = Back(ended(1), working(2), at_once_away=True)
+    assert [each.title for each in back.toasts] == ["since you left"]
+    del back.toasts[:]
+    back.list(ended(1), ended(2, ended_s=-5))
+    back.timers.run(HOUR.total_seconds())
+    del back.toasts[:]
+    back.alerting.come_back()
+    back.timers.run(1)
+    assert [each.text.split("\n")[0] for each in back.toasts] == ["✓ run 00000002 completed"]
 
 
 def test_it_names_the_keys_of_the_person() -> None:

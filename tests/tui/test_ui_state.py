@@ -30,7 +30,7 @@ class Clockwork:
         self.waiting: list[Callable[[], None]] = []
 
     def __call__(self, delay_s: float, call: Callable[[], None]) -> Clockwork:
-        assert delay_s > 0
+        assert delay_s >= 0
         self.waiting.append(call)
         return self
 
