@@ -38,7 +38,7 @@ class AlertsScreen(CoveringScreen):
         keymap: Keymap,
     ) -> None:
         """:param open_run: goes to a run, and to one of its tasks if the alert names one."""
-        super().__init__("alerts", palette, glyphs, moment, perform, keymap)
+        super().__init__("alerts", palette, glyphs, moment, perform, keymap, of_run=False)
         self._alerting = alerting
         self._open_run = open_run
         self.pane = AlertsPane(palette, glyphs, moment, id="alerts")

@@ -29,6 +29,7 @@ from crew_tui.keymap.table import DEFAULT
 from crew_tui.lines import Kept, Line
 from crew_tui.palette import palette_of
 from crew_tui.panes.alerts import alerts_lines, alerts_title
+from crew_tui.panes.standing import Standing
 from crew_tui.screens.alerts import AlertsScreen
 from crew_tui.theme_files import themes
 from tests.resources.resource_files import put
@@ -328,7 +329,7 @@ class Host(App[None]):
                 self.told.alerting,
                 palette_of(self.current_theme),
                 UNICODE,
-                lambda: frame(now=self.told.timers.now),
+                lambda: frame(now=self.told.timers.now, standing=Standing(("acme-api", "cfc0cf97"))),
                 self.performed.append,
                 open_run=lambda path, task_id: self.opened.append((path, task_id)),
                 keymap=DEFAULT,
@@ -354,6 +355,7 @@ async def test_alerts_are_listed_opened_dismissed_and_read(told: Told) -> None:
     async with app.run_test(size=(100, 20)) as pilot:
         shown = await _shown(pilot)
         assert "alerts 2 · 2 new" in shown
+        assert shown.startswith(" crew ▸ acme-api ▸ alerts "), "they are of all runs"
         assert "failed: 02_lint" in shown
         assert "dismiss" in shown.splitlines()[-1]
         await pilot.press("enter")
