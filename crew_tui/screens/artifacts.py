@@ -20,12 +20,8 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.run_texts import read_artifacts
-from crew_tui.screens.covering import CoveringScreen
-from crew_tui.screens.moving import move
-from crew_tui.screens.typed_filter import ask_filter
-from crew_tui.situation import Region, Situation
+from crew_tui.screens.filled_list import ListScreen
 from crew_tui.texts.source import TextSource, contained_source
-from crew_tui.widgets.strip_pane import StripPane
 
 if TYPE_CHECKING:
     from crew_tui.screens.transcript import Roster
@@ -33,8 +29,11 @@ if TYPE_CHECKING:
 _THERE = frozenset({Condition.INTACT, Condition.CHANGED, Condition.UNCHECKED})
 
 
-class ArtifactsScreen(CoveringScreen):
+class ArtifactsScreen(ListScreen[Produced]):
     """Its files are looked at in a thread, when it opens and when it is asked for."""
+
+    KIND = "artifacts"
+    pane: ArtifactsPane
 
     def __init__(
         self,
@@ -72,10 +71,10 @@ class ArtifactsScreen(CoveringScreen):
 
     def on_mount(self) -> None:
         self.pane.focus()
-        self._look()
+        self.look_again()
         self.changed()
 
-    def _look(self) -> None:
+    def look_again(self) -> None:
         run, tasks = self._roster()
         if run.path == self._known[0].path:
             # Otherwise another run is selected meanwhile.
@@ -87,34 +86,19 @@ class ArtifactsScreen(CoveringScreen):
             self.pane.take(found)
             self.changed()
 
-    def situation(self) -> Situation:
-        chosen = self.pane.chosen
+    @property
+    def chosen(self) -> Produced | None:
+        return self.pane.chosen
+
+    def offers(self) -> set[Action]:
+        chosen = self.chosen
         offers = {Action.FILTER} if self.pane.all_rows() else set()
         offers |= {Action.COPY} if chosen is not None else set()
         if chosen is not None and chosen.condition in _THERE:
             offers.add(Action.OPEN_ITEM)
-        rows = len(self.pane.view.body) if chosen is not None else 0
-        return Situation(region=Region.RESOURCES, rows=rows, offers=frozenset(offers))
+        return offers
 
-    def changed(self) -> None:
-        self.footer.take(self.situation())
-
-    def act(self, action: Action) -> bool:
-        if move(self.pane, action):
-            return True
-        match action:
-            case Action.RELOAD:
-                self._look()
-            case Action.FILTER:
-                ask_filter(self.app, self.pane, "artifacts", self.changed)
-            case Action.BACK if self.pane.filtered:
-                self.pane.unfilter()
-            case _:
-                chosen = self.pane.chosen
-                return chosen is not None and self._do(action, chosen)
-        return True
-
-    def _do(self, action: Action, chosen: Produced) -> bool:
+    def do_with(self, action: Action, chosen: Produced) -> bool:
         match action:
             case Action.OPEN_ITEM:
                 self._open_text(contained_source(chosen.root, chosen.parts, chosen.artifact.path))
@@ -123,9 +107,3 @@ class ArtifactsScreen(CoveringScreen):
             case _:
                 return False
         return True
-
-    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
-        event.stop()
-        if event.opened:
-            self.open_selected()
-        self.changed()

@@ -11,6 +11,7 @@ from crew_tui.palette import Palette
 from crew_tui.panes.footer import FooterPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.header import CoverHeader
+from crew_tui.panes.live import LivePane
 from crew_tui.screens.keyed import KeyedScreen
 
 _MINUTE_S = 60.0
@@ -38,6 +39,11 @@ class CoveringScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         self._wait_for_the_minute()
+
+    def on_live_pane_different(self, event: LivePane.Different) -> None:
+        """Also while a screen over it is open, such as the prompt in which a filter of its list is typed."""
+        event.stop()
+        self.changed()
 
     def _wait_for_the_minute(self) -> None:
         now = self._moment().now

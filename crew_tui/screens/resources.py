@@ -18,12 +18,8 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.resources import AboutPane, ResourcesPane
 from crew_tui.resource_rows import ResourceRow
-from crew_tui.screens.covering import CoveringScreen
-from crew_tui.screens.moving import move
-from crew_tui.screens.typed_filter import ask_filter
-from crew_tui.situation import Region, Situation
+from crew_tui.screens.filled_list import ListScreen
 from crew_tui.texts.source import TextSource, file_source
-from crew_tui.widgets.strip_pane import StripPane
 
 #: Below this height the list needs the lines more.
 _LOW = 18
@@ -31,8 +27,11 @@ _LOW = 18
 _LEAST_ABOUT, _PART = 8, 3
 
 
-class ResourcesScreen(CoveringScreen):
+class ResourcesScreen(ListScreen[ResourceRow]):
     """They are read in a thread when it opens, and again when the person comes back to it."""
+
+    KIND = "resources"
+    pane: ResourcesPane
 
     def __init__(
         self,
@@ -77,6 +76,9 @@ class ResourcesScreen(CoveringScreen):
 
     def on_screen_resume(self) -> None:
         """The person comes here, maybe back from the editor."""
+        self.look_again()
+
+    def look_again(self) -> None:
         read_aside(self._read, self._take, self._run_soon)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -84,48 +86,42 @@ class ResourcesScreen(CoveringScreen):
 
     def _arrange(self) -> None:
         self.about.styles.height = max(_LEAST_ABOUT, self.app.size.height // _PART)
-        self.about.display = self.app.size.height >= _LOW and self.pane.chosen is not None
+        self.about.display = self.app.size.height >= _LOW and self.chosen is not None
 
     def _take(self, found: Mapping[str, Sequence[ResourceRow]] | Failed) -> None:
         if self.is_attached:
             self.pane.take(found)
             self.changed()
 
-    def situation(self) -> Situation:
-        chosen = self.pane.chosen
+    @property
+    def chosen(self) -> ResourceRow | None:
+        return self.pane.chosen
+
+    def offers(self) -> set[Action]:
+        chosen = self.chosen
         offers = {Action.NEXT_KIND, Action.PREVIOUS_KIND, Action.FILTER} if self.pane.known else set()
         if chosen is not None:
             offers |= {Action.OPEN_ITEM, Action.COPY}
             if self._edit is not None and chosen.editable:
                 offers.add(Action.EDITOR)
-        rows = len(self.pane.view.body) if chosen is not None else 0
-        return Situation(region=Region.RESOURCES, rows=rows, offers=frozenset(offers))
+        return offers
 
     def changed(self) -> None:
-        self.about.take(self.pane.chosen)
+        self.about.take(self.chosen)
         self._arrange()
-        self.footer.take(self.situation())
+        super().changed()
 
     def act(self, action: Action) -> bool:
-        if move(self.pane, action):
-            return True
         match action:
             case Action.NEXT_KIND:
                 self.pane.turn(1)
             case Action.PREVIOUS_KIND:
                 self.pane.turn(-1)
-            case Action.RELOAD:
-                self.on_screen_resume()
-            case Action.FILTER:
-                ask_filter(self.app, self.pane, "resources", self.changed)
-            case Action.BACK if self.pane.filtered:
-                self.pane.unfilter()
             case _:
-                chosen = self.pane.chosen
-                return chosen is not None and self._do(action, chosen)
+                return super().act(action)
         return True
 
-    def _do(self, action: Action, chosen: ResourceRow) -> bool:
+    def do_with(self, action: Action, chosen: ResourceRow) -> bool:
         match action:
             case Action.OPEN_ITEM:
                 self._open_text(file_source(chosen.path, chosen.name, editable=chosen.editable))
@@ -136,9 +132,3 @@ class ResourcesScreen(CoveringScreen):
             case _:
                 return False
         return True
-
-    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
-        event.stop()
-        if event.opened:
-            self.open_selected()
-        self.changed()

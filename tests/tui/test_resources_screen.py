@@ -83,6 +83,16 @@ async def test_they_are_filtered_in_every_kind_until_escape() -> None:
         assert app.done == []
 
 
+async def test_while_a_filter_is_typed_all_is_about_the_one_that_it_selects() -> None:
+    async with covered(screen_of(lambda: ALL), (80, 24)) as (app, pilot):
+        screen = await opened(app)
+        assert screen.about.display
+        await pilot.press("slash", *"default")
+        await app.until(lambda: screen.chosen == BUILT_IN and screen.about._row == BUILT_IN)
+        await pilot.press("x")
+        await app.until(lambda: not screen.about.display)
+
+
 async def test_each_kind_has_its_tab() -> None:
     async with covered(screen_of(lambda: ALL), (80, 20)) as (app, pilot):
         await opened(app)
