@@ -27,23 +27,19 @@ def _filter(app: Dashboard) -> None:
 
 def _search(app: Dashboard) -> None:
     """Ask for a pattern; its matches are shown while it is typed. The transcripts are searched for what is kept."""
-    from crew_tui.screens.prompt import Prompt
+    from crew_tui.screens.typed_search import ask_search
 
     main = app.main
     pane = main.detail
     if not isinstance(pane, OutputPane):
         return
-    before = pane.query_text
-    pane.begin_search()
 
-    def answered(text: str | None) -> None:
-        pane.look_for(before if text is None else text)
-        if text is None:
-            pane.end_search()
+    def answered() -> None:
         pane.search_transcripts(app.link.run_soon, main.changed)
         main.changed()
 
-    app.push_screen(Prompt("/", before, changed=pane.look_for, kind="search"), answered)
+    pane.begin_search()
+    ask_search(app, pane.query_text, pane.look_for, go_back=pane.end_search, answered=answered)
 
 
 def _list_matches(app: Dashboard) -> None:

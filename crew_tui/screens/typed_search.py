@@ -1,14 +1,41 @@
-"""A search that is typed on a screen: its matches are shown while it is typed."""
+"""A search that is typed over what it is in: its matches are shown while it is typed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
+from textual.app import App
 from textual.screen import Screen
 
 from crew_tui.texts.searching import NoPattern, pattern_of
+
+
+def ask_search(
+    app: App[Any],
+    before: str,
+    look_for: Callable[[str], str],
+    *,
+    go_back: Callable[[], None],
+    answered: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask for a pattern.
+
+    :param before: what was searched for so far; it is again when nothing else is asked for after all.
+    :param look_for: searches from now on; what is said of it if that cannot be.
+    :param go_back: to where one was, when nothing else is asked for.
+    :param answered: called at the end, whichever it is.
+    """
+    from crew_tui.screens.prompt import Prompt
+
+    def asked(text: str | None) -> None:
+        look_for(before if text is None else text)
+        if text is None:
+            go_back()
+        answered()
+
+    app.push_screen(Prompt("/", before, changed=look_for, kind="search"), asked)
 
 
 class Searched(Protocol):
@@ -35,17 +62,8 @@ class TypedSearch:
         self.number = 0
 
     def ask(self) -> None:
-        from crew_tui.screens.prompt import Prompt
-
-        before = self._typed
         self._pane.begin_search()
-
-        def answered(text: str | None) -> None:
-            self.look_for(before if text is None else text)
-            if text is None:
-                self._pane.end_search()
-
-        self._screen.app.push_screen(Prompt("/", before, changed=self.look_for, kind="search"), answered)
+        ask_search(self._screen.app, self._typed, self.look_for, go_back=self._pane.end_search)
 
     def look_for(self, typed: str) -> str:
         """Search for it; what is said of it if that cannot be."""
