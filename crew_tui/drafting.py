@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from crew_tui.lines import BLANK, Column, Line, Tone, columns, paragraph
+from crew_tui.plan_words import models_asked, stopped_after
 from crew_tui.quantities import dollars, duration, plural
 from crew_tui.text import clean
 
@@ -167,7 +168,7 @@ def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:
         ),
         *paragraph(clean(told), width),
         *paragraph(clean(f"works in {of.cwd}"), width, Tone.DIM),
-        *(each for said in _models(of) for each in paragraph(clean(said), width, Tone.DIM)),
+        *(each for said in models_asked(of) for each in paragraph(clean(f"model {said}"), width, Tone.DIM)),
         *(paragraph(clean(f"checks are not run: {of.checks.refused}"), width, Tone.DIM) if of.checks.refused else ()),
         BLANK,
         *(_task(task, of, width) for task in now.tasks),
@@ -179,14 +180,8 @@ def draft_lines(now: Draft, width: int) -> tuple[Line, ...]:
 
 
 def _limits(limits: Limits) -> str:
-    parts = [f"at most {limits.max_workers} at a time", f"{limits.writers_per_directory} of them writing"]
-    if limits.max_run_minutes is not None:
-        parts.append(f"stopped after {duration(limits.max_run_minutes * 60)} of work")
-    if limits.max_tokens is not None:
-        parts.append(f"stopped after {limits.max_tokens:,} tokens")
-    if limits.max_cost is not None:
-        parts.append(f"stopped after {dollars(limits.max_cost)}")
-    return ", ".join(parts)
+    most, writing = f"at most {limits.max_workers} at a time", f"{limits.writers_per_directory} of them writing"
+    return ", ".join((most, writing, *stopped_after(limits)))
 
 
 def configured(limits: Limits) -> dict[str, str]:
@@ -197,12 +192,6 @@ def configured(limits: Limits) -> dict[str, str]:
         "cost": NO_LIMIT if cost is None else dollars(cost),
         "minutes": NO_LIMIT if minutes is None else f"{minutes:g}",
     }
-
-
-def _models(of: RunPlan) -> Iterator[str]:
-    """Each model that is named, and who asks it."""
-    for model in dict.fromkeys(agent.model for agent in of.agents.values() if agent.model):
-        yield f"model {model}: {', '.join(agent.name for agent in of.agents.values() if agent.model == model)}"
 
 
 def _task(task: TaskPlan, of: RunPlan, width: int) -> Line:

@@ -14,7 +14,8 @@ from crew_tui.cli.call import Call
 from crew_tui.cli.json_form import document
 from crew_tui.cli.printing import Heading, Row, Screen, note, screen_for
 from crew_tui.lines import Tone
-from crew_tui.quantities import UNKNOWN, dollars, duration, plural
+from crew_tui.plan_words import models_asked, stopped_after
+from crew_tui.quantities import UNKNOWN, duration, plural
 from crew_tui.text import clean
 
 #: Stands for the value of a variable.
@@ -101,26 +102,22 @@ def _show(planned: Planned, screen: Screen) -> None:
     for program in dict.fromkeys(agent.program for agent in of.agents.values()):
         if cannot := unable(program):
             screen.sentence("cannot", f"{clean(program)}: {', '.join(cannot)}")
-    for model in dict.fromkeys(agent.model for agent in of.agents.values() if agent.model):
-        taking = [agent for agent in of.agents.values() if agent.model == model]
-        screen.sentence("model", f"{clean(model)}: {clean(', '.join(agent.name for agent in taking))}")
+    for model in models_asked(of):
+        screen.sentence("model", clean(model))
     screen.line()
     screen.table(_HEADINGS, [_row(task, of) for task in in_order(of.tasks)])
 
 
 def _limits(limits: Limits) -> str:
-    parts = [
-        f"at most {limits.max_workers} at a time",
-        f"{limits.writers_per_directory} of them writing in a directory",
-    ]
-    if limits.max_run_minutes is not None:
-        parts.append(f"stopped after {duration(limits.max_run_minutes * 60)} of work")
-    if limits.max_tokens is not None:
-        parts.append(f"stopped after {limits.max_tokens:,} tokens")
-    if limits.max_cost is not None:
-        parts.append(f"stopped after {dollars(limits.max_cost)}")
     roles = ", ".join(f"{clean(role)} {most}" for role, most in limits.role_workers.items())
-    return ", ".join([*parts, *([f"by role: {roles}"] if roles else [])])
+    return ", ".join(
+        (
+            f"at most {limits.max_workers} at a time",
+            f"{limits.writers_per_directory} of them writing in a directory",
+            *stopped_after(limits),
+            *((f"by role: {roles}",) if roles else ()),
+        )
+    )
 
 
 def _row(task: TaskPlan, of: RunPlan) -> Row:
