@@ -41,7 +41,7 @@ class Toasts:
 
     def show(self, toast: Toast) -> None:
         severity = _SEVERITIES[toast.severity.value]
-        self._say(toast.title, toast.text, severity, sticky=toast.sticky, stays_s=toast.stays_s)
+        self._say(toast.title, toast.text, severity, sticky=toast.sticky, stays_s=toast.stays_s or _BRIEFLY_S)
         self._app.main.changed()
 
     def _say(

@@ -13,9 +13,6 @@ from crew_tui.lines import Tone
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.text import clean, cut
 
-#: Who is there reads it at once.
-TOAST_S = 4.0
-
 #: Who comes back looks about first.
 SUMMARY_S = 12.0
 
@@ -39,14 +36,14 @@ _AS_STATUS = {
 class Toast:
     """What the dashboard shows in its corner. `sticky`: until the person has seen it. All of it is clean.
 
-    `stays_s`: for so many seconds, when it is not sticky.
+    `stays_s`: for so many seconds; None, as long as one that is read at once.
     """
 
     title: str
     text: str
     severity: Severity
     sticky: bool
-    stays_s: float = TOAST_S
+    stays_s: float | None = None
 
 
 def severity_sign(severity: Severity, glyphs: Glyphs) -> Sign:
@@ -88,13 +85,14 @@ def toast_of(alerts: Sequence[Alert], glyphs: Glyphs) -> Toast:
 def summary_of(news: Sequence[tuple[RunRow, Standing]], how: str, glyphs: Glyphs) -> Toast:
     """One toast for all that became of runs while nobody looked: what needs the person first.
 
-    :param how: how to reach these runs.
+    :param how: how to reach these runs; empty where no key leads there.
     """
     ordered = sorted(news, key=lambda each: (not each[1].needs_you, -each[1].severity.rank))
     lines = [_in_summary(standing, glyphs) for _, standing in ordered[:_MOST]]
     lines += [f"and {len(news) - _MOST} more"] if len(news) > _MOST else []
     worst = max((standing.severity for _, standing in news), key=lambda each: each.rank)
-    return Toast("since you left", "\n".join((*lines, how)), worst, sticky=False, stays_s=SUMMARY_S)
+    text = "\n".join(each for each in (*lines, how) if each)
+    return Toast("since you left", text, worst, sticky=False, stays_s=SUMMARY_S)
 
 
 def _in_summary(standing: Standing, glyphs: Glyphs) -> str:

@@ -21,7 +21,7 @@ from crew_core.observe.slices import Liveness, RunRow, SliceName
 from crew_tui.alerting.absence import SHORT
 from crew_tui.alerting.delivery import Alerting
 from crew_tui.alerting.loudness import Loudness
-from crew_tui.alerting.words import Toast
+from crew_tui.alerting.words import Toast, summary_of
 from crew_tui.glyphs import UNICODE
 from crew_tui.keymap.overrides import with_overrides
 from crew_tui.keymap.reaching import how_to_reach
@@ -326,6 +326,12 @@ def test_it_names_the_keys_of_the_person() -> None:
     assert how_to_reach(other).startswith("press F7 to see them")
     none, _ = with_overrides(DEFAULT, {"alerts": []})
     assert how_to_reach(none) == ""
+
+
+def test_where_no_key_leads_to_them_it_says_nothing_of_a_way() -> None:
+    gone = ended(1)
+    told = happened([gone], left([working(1)], THEN))
+    assert summary_of(told, "", UNICODE).text == "✓ run 00000001 completed"
 
 
 # On the screen
