@@ -52,7 +52,7 @@ def newest_view(events: EventsSlice, frame: Frame, rows: int, kept: Kept[Line]) 
             shown.append((day, kept.get(day, (day, frame.glyphs), partial(day_line, day, frame.glyphs))))
         same = shown[-1][0] if shown else ""
         shown.append((day or same, kept.get(number, (event, *looks), partial(make, event, frame))))
-    kept.forget_all_but({number for number, _ in found})
+    kept.forget_all_but({*(number for number, _ in found), *(day for day, _ in shown)})
     shown = shown[-rows:] if rows else []
     first = shown[0][0] if shown else ""
     title = f"{TITLE} of {first}" if first not in ("", today(frame)) else TITLE

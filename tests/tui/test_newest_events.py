@@ -94,6 +94,14 @@ def test_unchanged_lines_are_the_same_objects() -> None:
     assert all(a is b for a, b in zip(before[1:], after[:-1], strict=True))
 
 
+def test_the_date_above_an_event_is_the_same_object_too() -> None:
+    kept: Kept[Line] = Kept()
+    over_midnight = events(event(1, "run.created", seconds=86_400), event(2, "task.started", seconds=60))
+    before, after = (newest_view(over_midnight, frame(100), 9, kept).body for _ in range(2))
+    assert len(before) == 3
+    assert all(a is b for a, b in zip(before, after, strict=True))
+
+
 @pytest.mark.parametrize("width", [0, 1, 13, 42, 100])
 def test_hostile_text_does_no_harm(width: int) -> None:
     for each in newest_view(events(event(1, HOSTILE, HOSTILE, HOSTILE)), frame(width), 2, Kept()).body:
