@@ -72,7 +72,8 @@ def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
         screen.sentence("problem", f"{name}: {clean(problem.what)}", lead=name, tone=Tone.FAIL)
     screen.line()
     if facts.tasks:
-        screen.table(_HEADINGS, [_row(task, facts, now) for task in facts.tasks])
+        known = _known(facts, now)
+        screen.table(_HEADINGS, [_row(task, facts, now, known) for task in facts.tasks])
     _use(facts, screen)
     _what_next(facts, screen)
 
@@ -132,7 +133,8 @@ def _health(live: Liveness, coordinator: str, screen: Screen) -> None:
     screen.sentence("health", said, lead=live.value, tone=tone)
 
 
-def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
+def _row(task: Task, facts: RunFacts, now: datetime, known: datetime) -> Row:
+    """`known`: to which what goes on is counted."""
     spent = task.used
     return Row(
         (
@@ -140,7 +142,7 @@ def _row(task: Task, facts: RunFacts, now: datetime) -> Row:
             status_piece(task.status),
             (clean(task.agent), Tone.DIM),
             _tries(task),
-            task_time(task, _known(facts, now)),
+            task_time(task, known),
             tokens(spent),
             cost(spent),
         ),
