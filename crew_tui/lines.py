@@ -143,6 +143,11 @@ def paragraph(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -
     return tuple(Line(((MARK, tone), *each.pieces)) for each in wrapped(text, max(1, width - 2), tone, most=most))
 
 
+def indented(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Beside the free cell in which other lines have the cursor. They cannot be selected."""
+    return tuple(line((MARK, Tone.DIM), *each.pieces) for each in lines)
+
+
 #: Between left and right where there is no edge.
 _APART = "  "
 

@@ -14,7 +14,7 @@ from crew_core.observe.tab_slices import HealthSlice, MailSlice
 from crew_core.observe.watcher import Hints
 from crew_core.ops.scopes import Scope
 from crew_tui.glyphs import PLAIN
-from crew_tui.lines import ENDLESS, MARK, Line, Tone, line, text_line
+from crew_tui.lines import ENDLESS, Line, indented, text_line
 from crew_tui.palette import palette_of
 from crew_tui.panes.alerts import AlertsPane
 from crew_tui.panes.detail import DetailPane
@@ -67,7 +67,7 @@ def plain_run(run_dir: Path, slices: Mapping[SliceName, object], frame: Frame) -
     until = known_until(run.run, run.live, tasks.tasks, frame.now.timestamp())
     head = run_head(run, tasks, None, frame.counted_to(until))
     said = head if run.shown else (*head, *without_run(run, frame))
-    yield from _texts(f"Run {run_dir.name}", (line((MARK, Tone.TEXT), *each.pieces) for each in said), frame)
+    yield from _texts(f"Run {run_dir.name}", indented(said), frame)
     for tab in TABS if run.shown else ():
         yield ""
         title = f"{tab.value.capitalize()} of {run_dir.name}"

@@ -10,7 +10,7 @@ from crew_core.model.state import RunState
 from crew_core.model.status import TaskStatus
 from crew_core.observe.replay import EventReplay, Replay, replay_of
 from crew_core.observe.slices import SliceState, TasksSlice
-from crew_tui.lines import MARK, Line, Tone, line, paragraph, text_line
+from crew_tui.lines import Line, Tone, indented, line, paragraph, text_line
 from crew_tui.panes.agents import columns_for, task_line, task_words
 from crew_tui.panes.conditions import conditions
 from crew_tui.panes.frame import Frame
@@ -33,8 +33,7 @@ def replay_lines(run_dir: Path, frame: Frame) -> Iterator[Line]:
         yield text_line(" Nothing has happened yet: its journal is empty.")
         return
     if isinstance(replay, EventReplay):
-        for each in conditions(SliceState.PARTIAL, replay.problems, frame):
-            yield line((MARK, Tone.TEXT), *each.pieces)
+        yield from indented(conditions(SliceState.PARTIAL, replay.problems, frame))
         yield text_line(" Its journal does not tell how its tasks stood: these are its events.")
     before: RunState | None = None
     for number, event in enumerate(replay.events):

@@ -14,7 +14,7 @@ from crew_core.model.state import Task
 from crew_core.observe.slices import RunSlice, SliceState, TasksSlice
 from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
-from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Tone, columns, endless, line, paragraph, text_line
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, endless, indented, paragraph, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
@@ -143,7 +143,7 @@ def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line], why: str = "
     if not shown.tasks:
         return (BLANK, *_nobody(shown, frame, clean(why)))
     layout = columns_for(shown, frame.width)
-    lines = [line((MARK, Tone.DIM), *each.pieces) for each in conditions(shown.state, (), frame)]
+    lines = [*indented(conditions(shown.state, (), frame))]
     for task in shown.tasks:
         doubted = task.id in shown.doubts
         said, time = task_words(task, shown, frame), task_time(task, frame.known)

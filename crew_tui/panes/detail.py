@@ -11,7 +11,7 @@ from textual.message import Message
 
 from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, SliceName, TasksSlice
 from crew_tui.actions import Action
-from crew_tui.lines import Line, Tone, line
+from crew_tui.lines import Line, indented
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_head import run_head, without_run
@@ -119,7 +119,7 @@ class DetailPane(LivePane):
         frame = self._counted(frame)
         inner = self.body(self.run, self.tasks, frame)
         head = self.body_head(self.run, self.tasks, frame)
-        return replace(inner, head=tuple(line((" ", Tone.TEXT), *each.pieces) for each in head))
+        return replace(inner, head=indented(head))
 
     def _counted(self, frame: Frame) -> Frame:
         """Times as they are told of this run."""
@@ -139,7 +139,7 @@ class DetailPane(LivePane):
         former = dict(enumerate(self._head))
         self._head = tuple(
             former[row] if row in former and former[row].pieces == each.pieces else each
-            for row, each in enumerate(line((" ", Tone.TEXT), *each.pieces) for each in head)
+            for row, each in enumerate(indented(head))
         )
         return self._head
 

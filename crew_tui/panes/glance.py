@@ -8,7 +8,7 @@ from itertools import islice
 from crew_core.model.state import Run
 from crew_core.observe.alert_conditions import in_tasks
 from crew_core.observe.slices import NO_RUN, NO_TASKS, EventsSlice, RunSlice, SliceName, TasksSlice
-from crew_tui.lines import Line, Rows, Tone, limited, line, paragraph
+from crew_tui.lines import Line, Rows, Tone, indented, limited, line, paragraph
 from crew_tui.panes.conditions import conditions
 from crew_tui.panes.event_lines import short_event_line
 from crew_tui.panes.frame import Frame
@@ -32,7 +32,7 @@ def glance_lines(
     :param missing: which size shows all.
     """
     if not run.shown:
-        return (*conditions(run.state, run.problems, frame), *without_run(run, frame))[: frame.height]
+        return (*_wrong(run, frame), *without_run(run, frame))[: frame.height]
     told = run.run
     last = newest(events, 1) if events is not None else ()
     of_run = frame.of_run(told).counted_to(known_until(told, run.live, tasks.tasks, frame.now.timestamp()))
@@ -40,7 +40,7 @@ def glance_lines(
         # From the first that has to be seen to the last, with its place from above.
         (0, (_state_line(run, told, tasks, of_run),)),
         (2, _needs(run, tasks, frame)),
-        (3, conditions(run.state, run.problems, frame)),
+        (3, _wrong(run, frame)),
         (4, tuple(short_event_line(event, of_run) for _, event in last)),
         (5, (line(*limited(((f" {missing}", Tone.DIM),), frame.width)),)),
         (1, paragraph(clean(told.goal), frame.width, Tone.TITLE, most=2) if told else ()),
@@ -51,6 +51,10 @@ def glance_lines(
         kept.append((place, lines[:room]))
         room -= len(lines[:room])
     return tuple(each for _, lines in sorted(kept, key=lambda part: part[0]) for each in lines)
+
+
+def _wrong(run: RunSlice, frame: Frame) -> tuple[Line, ...]:
+    return indented(conditions(run.state, run.problems, frame.inside(1)))
 
 
 def _state_line(shown: RunSlice, run: Run | None, tasks: TasksSlice, frame: Frame) -> Line:
@@ -78,7 +82,7 @@ def _needs(run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         line(*limited(((f" {frame.glyphs.attention} {clean(each.text)}", Tone.WARN),), frame.width))
         for each in islice(waiting, _MOST_NEEDS)
     )
-    return named or tuple(line((" ", Tone.TEXT), *each.pieces) for each in attention(run, frame.inside(1)))
+    return named or indented(attention(run, frame.inside(1)))
 
 
 class GlancePane(LivePane):

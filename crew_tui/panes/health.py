@@ -15,14 +15,13 @@ from crew_tui.activity import activity
 from crew_tui.grades import HEALTHY_S, STALE_S, WARN_S, beat_age, grade
 from crew_tui.lines import (
     BLANK,
-    MARK,
     Column,
     Kept,
     Line,
     Tone,
     columns,
     endless,
-    line,
+    indented,
     paragraph,
     ruled,
     text_line,
@@ -126,7 +125,7 @@ def health_lines(
         return loading(frame, "signs of life")
     if shown.state is SliceState.ERROR:
         return (text_line(" Signs of life cannot be read.", Tone.FAIL),)
-    said = [line((MARK, Tone.DIM), *each.pieces) for each in conditions(shown.state, (), frame)]
+    said = indented(conditions(shown.state, (), frame))
     if not shown.workers:
         return (*said, *_nobody(tasks.tasks, frame))
     known = {task.id: task for task in tasks.tasks}

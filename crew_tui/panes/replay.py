@@ -14,7 +14,7 @@ from crew_tui.aside import Failed
 from crew_tui.event_levels import Level, level_of
 from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, paragraph, spread, text_line
+from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, indented, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.event_lines import event_line
@@ -198,11 +198,7 @@ class ReplayPane(LivePane):
         if isinstance(replay, EventReplay):
             said = " Of its tasks the journal tells only this: the last start, end or change of each."
             told = text_line(fit(said, then.width), Tone.DIM)
-            narrower = replace(then, width=then.width - 1)
-            damaged = [
-                line((MARK, Tone.DIM), *each.pieces)
-                for each in conditions(SliceState.PARTIAL, replay.problems, narrower)
-            ]
+            damaged = indented(conditions(SliceState.PARTIAL, replay.problems, then.inside(1)))
             return (*damaged, told), told_lines(replay, number, then)
         state = replay.state_at(number)
         tasks = tuple(state.tasks.values()) if state else ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from crew_core.observe.slices import RunsSlice, SliceState
 from crew_tui.grouping import days_of
-from crew_tui.lines import BLANK, Kept, Line, Tone, line, text_line
+from crew_tui.lines import BLANK, Kept, Line, Tone, indented, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.no_runs import no_runs
@@ -57,8 +57,7 @@ def runs_lines(
     :param filter_text: what the choice was made by, for the person.
     :param marks: keys of marked runs.
     """
-    narrower = replace(frame, width=frame.width - 1)
-    told = [line((" ", Tone.TEXT), *each.pieces) for each in conditions(shown.state, shown.problems, narrower)]
+    told = indented(conditions(shown.state, shown.problems, frame.inside(1)))
     sections = [Section(_same("conditions", told, kept), 0, 0)]
     if not len(runs):
         empty = _none(shown, frame)

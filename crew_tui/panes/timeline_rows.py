@@ -116,15 +116,12 @@ class TimelineRows:
         critical = name in self._critical
         frame = self._frame
         drawn_for = (self._axis, self._room, self._alive, frame.width, frame.glyphs)
-        made_from = (times, took, note, now, critical, self._doubt(times), drawn_for)
+        made_from = (times, took, note, now, critical, _doubt(times, self._tasks), drawn_for)
         return self._kept.get(name, made_from, lambda: self._line(times, took, note))
-
-    def _doubt(self, times: Times) -> str:
-        return _doubt(times, self._tasks)
 
     def _line(self, times: Times, took: str, note: str) -> Line:
         task, room, glyphs = times.task, self._room, self._frame.glyphs
-        doubted = bool(self._doubt(times))
+        doubted = bool(_doubt(times, self._tasks))
         sign = task_sign(task, glyphs, doubted=doubted)
         critical = task.id in self._critical
         going = glyphs.statuses["running"] if self._alive else glyphs.unknown

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Liveness, RunSlice, RunsSlice, SliceName, SliceState
+from crew_core.observe.slices import Liveness, Problem, RunSlice, RunsSlice, SliceName, SliceState
 from crew_tui.lines import Line
 from crew_tui.panes.glance import glance_lines
 from crew_tui.screens.layout import is_small
@@ -74,6 +76,13 @@ def test_a_run_that_is_over_waits_for_nobody() -> None:
 def test_an_interrupted_run_says_so() -> None:
     lines = said(glance(8, run_slice(ROW, live=Liveness.INTERRUPTED, why="no coordinator works on it")))
     assert lines[0].startswith("! interrupted")
+
+
+def test_what_cannot_be_read_stands_below_the_rest_not_beside_it() -> None:
+    damaged = Problem(Path("/src/.crew/runs/team_7/journal.jsonl"), "is damaged")
+    lines = glance(9, run_slice(ROW, state=SliceState.PARTIAL, problems=(damaged,)))
+    assert " ! journal.jsonl: is damaged" in [each.text for each in lines]
+    assert all(each.text.startswith(" ") for each in lines)
 
 
 RUNS = st.sampled_from(
