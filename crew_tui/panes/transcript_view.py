@@ -22,8 +22,8 @@ from crew_tui.panes.transcript_place import Place, Room
 from crew_tui.panes.transcript_rows import Name, TranscriptRows, Want
 from crew_tui.panes.transcript_words import head_lines, instead, note, title
 from crew_tui.subjects import Subject
+from crew_tui.widgets.drawn import Drawn
 from crew_tui.widgets.spots import START, Spot, above, below, from_top
-from crew_tui.widgets.strip_pane import Drawn
 from crew_tui.widgets.view import View
 
 

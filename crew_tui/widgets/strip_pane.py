@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -12,29 +9,18 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from crew_tui.glyphs import TURNING, UNICODE, Glyphs
-from crew_tui.lines import BLANK, Line
+from crew_tui.glyphs import UNICODE, Glyphs
+from crew_tui.lines import Line
 from crew_tui.palette import Palette
 from crew_tui.widgets.cursor import Cursor
-from crew_tui.widgets.row import Look, around, edge_segments, row_segments
+from crew_tui.widgets.drawn import Drawn, strip_of
+from crew_tui.widgets.row import Look, around
 from crew_tui.widgets.turning import PERIOD_S, frame_of
 from crew_tui.widgets.view import View
 from crew_tui.widgets.viewport import blocks, clamped, revealing, seen_from
 
 #: Strips kept beyond those on screen, so that scrolling back is free.
 _MEMO_SCREENS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What one screen line holds; equal means that it is painted already (lines compare by identity)."""
-
-    line: Line = BLANK
-    edge: str = ""
-    text: str = ""
-    selected: bool = False
-    #: The spinner as it stands now, in a line that has one.
-    turn: str = ""
 
 
 class StripPane(Widget, can_focus=True):
@@ -250,25 +236,8 @@ class StripPane(Widget, can_focus=True):
 
     def make_strip(self, drawn: Drawn) -> Strip:
         """Paint: called once for each different line."""
-        width = self.size.width
-        segments = self._edge_segments(drawn, width) if drawn.edge else self._row_segments(drawn, width)
-        if drawn.turn:
-            segments = [Segment(part.text.replace(TURNING, drawn.turn), part.style) for part in segments]
-        instead = self.glyphs.instead
-        if instead:
-            segments = [Segment(part.text.translate(instead), part.style) for part in segments]
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            segments = line_filter.apply(segments, background)
-        return Strip(segments, width)
-
-    def _edge_segments(self, drawn: Drawn, width: int) -> list[Segment]:
-        look = Look(self._palette, self.glyphs, focused=self.has_focus)
-        return edge_segments(drawn.edge, drawn.text, width, look)
-
-    def _row_segments(self, drawn: Drawn, width: int) -> list[Segment]:
         look = Look(self._palette, self.glyphs, focused=self.has_focus, bordered=bool(self._edge))
-        return row_segments(drawn.line, width, look, selected=drawn.selected)
+        return strip_of(drawn, self.size.width, look, self.get_line_filters(), self.background_colors[1])
 
     # Terminal events
 

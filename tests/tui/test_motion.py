@@ -15,7 +15,8 @@ from crew_tui.lines import BLANK, Line, Tone, line
 from crew_tui.motion import animation_level, spins
 from crew_tui.palette import palette_of
 from crew_tui.theme_files import themes
-from crew_tui.widgets.strip_pane import Drawn, StripPane
+from crew_tui.widgets.drawn import Drawn
+from crew_tui.widgets.strip_pane import StripPane
 from crew_tui.widgets.turning import frame_of
 from crew_tui.widgets.view import View
 

@@ -19,7 +19,8 @@ from crew_tui.lines import Kept, Line, Tone, line
 from crew_tui.palette import palette_of
 from crew_tui.panes.agents import agents_lines
 from crew_tui.theme_files import themes
-from crew_tui.widgets.strip_pane import Drawn, StripPane
+from crew_tui.widgets.drawn import Drawn
+from crew_tui.widgets.strip_pane import StripPane
 from crew_tui.widgets.view import View
 from tests.tui.builders import frame, task, tasks
 
