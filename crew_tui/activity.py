@@ -38,8 +38,8 @@ def _asked(task: Task) -> str:
 
 
 def _retry(task: Task, now: datetime) -> str:
-    """When it is tried again, and after what; empty for a task that waits for something else."""
-    at = moment(task.parked_until)
+    """When it is tried again, and after what; empty for a task that waits for something else, also since that time."""
+    at = None if task.hold else moment(task.parked_until)
     return f"retry in {running_for(max(0.0, (at - now).total_seconds()))}: {_error(task)}" if at else ""
 
 

@@ -40,7 +40,7 @@ def _explain_run(state: RunState) -> str:
     running = counts[TaskStatus.RUNNING]
     if running:
         return f"{running} of {len(state.tasks)} tasks running"
-    parked = [task.parked_until for task in state.tasks.values() if task.parked_until]
+    parked = [task.parked_until for task in state.tasks.values() if task.parked_until and not task.hold]
     if parked:
         return f"waits to retry at {min(parked)}"
     held = [task.id for task in state.tasks.values() if task.hold]
@@ -88,8 +88,6 @@ def explain_ask(ask: Ask) -> str:
 
 
 def _explain_queued(task: Task, state: RunState) -> str:
-    if task.parked_until:
-        return f"retry at {task.parked_until} after: {task.error or task.code}"
     if task.hold is not None:
         by = f" held by {task.hold.by}" if task.hold.by else ""
         match task.hold.cause:
@@ -107,6 +105,9 @@ def _explain_queued(task: Task, state: RunState) -> str:
                 return "waits for memory: the workers of this machine leave too little for another"
             case HoldCause.START_UP:
                 return "waits for another agent's start to be over"
+    # Behind the hold: a task is held only when the time of its retry has come.
+    if task.parked_until:
+        return f"retry at {task.parked_until} after: {task.error or task.code}"
     open_ends = [d for d in task.depends_on if d in state.tasks and not state.tasks[d].status.ended]
     if open_ends:
         return "waits for " + ", ".join(open_ends)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from crew_core.model.progress import Activity
+from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, SliceState, TasksSlice
 from crew_tui.activity import activity
@@ -59,6 +60,16 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
             {"status": TaskStatus.QUEUED, "parked_until": ago(-7), "error": "exit status 3"},
             "retry at 2026-01-01T00:00:07Z after: exit status 3",
             "retry in 7s: exit status 3",
+        ),
+        (
+            {
+                "status": TaskStatus.QUEUED,
+                "parked_until": ago(7),
+                "error": "exit status 3",
+                "hold": Hold(HoldCause.DIRECTORY, "other/a"),
+            },
+            "waits for the directory held by other/a",
+            "waits for the directory held by other/a",
         ),
     ],
 )
