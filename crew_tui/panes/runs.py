@@ -111,6 +111,10 @@ class RunsPane(LivePane):
         if self.selected != before:
             self.post_message(self.Selected(self, self.selected))
 
+    def keep(self) -> None:
+        """The person works with the selected run: without the filter it stays selected."""
+        self._instead = ""
+
     def _choose(self, now: datetime) -> None:
         self._chosen_at = now
         self._list.want(self._filter.matcher(now) if self._filter else None)

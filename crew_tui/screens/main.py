@@ -209,6 +209,7 @@ class MainScreen(KeyedScreen):
     def go_to(self, region: Region) -> None:
         """Focus on a part of the screen, which is brought into sight first."""
         if region in TABS:
+            self.runs.keep()
             self.prepare(region)
             self.tab = region
         self.arrangement.focus_on(region)

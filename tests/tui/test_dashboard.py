@@ -172,6 +172,25 @@ async def test_a_run_that_the_filter_leaves_out_is_gone_to_without_it(width: int
         await until(pilot, lambda: source.asked[-1] == ("select", started.path))
 
 
+@pytest.mark.parametrize("key", ["enter", "tab", "2"])
+async def test_the_run_one_works_in_stays_selected_when_the_filter_is_taken_away(key: str) -> None:
+    app = dashboard(ScriptedSource(PROJECT))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot, app)
+        before = app.main.runs.selected
+        app.main.runs.filter_by("status:running")
+        found = app.main.runs.selected
+        assert found != before
+        await until(pilot, lambda: str(app.main.detail.run.path) == found)
+        await pilot.press(key)
+        await until(pilot, lambda: app.main.place is not Region.RUNS)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.main.place is Region.RUNS)
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.main.runs.filtered)
+        assert app.main.runs.selected == found
+
+
 @pytest.mark.parametrize("width", [60, 120])
 async def test_one_goes_to_a_task_of_another_run(width: int) -> None:
     app = dashboard(ScriptedSource(PROJECT))

@@ -509,6 +509,18 @@ async def test_the_run_that_was_chosen_is_selected_again_when_the_filter_lets_it
         assert app.told == ["", path_of(0), path_of(3), path_of(0), path_of(2)]
 
 
+async def test_a_run_that_was_gone_into_stays_selected_without_the_filter() -> None:
+    app = OneList()
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.list.take(runs(*SOME))
+        app.list.select(path_of(3))
+        app.list.filter_by("status:completed")
+        app.list.keep()
+        app.list.unfilter()
+        assert app.list.selected == path_of(0)
+        await pilot.pause()
+
+
 async def test_a_filter_by_time_follows_the_clock() -> None:
     app = OneList()
     async with app.run_test(size=(80, 20)):
