@@ -55,5 +55,5 @@ RUNS: Schema[RunRow] = Schema(
         Number("running", lambda row: _count(row.running, row)),
         Number("cost", cost_of_run),
     ),
-    text=lambda row: f"{row.run_id}\n{row.goal}\n{row.team}\n{row.workflow}\n{project_name(row)}",
+    text=lambda row: "\n".join((row.run_id, row.goal, row.team, row.workflow, project_name(row), status_word(row))),
 )

@@ -45,7 +45,7 @@ def _tokens(row: AskedTask) -> int | None:
 
 def _text(row: AskedTask) -> str:
     task = row.task
-    return "\n".join((task.id, task.role, task.agent, task.title, row.reason, task.error or ""))
+    return "\n".join((task.id, task.role, task.agent, task.title, row.reason, task.error or "", task.status.value))
 
 
 TASKS: Schema[AskedTask] = Schema(

@@ -236,7 +236,7 @@ def _naive(term: Term, value: str, of: RunRow) -> bool:
     tail = of.run_id[-8:]
     match term.field:
         case "":
-            whole = "\n".join((of.run_id, of.goal, of.team, of.workflow, name))
+            whole = "\n".join((of.run_id, of.goal, of.team, of.workflow, name, shown))
             return _in(value, whole if value != value.casefold() else whole.casefold())
         case "status":
             return shown == value
@@ -362,6 +362,12 @@ def test_words_are_looked_for_in_id_goal_team_workflow_and_project() -> None:
     assert chosen("project:pay", *rows) == [4]
 
 
+def test_the_status_that_a_line_shows_is_a_word_of_it_too() -> None:
+    rows = (row(1, RunStatus.CANCELLED), row(2), row(3, live=Liveness.INTERRUPTED, status=RunStatus.RUNNING))
+    assert chosen("cancelled", *rows) == [1]
+    assert chosen("interrupted", *rows) == [3]
+
+
 def test_a_run_is_found_by_what_the_list_says_of_it() -> None:
     rows = (
         row(1, RunStatus.RUNNING),
@@ -423,6 +429,7 @@ def test_tasks_are_asked_for_status_role_agent_and_attention() -> None:
     assert asked("is:doubted retries:>1") == ["2_b"]
     assert asked("is:held") == ["3_c"]
     assert asked("waits") == ["3_c"]
+    assert asked("running") == ["1_a"], "the word that its line shows"
     assert asked("tokens:>10k") == ["1_a"]
     assert asked("duration:<1h is:ended") == ["2_b"]
 
