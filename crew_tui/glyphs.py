@@ -39,6 +39,8 @@ class Glyphs:
     bar: str
     up: str
     down: str
+    folded: str
+    unfolded: str
     #: Corners and edges: top left, top right, bottom left, bottom right, horizontal, vertical.
     frame: str
     frame_focus: str
@@ -73,6 +75,8 @@ UNICODE = Glyphs(
     bar="│",
     up="▲",
     down="▼",
+    folded="▸",
+    unfolded="▾",
     frame="┌┐└┘─│",
     frame_focus="┏┓┗┛━┃",
     rule="─",
@@ -107,6 +111,8 @@ ASCII = Glyphs(
     bar="|",
     up="^",
     down="v",
+    folded="+",
+    unfolded="-",
     frame="++++-|",
     frame_focus="++++=|",
     rule="-",
@@ -129,6 +135,9 @@ PLAIN = Glyphs(
     bar=" ",
     up="^",
     down="v",
+    # What is read out has everything unfolded.
+    folded=" ",
+    unfolded=" ",
     frame="      ",
     frame_focus="      ",
     rule=" ",

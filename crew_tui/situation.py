@@ -46,7 +46,8 @@ class Situation:
 
     `offers` are the actions that the focused pane or screen itself can carry out now. `foreign`: the run cannot be
     steered from here; neither one with words for `newer`. While runs are `marked`, what is done to a run is done to
-    them. `narrow`: there is room for one part of the main screen at a time; `small`: for none.
+    them. `folded`: whether what is selected is folded; None where it has nothing to fold. `narrow`: there is room for
+    one part of the main screen at a time; `small`: for none.
     """
 
     region: Region = Region.RUNS
@@ -66,6 +67,7 @@ class Situation:
     newer: str = ""
     marked: tuple[RunRow, ...] = ()
     filtered: bool = False
+    folded: bool | None = None
     offers: frozenset[Action] = frozenset()
 
     @property

@@ -24,7 +24,8 @@ def plan_of(tasks: Sequence[Task]) -> PlanSlice:
 def _phase(members: Sequence[Task]) -> PlanPhase:
     steps = list(dict.fromkeys(task.step_id if task.item is None else f"each {task.added_by}" for task in members))
     more = f" and {len(steps) - _MOST_NAMES} more" if len(steps) > _MOST_NAMES else ""
-    return PlanPhase(", ".join(steps[:_MOST_NAMES]) + more, tuple(map(_item, members)))
+    # Its name changes with each task that is added, its first task does not.
+    return PlanPhase(", ".join(steps[:_MOST_NAMES]) + more, tuple(map(_item, members)), members[0].id)
 
 
 def _item(task: Task) -> PlanItem:

@@ -119,8 +119,11 @@ class PlanItem(msgspec.Struct, frozen=True):
 
 
 class PlanPhase(msgspec.Struct, frozen=True):
+    """``id``: the same while the run goes on, whatever is added to it; its name where it is empty."""
+
     name: str
     items: tuple[PlanItem, ...]
+    id: str = ""
 
 
 class Approval(msgspec.Struct, frozen=True):

@@ -26,6 +26,21 @@ def _text(action: Action, key: str, says: str) -> Key:
     return Key(action, (key,), key, says, Group.LOOK, when=run_known, scope=MAIN)
 
 
+def _fold(says: str, short: str, *, folded: bool) -> Key:
+    """On a phase, what shows the output of a task on a task."""
+    return Key(
+        Action.OPEN_OUTPUT,
+        ("enter",),
+        "Enter",
+        says,
+        Group.LOOK,
+        short,
+        when=lambda now: now.folded is folded,
+        scope=frozenset({Region.PLAN}),
+        rank=0,
+    )
+
+
 LOOKING: tuple[Key, ...] = (
     Key(
         Action.OPEN_OUTPUT,
@@ -38,6 +53,8 @@ LOOKING: tuple[Key, ...] = (
         scope=frozenset({Region.AGENTS, Region.GRAPH, Region.HEALTH, Region.PLAN}),
         rank=0,
     ),
+    _fold("fold the selected phase", "fold", folded=False),
+    _fold("unfold the selected phase", "unfold", folded=True),
     _tab(Action.TAB_AGENTS, "1", "tasks and who works on them", "agents", Region.AGENTS),
     _tab(Action.TAB_PROGRESS, "2", "counts, phases and events", "progress", Region.PROGRESS),
     _tab(Action.TAB_MAIL, "3", "messages to and from the agents", "mail", Region.MAIL, "m"),

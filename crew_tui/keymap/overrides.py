@@ -98,18 +98,21 @@ def _no_key(word: object) -> str:
 
 
 def _applied(entries: Sequence[Key], wanted: Wanted) -> list[Key]:
-    """An action may have entries that hold in the same place, for different keys.
+    """An action may have entries that hold in the same place, for different keys, or at different lines.
 
     A key that the action has already stays where it is; a new one goes wherever the action is.
     """
     changed: list[Key] = []
-    for entry in entries:
+    for place, entry in enumerate(entries):
         wish = wanted.get(entry.action)
         if wish is None:
             changed.append(entry)
             continue
         usual = _all_keys(entries, entry.action)
-        covered = any(each.action is entry.action and entry.scope <= each.scope for each in changed)
+        covered = any(
+            each.action is entry.action and entry.scope <= each.scope and each.keys != entry.keys
+            for each in entries[:place]
+        )
         keys = tuple(key for key in wish if key in entry.keys or (key not in usual and not covered))
         if keys == entry.keys:
             changed.append(entry)

@@ -80,6 +80,11 @@ class DetailPane(LivePane):
     def unfilter(self) -> None:
         """Show everything again."""
 
+    @property
+    def folded(self) -> bool | None:
+        """Whether the selected line is folded; None where it has nothing to fold."""
+        return None
+
     def offers(self) -> frozenset[Action]:
         """The actions that this tab itself can carry out now."""
         return frozenset()

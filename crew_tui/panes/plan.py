@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 
 from rich.cells import cell_len
@@ -11,6 +11,7 @@ from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import RunSlice, SliceName, SliceState, TasksSlice
 from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
+from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs, Sign, sign_of
 from crew_tui.lines import (
     BLANK,
@@ -32,6 +33,7 @@ from crew_tui.panes.agents import task_sign
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.plan_folding import PlanFolding, key_of
 from crew_tui.quantities import age, elapsed, plural
 from crew_tui.situation import Region
 from crew_tui.text import clean
@@ -74,11 +76,20 @@ def phase_sign(members: Sequence[Task | None], glyphs: Glyphs) -> Sign:
     return sign_of(found or (TaskStatus.COMPLETED if TaskStatus.COMPLETED in statuses else TaskStatus.SKIPPED), glyphs)
 
 
-def phase_line(phase: PlanPhase, members: Sequence[Task | None], frame: Frame) -> Line:
+def phase_line(phase: PlanPhase, members: Sequence[Task | None], frame: Frame, *, folded: bool = False) -> Line:
+    """It can be selected and folded, unless there is nothing in it."""
     sign = phase_sign(members, frame.glyphs)
+    fold = frame.glyphs.folded if folded else frame.glyphs.unfolded
     done = sum(task is not None and task.status.ended for task in members)
     name = clean(phase.name) or "phase"
-    return line((f"{MARK}{sign.shape} ", sign.tone), (name, Tone.TITLE), (f"  {done}/{len(members)}", Tone.DIM))
+    return line(
+        (MARK, Tone.DIM),
+        (f"{fold if members else ' '} ", Tone.DIM),
+        (f"{sign.shape} ", sign.tone),
+        (name, Tone.TITLE),
+        (f"  {done}/{len(members)}", Tone.DIM),
+        key=key_of(phase) if members else "",
+    )
 
 
 def item_line(item: PlanItem, task: Task | None, frame: Frame, *, widest: int, key: str, doubted: bool = False) -> Line:
@@ -87,7 +98,7 @@ def item_line(item: PlanItem, task: Task | None, frame: Frame, *, widest: int, k
     sign = task_sign(task, frame.glyphs, doubted=doubted) if task else planned
     return columns(
         (
-            Column("", 2),
+            Column("", 3),
             Column(sign.shape, 1, sign.tone),
             Column(clean(item.title) or clean(item.task_id or ""), 20, grows=True),
             Column(clean(item.task_id or ""), widest, Tone.DIM, priority=3),
@@ -112,8 +123,10 @@ def after_words(item: PlanItem, task: Task | None, *, whole: bool = False) -> st
     return f"after {', '.join(named)}{more}" if names else ""
 
 
-def plan_lines(shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: Kept[Line]) -> tuple[Line, ...]:
-    """Phases with their items; unchanged lines are the same objects as before."""
+def plan_lines(
+    shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: Kept[Line], folded: Set[str] = frozenset()
+) -> tuple[Line, ...]:
+    """Phases with their items, without those of `folded` ones; unchanged lines are the same objects as before."""
     if shown is None or shown.state is SliceState.LOADING:
         return loading(frame, "the plan")
     if shown.state is SliceState.ERROR:
@@ -126,8 +139,11 @@ def plan_lines(shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: K
     lines: list[Line] = []
     for number, phase in enumerate(shown.phases):
         members = tuple(known.get(item.task_id or "") for item in phase.items)
-        made_from = (phase, tuple(each and each.status for each in members), frame.width, frame.glyphs)
-        lines.append(kept.get(number, made_from, partial(phase_line, phase, members, frame)))
+        hidden = key_of(phase) in folded
+        made_from = (phase, tuple(each and each.status for each in members), frame.width, frame.glyphs, hidden)
+        lines.append(kept.get(number, made_from, partial(phase_line, phase, members, frame, folded=hidden)))
+        if hidden:
+            continue
         for place, (item, task) in enumerate(zip(phase.items, members, strict=True)):
             key = item.task_id if task else f"{number}.{place}"
             doubted = task is not None and task.id in tasks.doubts
@@ -137,7 +153,7 @@ def plan_lines(shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: K
 
 
 class PlanPane(DetailPane):
-    """Tab 7. The selection is a task's id, or the place of an item that is no task yet."""
+    """Tab 7. The selection is a phase, a task's id, or the place of an item that is no task yet."""
 
     TAB = Region.PLAN
     SELECTABLE = True
@@ -145,6 +161,7 @@ class PlanPane(DetailPane):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
+        self._folding = PlanFolding()
         self.forget()
 
     def forget(self) -> None:
@@ -164,11 +181,33 @@ class PlanPane(DetailPane):
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         plan = self._plan
-        lines = plan_lines(plan, tasks, frame, self._kept)
+        lines = plan_lines(plan, tasks, frame, self._kept, self._folding.folded(run.path))
         if plan is None or not plan.phases:
             return View(lines)
         note = clean(plan.source.name) if plan.source else plural(len(plan.phases), "phase")
         return View(lines, note=note)
+
+    # What can be done with it
+
+    @property
+    def chosen_task(self) -> str:
+        known = {task.id for task in self.tasks.tasks}
+        return self.selected if self.selected in known else ""
+
+    @property
+    def folded(self) -> bool | None:
+        plan = self._plan
+        if plan is None or self.selected not in map(key_of, plan.phases):
+            return None
+        return self.selected in self._folding.folded(self.run.path)
+
+    def perform(self, action: Action) -> bool:
+        """On a phase, what opens a task folds it, or unfolds it."""
+        if action is not Action.OPEN_OUTPUT or self.folded is None:
+            return False
+        self._folding.turn(self.run.path, self.selected)
+        self.rebuild()
+        return True
 
 
 def _whole(plan: PlanSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:

@@ -23,9 +23,6 @@ from crew_tui.texts.searching import marked
 from crew_tui.texts.wrapping import Pieces, between, spans
 from crew_tui.times import day_words, time_words
 
-#: Shapes that say whether there is more below a summary.
-_FOLDED, _UNFOLDED = "▸", "▾"
-
 #: Cells of who it is; a tool with a longer name takes more, up to the second number.
 _WHO, _WIDEST_WHO = 11, 24
 
@@ -103,7 +100,8 @@ def lay_out(entry: Entry, look: Look, *, unfolded: bool) -> Laid:
     room -= _cells(facts)
     first = lines[0].text
     foldable = len(lines) > 1 or entry.left_out > 0 or (look.wrap and cell_len(first) > room)
-    mark = (MARK, Tone.DIM), (f"{(_UNFOLDED if unfolded else _FOLDED) if foldable else ' '} ", Tone.DIM)
+    fold = look.glyphs.unfolded if unfolded else look.glyphs.folded
+    mark = (MARK, Tone.DIM), (f"{fold if foldable else ' '} ", Tone.DIM)
     if not (unfolded and foldable):
         text = limited(between(_painted(lines[0], look), 0, len(first.rstrip())), room)
         return Laid((Line((*mark, *before, *text, *facts)),), (0,), foldable, bool(edits), day)

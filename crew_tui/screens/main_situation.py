@@ -39,6 +39,7 @@ def situation_of(main: MainScreen, *, unread: bool, narrow: bool, read_only: boo
         newer=run.newer,
         marked=main.runs.marked_rows,
         filtered=main.runs.filtered if in_runs else detail.filtered,
+        folded=None if in_runs or unread else detail.folded,
         offers=_offers(main) | (frozenset() if in_runs else detail.offers()),
     )
 

@@ -143,6 +143,7 @@ SCREENS: dict[str, Case] = {
     **{name: Case(BUSY, (key,)) for name, key in TABS.items()},
     **{f"{name}-zoomed": Case(BUSY, (key, "z")) for name, key in TABS.items()},
     "graph-dependencies": Case(BUSY, ("8", "t")),
+    "plan-folded": Case(BUSY, ("7", "enter", "down", "down", "down", "enter")),
     "marked": Case(BUSY, ("space", "down", "space")),
     "confirm": Case(BUSY, ("c",)),
     "help": Case(BUSY, ("question_mark",)),

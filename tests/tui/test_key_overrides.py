@@ -14,7 +14,7 @@ from crew_tui.keymap.names import every_name, key_named, shown_key, shown_keys
 from crew_tui.keymap.overrides import RESERVED, Change, changes, with_overrides
 from crew_tui.keymap.places import place_words
 from crew_tui.keymap.table import DEFAULT, Keymap
-from crew_tui.situation import Region
+from crew_tui.situation import Region, Situation
 from tests.resources.resource_files import put
 
 
@@ -140,6 +140,14 @@ def test_the_same_key_may_do_other_things_elsewhere() -> None:
     keymap, problems = with_overrides(DEFAULT, {"sort": "f9", "graph-form": "f9"})
     assert problems == ()
     assert _collisions(keymap) == []
+
+
+def test_an_action_that_differs_from_line_to_line_has_its_new_key_at_all_of_them() -> None:
+    keymap, problems = with_overrides(DEFAULT, {"open-output": "f5"})
+    assert problems == ()
+    for folded, short in ((True, "unfold"), (False, "fold")):
+        found = keymap.available(Situation(Region.PLAN, run_known=True, folded=folded))
+        assert [entry.short for entry in found if entry.keys == ("f5",)] == [short]
 
 
 def test_an_action_may_have_no_key() -> None:

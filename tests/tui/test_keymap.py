@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_tui.actions import Action
 from crew_tui.keymap.table import DEFAULT
@@ -18,9 +19,21 @@ def situation(region: Region = Region.RUNS, status: RunStatus = RunStatus.RUNNIN
     return Situation(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def test_no_two_entries_claim_one_key_in_one_region() -> None:
+def test_no_two_actions_claim_one_key_in_one_region() -> None:
     for one, other in combinations(DEFAULT.entries, 2):
-        assert not (set(one.keys) & set(other.keys) and one.scope & other.scope), (one.action, other.action)
+        claimed = set(one.keys) & set(other.keys) and one.scope & other.scope
+        assert not claimed or one.action is other.action, (one.action, other.action)
+
+
+@pytest.mark.parametrize(
+    ("folded", "chosen", "says"),
+    [(False, None, ["fold"]), (True, None, ["unfold"]), (None, task("a"), ["its output"]), (None, None, [])],
+)
+def test_in_the_plan_enter_says_one_thing_at_a_time(
+    folded: bool | None, chosen: Task | None, says: list[str]
+) -> None:
+    now = situation(Region.PLAN, folded=folded, task=chosen)
+    assert [entry.short for entry in DEFAULT.available(now) if "enter" in entry.keys] == says
 
 
 def test_every_action_has_a_key() -> None:

@@ -7,12 +7,18 @@ import pytest
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, SliceState
 from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
-from crew_tui.glyphs import UNICODE
+from crew_tui.actions import Action
+from crew_tui.glyphs import ASCII, PLAIN, UNICODE, Glyphs
+from crew_tui.keymap.table import DEFAULT
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.plan import PlanPane, after_words, approval_lines, item_line, phase_line, phase_sign, plan_lines
+from crew_tui.situation import Region
 from tests.tui.builders import ago, frame, row, run_slice, task, tasks
+from tests.tui.dashboard import ScriptedSource, dashboard
+from tests.tui.grid import grid
 from tests.tui.one_tab import OneTab
 from tests.tui.tab_samples import HOSTILE, a_plan, a_run_in_every_tab
+from tests.tui.test_dashboard import PROJECT, WORKING, ready, until
 
 RUN = run_slice(row(1, RunStatus.RUNNING))
 
@@ -29,14 +35,14 @@ def test_a_phase_counts_what_is_done_and_an_item_says_how_its_task_stands() -> N
     known = tasks(task("a", TaskStatus.COMPLETED), task("b", TaskStatus.RUNNING))
     shown = plan(PlanItem("Split it", "a", "executor"), PlanItem("Rotate", "b", "executor", ("a",)))
     said = texts(plan_lines(shown, known, frame(100), Kept()))
-    assert said[0] == " ▶ execute  1/2"
+    assert said[0] == " ▾ ▶ execute  1/2"
     assert said[1].split() == ["✓", "Split", "it", "a", "completed", "executor"]
     assert said[2].split() == ["▶", "Rotate", "b", "running", "executor", "after", "a"]
 
 
 def test_what_is_no_task_yet_is_planned() -> None:
     (heading, item) = plan_lines(plan(PlanItem("Later", None, "writer")), tasks(), frame(100), Kept())
-    assert heading.text == " ◦ execute  0/1"
+    assert heading.text == " ▾ ◦ execute  0/1"
     assert item.text.split() == ["·", "Later", "planned", "writer"]
     assert item.key
 
@@ -145,8 +151,83 @@ async def test_the_tab_at_every_width(width: int) -> None:
         assert "3/5 items done" in said
         assert "1 planned, not tasks yet" in said
         assert "adaptive-plan.json" in app.texts()[-1]
-        app.pane.move(1)
+        assert app.pane.chosen_task == "", "the first line is a phase"
+        app.pane.move(3)
         assert app.pane.chosen_task == "02_plan"
+
+
+def rows(app: OneTab[PlanPane]) -> list[str]:
+    return [each.text.strip() for each in app.pane.view.body]
+
+
+async def test_a_folded_phase_hides_its_items_and_says_so_until_it_is_unfolded() -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(100, 26)) as pilot:
+        app.pane.take(a_run_in_every_tab())
+        await pilot.pause()
+        before = rows(app)
+        app.pane.move(4)
+        assert app.pane.folded is False
+        assert app.pane.perform(Action.OPEN_OUTPUT)
+        assert app.pane.folded is True
+        assert rows(app) == [*before[:4], before[4].replace("▾", "▸")]
+        assert rows(app)[4].endswith("execute  1/3"), "what is hidden is counted"
+        assert app.pane.perform(Action.OPEN_OUTPUT)
+        assert rows(app) == before
+        app.pane.move(1)
+        assert app.pane.folded is None
+        assert not app.pane.perform(Action.OPEN_OUTPUT), "a task is opened by the screen"
+
+
+async def test_folds_stay_with_their_phase_while_it_grows_and_when_one_comes_back_to_the_run() -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(100, 26)) as pilot:
+        first, other = RUN, run_slice(row(2, RunStatus.RUNNING))
+        execute = PlanPhase("a", (PlanItem("x", "a", "r"),), "a")
+        app.show(run=first, tasks=tasks(task("a")), plan=PlanSlice(SliceState.READY, (execute,)))
+        await pilot.pause()
+        app.pane.perform(Action.OPEN_OUTPUT)
+        begin = PlanPhase("z", (PlanItem("y", "z", "r"),), "z")
+        grown = PlanPhase("a, b", (*execute.items, PlanItem("w", "b", "r")), "a")
+        app.show(plan=PlanSlice(SliceState.READY, (begin, grown)))
+        assert rows(app)[2].startswith("▸")
+        assert len(rows(app)) == 3
+        app.show(run=other, tasks=tasks(task("a")), plan=PlanSlice(SliceState.READY, (execute,)))
+        assert rows(app)[0].startswith("▾"), "another run has its own"
+        app.show(run=first, tasks=tasks(task("a")), plan=PlanSlice(SliceState.READY, (begin, grown)))
+        assert rows(app)[2].startswith("▸")
+
+
+def test_a_phase_with_nothing_in_it_has_nothing_to_fold() -> None:
+    (heading,) = plan_lines(plan(), tasks(), frame(100), Kept())
+    assert (heading.key, heading.text) == ("", "   ◦ execute  0/0")
+
+
+@pytest.mark.parametrize(("glyphs", "shapes"), [(ASCII, "-+"), (PLAIN, "  "), (UNICODE, "▾▸")])
+def test_each_set_of_shapes_has_its_own_for_folding(glyphs: Glyphs, shapes: str) -> None:
+    phase = PlanPhase("execute", (PlanItem("x", None, "r"),))
+    said = [phase_line(phase, (None,), frame(glyphs=glyphs), folded=folded).text[1] for folded in (False, True)]
+    assert "".join(said) == shapes
+
+
+async def test_the_screen_says_what_enter_does_at_the_selected_line() -> None:
+    app = dashboard(ScriptedSource(PROJECT), select=WORKING.path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("7")
+        await until(pilot, lambda: app.main.place is Region.PLAN and bool(app.main.detail.selected))
+
+        def enter() -> list[str]:
+            return [key.short for key in DEFAULT.available(app.main.situation()) if "enter" in key.keys]
+
+        assert enter() == ["fold"]
+        await pilot.press("enter")
+        assert enter() == ["unfold"]
+        assert "find the session code" not in "\n".join(grid(app.screen))
+        await pilot.press("enter", "down")
+        assert enter() == ["its output"]
+        await pilot.press("enter")
+        await until(pilot, lambda: app.main.place is Region.OUTPUT)
 
 
 @pytest.mark.parametrize("width", [0, 1, 3, 8, 20, 60])

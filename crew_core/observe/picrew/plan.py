@@ -69,13 +69,13 @@ def plan_of(
     adaptive = [task for task in tasks if _is_adaptive(task)]
     static = [task for task in tasks if not _is_adaptive(task)]
     if adaptive:
-        phases = [PlanPhase("workflow", tuple(_item(task, after) for task in static))] if static else []
+        phases = [PlanPhase("workflow", tuple(_item(task, after) for task in static), "workflow")] if static else []
         phases += _adaptive_phases(adaptive, after, written)
     else:
         phases = _stages(static, after)
         phases += [
-            PlanPhase(phase.name, tuple(PlanItem(item.title, None, item.role) for item in phase.items))
-            for phase in written
+            PlanPhase(phase.name, tuple(PlanItem(item.title, None, item.role) for item in phase.items), _id(number))
+            for number, phase in enumerate(written, 1)
         ]
     state = SliceState.READY if phases else SliceState.EMPTY
     return PlanSlice(state, tuple(phases), approval, source)
@@ -103,7 +103,15 @@ def _adaptive_phases(
             names.setdefault(number, task.phase)
     for number, phase in enumerate(written, 1):
         names.setdefault(number, phase.name)
-    return [PlanPhase(names.get(number) or f"phase {number}", tuple(found)) for number, found in sorted(items.items())]
+    return [
+        PlanPhase(names.get(number) or f"phase {number}", tuple(found), _id(number))
+        for number, found in sorted(items.items())
+    ]
+
+
+def _id(number: int) -> str:
+    """Of a phase of the planner, before and after its items became tasks."""
+    return f"adaptive-{number}"
 
 
 def _stages(tasks: Sequence[TaskRecord], after: Mapping[str, tuple[str, ...]]) -> list[PlanPhase]:
@@ -115,4 +123,6 @@ def _stages(tasks: Sequence[TaskRecord], after: Mapping[str, tuple[str, ...]]) -
 def _stage(members: Sequence[TaskRecord], after: Mapping[str, tuple[str, ...]]) -> PlanPhase:
     titles = list(dict.fromkeys(task.title for task in members))
     more = f" and {len(titles) - _MOST_NAMES} more" if len(titles) > _MOST_NAMES else ""
-    return PlanPhase(", ".join(titles[:_MOST_NAMES]) + more, tuple(_item(task, after) for task in members))
+    return PlanPhase(
+        ", ".join(titles[:_MOST_NAMES]) + more, tuple(_item(task, after) for task in members), members[0].id
+    )
