@@ -80,6 +80,7 @@ class Action(StrEnum):
     MAIL_KIND = "mail-kind"
     MAIL_PREVIEW = "mail-preview"
     MAIL_OPEN = "mail-open"
+    PLAN_DIFF = "plan-diff"
     GRAPH_FORM = "graph-form"
     GRAPH_CRITICAL = "graph-critical-path"
     GRAPH_LEFT = "graph-left"

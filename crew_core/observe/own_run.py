@@ -12,6 +12,7 @@ from crew_core.observe.health import coordinator_evidence, read_health
 from crew_core.observe.liveness import liveness
 from crew_core.observe.mail import mail_of
 from crew_core.observe.plan import plan_of
+from crew_core.observe.plan_versions import PlanVersions
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.run_source import AgentFile, Known
 from crew_core.observe.slices import AppendLog, Liveness
@@ -32,6 +33,7 @@ class OwnRun:
         self.path = run_dir
         self._layout = RunLayout(run_dir)
         self._reader = RunReader(run_dir)
+        self._versions = PlanVersions(self._layout)
         self._reading: RunReading | None = None
         self._known = Known(None, Liveness.UNKNOWN, "", (), AppendLog(), 0)
 
@@ -93,4 +95,4 @@ class OwnRun:
         return read_health(self.path, self._known.run, self._known.tasks)
 
     def plan(self) -> PlanSlice:
-        return plan_of(self._known.tasks)
+        return plan_of(self._known.tasks, self._versions.revisions(self._known.tasks))

@@ -135,10 +135,39 @@ class Approval(msgspec.Struct, frozen=True):
     asked_at: str | None = None
 
 
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+class PlanChange(msgspec.Struct, frozen=True):
+    """An item in which two versions of a plan differ; ``how`` says it of a changed one."""
+
+    kind: ChangeKind
+    title: str
+    how: str = ""
+
+
+class PlanRevision(msgspec.Struct, frozen=True):
+    """What is different in the newest version of a plan than in the one before.
+
+    ``version``: the number of the newest one, from 2. ``planner``: the task that gave both.
+    """
+
+    planner: str
+    version: int
+    changes: tuple[PlanChange, ...]
+
+
 class PlanSlice(msgspec.Struct, frozen=True):
-    """What the run means to do. ``source``: the file that says so; None when the workflow alone does."""
+    """What the run means to do. ``source``: the file that says so; None when the workflow alone does.
+
+    ``revisions``: of each plan of which there is an earlier version.
+    """
 
     state: SliceState
     phases: tuple[PlanPhase, ...]
     approval: Approval | None = None
     source: Path | None = None
+    revisions: tuple[PlanRevision, ...] = ()

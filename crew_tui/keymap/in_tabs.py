@@ -9,6 +9,7 @@ from crew_tui.situation import Region
 _PROGRESS = frozenset({Region.PROGRESS})
 _MAIL = frozenset({Region.MAIL})
 _OUTPUT = frozenset({Region.OUTPUT})
+_PLAN = frozenset({Region.PLAN})
 _GRAPH = frozenset({Region.GRAPH})
 
 
@@ -35,6 +36,15 @@ IN_TABS: tuple[Key, ...] = (
     _in(_MAIL, Action.MAIL_BOX, "b", "b", "inbox, outbox or both", short="box"),
     _in(_MAIL, Action.MAIL_KIND, "K", "K", "only one kind of messages: the next kind", short="kind"),
     _in(_MAIL, Action.MAIL_PREVIEW, "P", "P", "with the selected message below, or without", short="preview"),
+    _in(
+        _PLAN,
+        Action.PLAN_DIFF,
+        "X",
+        "X",
+        "what the newest version of the plan has changed, or without that",
+        short="diff",
+        rank=2,
+    ),
     _in(_GRAPH, Action.GRAPH_FORM, "t", "t", "timeline or dependencies", short="form", rank=2),
     _in(_GRAPH, Action.GRAPH_CRITICAL, "c", "c", "show the critical path, or not", short="critical", rank=3),
     _in(_GRAPH, Action.GRAPH_LEFT, "left", "←", "earlier"),

@@ -14,6 +14,9 @@ TASK_SCOPE = frozenset({Region.AGENTS, Region.HEALTH})
 #: run when there are none; what is done to a run there is in the menu.
 RUN_SCOPE = MAIN - TASK_SCOPE - {Region.GRAPH, Region.OUTPUT}
 
+#: In the plan X is the difference of two versions, and must not end a run that has only one.
+_STOP_SCOPE = RUN_SCOPE - {Region.PLAN}
+
 STEERING: tuple[Key, ...] = (
     Key(
         Action.NEW_RUN,
@@ -56,7 +59,7 @@ STEERING: tuple[Key, ...] = (
         Group.STEER,
         "stop",
         when=lambda now: now.may_end_run,
-        scope=RUN_SCOPE,
+        scope=_STOP_SCOPE,
         rank=4,
     ),
     Key(

@@ -29,6 +29,7 @@ from crew_tui.lines import (
     text_line,
     wrapped,
 )
+from crew_tui.panes import plan_revision
 from crew_tui.panes.agents import task_sign
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.detail import DetailPane
@@ -166,6 +167,8 @@ class PlanPane(DetailPane):
 
     def forget(self) -> None:
         self._kept: Kept[Line] = Kept()
+        self._changes: Kept[tuple[Line, ...]] = Kept()
+        self._comparing = False
 
     @property
     def _plan(self) -> PlanSlice | None:
@@ -185,7 +188,17 @@ class PlanPane(DetailPane):
         if plan is None or not plan.phases:
             return View(lines)
         note = clean(plan.source.name) if plan.source else plural(len(plan.phases), "phase")
-        return View(lines, note=note)
+        if not plan.revisions:
+            return View(lines, note=note)
+        version = f"v{max(each.version for each in plan.revisions)} {frame.glyphs.dot} "
+        return View((*lines, *self._compared(plan, frame)), note=version + note)
+
+    def _compared(self, plan: PlanSlice, frame: Frame) -> tuple[Line, ...]:
+        """What the newest version has changed, where it is asked for; a text without an end has it always."""
+        if not (self._comparing or endless(frame.width)):
+            return ()
+        make = partial(plan_revision.revision_lines, plan.revisions, frame)
+        return self._changes.get("", (plan.revisions, frame.width), make)
 
     # What can be done with it
 
@@ -201,13 +214,28 @@ class PlanPane(DetailPane):
             return None
         return self.selected in self._folding.folded(self.run.path)
 
+    def offers(self) -> frozenset[Action]:
+        plan = self._plan
+        return frozenset({Action.PLAN_DIFF} if plan is not None and plan.phases and plan.revisions else ())
+
     def perform(self, action: Action) -> bool:
         """On a phase, what opens a task folds it, or unfolds it."""
+        if action in self.offers():
+            self._compare()
+            return True
         if action is not Action.OPEN_OUTPUT or self.folded is None:
             return False
         self._folding.turn(self.run.path, self.selected)
         self.rebuild()
         return True
+
+    def _compare(self) -> None:
+        """Show what the newest version has changed, all of it in sight that fits; or hide it."""
+        self._comparing = not self._comparing
+        self.rebuild()
+        if self._comparing:
+            self.move_end()
+            self.select(plan_revision.key_of(0))
 
 
 def _whole(plan: PlanSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:

@@ -14,7 +14,19 @@ from msgspec.structs import replace
 from crew_core.config.first_look import Wishes
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_core.observe.slices import Evidence, LinkSlice, LinkState, Problem, SliceName, SliceState, TasksSlice
-from crew_core.observe.tab_slices import Approval, Box, HealthSlice, MailSlice, PlanItem, PlanPhase, PlanSlice, Worker
+from crew_core.observe.tab_slices import (
+    Approval,
+    Box,
+    ChangeKind,
+    HealthSlice,
+    MailSlice,
+    PlanChange,
+    PlanItem,
+    PlanPhase,
+    PlanRevision,
+    PlanSlice,
+    Worker,
+)
 from crew_tui.glyphs import GlyphWish
 from tests.acceptance.hostile import PIECES, texts, watch_frames
 from tests.acceptance.stage import playing, scripted
@@ -75,7 +87,11 @@ def project(says: Callable[[], str]) -> dict[SliceName, object]:
             SliceState.READY, (Worker(names[2], 1, 7, ago(9), ago(1), None, says()),), says(), (doubt,)
         ),
         SliceName.PLAN: PlanSlice(
-            SliceState.READY, tuple(phases), Approval(says(), ago(5), says()), Path("/r/plan.json")
+            SliceState.READY,
+            tuple(phases),
+            Approval(says(), ago(5), says()),
+            Path("/r/plan.json"),
+            tuple(PlanRevision(says(), 2, tuple(PlanChange(k, says(), says()) for k in ChangeKind)) for _ in range(2)),
         ),
     }
 
@@ -85,7 +101,7 @@ async def every_frame_is_whole(said: Sequence[str], size: tuple[int, int], glyph
     async with playing(scripted(source, wishes=Wishes(glyphs=glyphs)), size, toasts=True) as stage:
         found = watch_frames(stage)
         await stage.press(
-            "enter", *"123", "j", "enter", *"457", "j", *"8", "t", *"x?", "escape", "escape", ":", "escape"
+            "enter", *"123", "j", "enter", *"457", "X", "j", *"8", "t", *"x?", "escape", "escape", ":", "escape"
         )
         stage.app.notify_briefly(said[0])
         await stage.press("escape", "j", "/", *"a", "escape", "c", "n", "escape")

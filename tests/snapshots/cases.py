@@ -26,7 +26,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
-from crew_core.observe.tab_slices import MailSlice, OutputSlice, PlanSlice
+from crew_core.observe.tab_slices import ChangeKind, MailSlice, OutputSlice, PlanChange, PlanRevision, PlanSlice
 from tests.tui.builders import HEALTH, LINK, a_busy_project, ago, event, events, row, run_slice, runs, task, tasks
 
 Slices = Mapping[SliceName, object]
@@ -123,6 +123,21 @@ def _asking() -> Slices:
 ASKING = _asking()
 
 
+def _revised() -> Slices:
+    """The busy project, whose planner was asked to correct its plan."""
+    plan = BUSY[SliceName.PLAN]
+    assert isinstance(plan, PlanSlice)
+    changes = (
+        PlanChange(ChangeKind.ADDED, "rotate refresh tokens"),
+        PlanChange(ChangeKind.CHANGED, "split the session store", "writer → executor"),
+        PlanChange(ChangeKind.REMOVED, "rewrite the router"),
+    )
+    return {**BUSY, SliceName.PLAN: replace(plan, revisions=(PlanRevision("02_plan", 2, changes),))}
+
+
+REVISED = _revised()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Slices that the dashboard gets, and the keys that lead to the screen. `shows` comes after them, in its time."""
@@ -144,6 +159,7 @@ SCREENS: dict[str, Case] = {
     **{f"{name}-zoomed": Case(BUSY, (key, "z")) for name, key in TABS.items()},
     "graph-dependencies": Case(BUSY, ("8", "t")),
     "plan-folded": Case(BUSY, ("7", "enter", "down", "down", "down", "enter")),
+    "plan-diff": Case(REVISED, ("7", "z", "X")),
     "marked": Case(BUSY, ("space", "down", "space")),
     "confirm": Case(BUSY, ("c",)),
     "help": Case(BUSY, ("question_mark",)),

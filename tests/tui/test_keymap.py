@@ -29,9 +29,7 @@ def test_no_two_actions_claim_one_key_in_one_region() -> None:
     ("folded", "chosen", "says"),
     [(False, None, ["fold"]), (True, None, ["unfold"]), (None, task("a"), ["its output"]), (None, None, [])],
 )
-def test_in_the_plan_enter_says_one_thing_at_a_time(
-    folded: bool | None, chosen: Task | None, says: list[str]
-) -> None:
+def test_in_the_plan_enter_says_one_thing_at_a_time(folded: bool | None, chosen: Task | None, says: list[str]) -> None:
     now = situation(Region.PLAN, folded=folded, task=chosen)
     assert [entry.short for entry in DEFAULT.available(now) if "enter" in entry.keys] == says
 

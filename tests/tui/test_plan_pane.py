@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as dataclass_replace
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 
 from crew_core.model.status import RunStatus, TaskStatus
-from crew_core.observe.slices import Evidence, SliceState
-from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
+from crew_core.observe.slices import Evidence, SliceName, SliceState
+from crew_core.observe.tab_slices import (
+    Approval,
+    ChangeKind,
+    PlanChange,
+    PlanItem,
+    PlanPhase,
+    PlanRevision,
+    PlanSlice,
+)
 from crew_tui.actions import Action
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE, Glyphs
 from crew_tui.keymap.table import DEFAULT
-from crew_tui.lines import Kept, Line
+from crew_tui.lines import ENDLESS, Kept, Line
 from crew_tui.panes.plan import PlanPane, after_words, approval_lines, item_line, phase_line, phase_sign, plan_lines
-from crew_tui.situation import Region
+from crew_tui.panes.plan_revision import revision_lines
+from crew_tui.plain import plain_run
+from crew_tui.situation import Region, Situation
 from tests.tui.builders import ago, frame, row, run_slice, task, tasks
 from tests.tui.dashboard import ScriptedSource, dashboard
 from tests.tui.grid import grid
@@ -196,6 +210,81 @@ async def test_folds_stay_with_their_phase_while_it_grows_and_when_one_comes_bac
         assert rows(app)[0].startswith("▾"), "another run has its own"
         app.show(run=first, tasks=tasks(task("a")), plan=PlanSlice(SliceState.READY, (begin, grown)))
         assert rows(app)[2].startswith("▸")
+
+
+REVISED = PlanRevision(
+    "02_plan",
+    2,
+    (
+        PlanChange(ChangeKind.ADDED, "rotate refresh tokens"),
+        PlanChange(ChangeKind.CHANGED, "split session store", "writer → executor"),
+        PlanChange(ChangeKind.REMOVED, "rewrite router"),
+    ),
+)
+
+
+def test_a_difference_takes_as_few_lines_as_its_room_allows() -> None:
+    assert texts(revision_lines((REVISED,), frame(120))) == [
+        " diff v1 → v2   + rotate refresh tokens   ~ split session store (writer → executor)   - rewrite router"
+    ]
+    assert texts(revision_lines((REVISED,), frame(60))) == [
+        " diff v1 → v2   + rotate refresh tokens",
+        "   ~ split session store (writer → executor)",
+        "   - rewrite router",
+    ]
+    same = PlanRevision("02_plan", 3, ())
+    assert texts(revision_lines((REVISED, same), frame(200))) == [
+        " diff v1 → v2 of 02_plan   + rotate refresh tokens   ~ split session store (writer → executor)"
+        "   - rewrite router",
+        " diff v2 → v3 of 02_plan   they are the same",
+    ]
+
+
+async def test_the_difference_is_shown_and_hidden_and_only_where_there_are_two_versions() -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(110, 26)) as pilot:
+        app.pane.take(a_run_in_every_tab())
+        await pilot.pause()
+        assert app.pane.offers() == frozenset()
+        assert not app.pane.perform(Action.PLAN_DIFF)
+        assert "v2" not in app.texts()[-1]
+        before = rows(app)
+        app.show(plan=replace(a_plan(), revisions=(REVISED,)))
+        assert app.pane.offers() == {Action.PLAN_DIFF}
+        assert app.pane.view.note == "v2 · adaptive-plan.json"
+        assert rows(app) == before, "nobody has asked"
+        assert app.pane.perform(Action.PLAN_DIFF)
+        assert rows(app)[len(before)].startswith("diff v1 → v2")
+        assert app.pane.chosen_task == ""
+        assert app.pane.folded is None
+        assert app.pane.perform(Action.PLAN_DIFF)
+        assert rows(app) == before
+
+
+async def test_the_difference_comes_into_sight_below_a_plan_that_is_longer_than_the_page() -> None:
+    app = OneTab(PlanPane)
+    async with app.run_test(size=(60, 20)) as pilot:
+        long = plan(*(PlanItem(f"item {n}", None, "r") for n in range(40)))
+        app.show(run=RUN, tasks=tasks(), plan=replace(long, revisions=(REVISED,)))
+        await pilot.pause()
+        app.pane.perform(Action.PLAN_DIFF)
+        await pilot.pause()
+        said = "\n".join(app.texts())
+        assert "diff v1 → v2" in said
+        assert "- rewrite router" in said
+
+
+def test_a_text_without_an_end_has_everything_unfolded_and_the_difference() -> None:
+    slices = {**a_run_in_every_tab(), SliceName.PLAN: replace(a_plan(), revisions=(REVISED,))}
+    said = "\n".join(plain_run(Path("/r"), slices, frame(ENDLESS, glyphs=PLAIN)))
+    assert "diff v1 > v2   + rotate refresh tokens" in said
+    assert "split session store" in said
+
+
+def test_x_stops_no_run_where_it_shows_the_difference_of_plans() -> None:
+    running = Situation(Region.PLAN, run=RUN.run, run_known=True, rows=5)
+    assert DEFAULT.find("X", running) is None
+    assert DEFAULT.find("X", dataclass_replace(running, region=Region.PROGRESS)) is Action.STOP_RUN
 
 
 def test_a_phase_with_nothing_in_it_has_nothing_to_fold() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crew_core.engine.answers.fault_words import kind_of, listed
-from crew_core.engine.answers.json_blocks import Json, first_broken, json_blocks
 from crew_core.engine.answers.markdown_list import markdown_lists
 from crew_core.engine.foreign_text import visible
+from crew_core.model.json_blocks import Json, first_broken, json_blocks
 
 #: An item says what one task is about; what is longer is a report.
 ITEM_CHARS = 2_000

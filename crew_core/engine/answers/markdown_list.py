@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crew_core.engine.fenced_blocks import lines_outside
+from crew_core.model.fenced_blocks import lines_outside
 
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(?P<text>\S.*)$")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from crew_core.engine.answers.fault_words import listed
 from crew_core.engine.answers.plan_graph import tasks_of_graph
 from crew_core.engine.answers.plan_phases import tasks_of_phases
-from crew_core.engine.answers.plan_text import KEYS, stated_plan
 from crew_core.engine.answers.planned import PlanFaults, PlannedTask, PlannedTasks
 from crew_core.engine.foreign_text import visible
+from crew_core.model.plan_text import KEYS, stated_plan
 
 __all__ = ["PlanFaults", "PlannedTask", "PlannedTasks", "plan_of"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crew_core.engine.fenced_blocks import lines_outside
 from crew_core.engine.foreign_text import one_line, visible
+from crew_core.model.fenced_blocks import lines_outside
 from crew_core.model.status import Verdict
 
 #: A reason is shown in a list of tasks; the whole answer is kept besides.

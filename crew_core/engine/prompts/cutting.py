@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crew_core.engine.fenced_blocks import fenced_blocks
+from crew_core.model.fenced_blocks import fenced_blocks
 
 #: What follows such a heading says how to check the result: of a skill that is too long, the part to do without.
 _CHECKING = re.compile(r"#{1,6}[ \t]+(?:verif|valid|check|test)", re.IGNORECASE)

@@ -10,7 +10,8 @@ from pathlib import Path
 from crew_core.observe.depths import levels
 from crew_core.observe.picrew import fields
 from crew_core.observe.picrew.fields import Malformed
-from crew_core.observe.picrew.task_record import TaskRecord
+from crew_core.observe.picrew.plan_repair import repair_of
+from crew_core.observe.picrew.task_record import RESUMED, TaskRecord
 from crew_core.observe.slices import SliceState
 from crew_core.observe.tab_slices import Approval, PlanItem, PlanPhase, PlanSlice
 
@@ -27,6 +28,7 @@ _MOST_NAMES = 2
 class WrittenItem:
     title: str
     role: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,15 @@ def plan_in(data: bytes) -> tuple[WrittenPhase, ...]:
     return tuple(
         WrittenPhase(
             fields.text(phase, "name") or f"phase {number}",
-            tuple(
-                WrittenItem(fields.text(item, "title") or fields.text(item, "task"), fields.text(item, "role"))
-                for item in fields.records(phase, "tasks")
-            ),
+            tuple(_written(item) for item in fields.records(phase, "tasks")),
         )
         for number, phase in enumerate(phases, 1)
     )
+
+
+def _written(item: fields.Record) -> WrittenItem:
+    text = fields.text(item, "task")
+    return WrittenItem(fields.text(item, "title") or text, fields.text(item, "role"), text)
 
 
 def plan_of(
@@ -64,8 +68,13 @@ def plan_of(
     written: tuple[WrittenPhase, ...],
     approval: Approval | None,
     source: Path | None,
+    *,
+    repaired: bool = False,
 ) -> PlanSlice:
-    """``written``: what the planner's file says, where there is one; shown as it stands until it has become tasks."""
+    """``written``: what the planner's file says, where there is one; shown as it stands until it has become tasks.
+
+    ``repaired``: pi-crew has changed it before.
+    """
     adaptive = [task for task in tasks if _is_adaptive(task)]
     static = [task for task in tasks if not _is_adaptive(task)]
     if adaptive:
@@ -78,7 +87,8 @@ def plan_of(
             for number, phase in enumerate(written, 1)
         ]
     state = SliceState.READY if phases else SliceState.EMPTY
-    return PlanSlice(state, tuple(phases), approval, source)
+    revisions = (repair_of(tasks, adaptive, written, after),) if repaired and adaptive and written else ()
+    return PlanSlice(state, tuple(phases), approval, source, revisions)
 
 
 def _is_adaptive(task: TaskRecord) -> bool:
@@ -98,8 +108,7 @@ def _adaptive_phases(
         found = _ADAPTIVE_STEP.match(task.step_id)
         number = int(found.group(1)) if found else 0
         items.setdefault(number, []).append(_item(task, after))
-        # An answer to a waiting task replaces its phase by this word.
-        if task.phase and task.phase != "resumed":
+        if task.phase and task.phase != RESUMED:
             names.setdefault(number, task.phase)
     for number, phase in enumerate(written, 1):
         names.setdefault(number, phase.name)

@@ -187,7 +187,8 @@ class PicrewReader:
         written = held.value if held is not None else None
         approval = manifest.approval if manifest else None
         source = held.path if held is not None and written is not None else None
-        return plan_of(records, after, written or (), approval, source)
+        repaired = self._journal.trail.repaired is not None
+        return plan_of(records, after, written or (), approval, source, repaired=repaired)
 
     def _run(self, manifest: Manifest | None) -> Run | None:
         if manifest is None or manifest.status is None:

@@ -17,6 +17,9 @@ from crew_core.observe.picrew.manifest import artifact_from
 from crew_core.observe.picrew.places import PicrewPlaces
 from crew_core.observe.picrew.words import task_status
 
+#: An answer to a waiting task replaces the planner's phase by this word, and the planner's text by itself.
+RESUMED = "resumed"
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -53,7 +56,10 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """``word`` is the status as it stands there; ``status`` None is a word that nobody knows."""
+    """``word`` is the status as it stands there; ``status`` None is a word that nobody knows.
+
+    ``planned``: what the planner wanted done, in its words; empty when they are gone, or no planner made the task.
+    """
 
     id: str
     word: str
@@ -83,6 +89,7 @@ class TaskRecord:
     has_result: bool
     unverified: str
     phase: str
+    planned: str
     placeholder: bool
 
     @property
@@ -149,7 +156,7 @@ def task_from(record: Record, places: PicrewPlaces) -> TaskRecord:
     if not task_id:
         raise Malformed("it has no id")
     checkpoint, beat = fields.inner(record, "checkpoint"), fields.inner(record, "heartbeat")
-    result = fields.inner(record, "resultArtifact")
+    result, adaptive = fields.inner(record, "resultArtifact"), fields.inner(record, "adaptive")
     return TaskRecord(
         id=task_id,
         word=word,
@@ -178,7 +185,8 @@ def task_from(record: Record, places: PicrewPlaces) -> TaskRecord:
         result=artifact_from(result, places) if result else None,
         has_result=bool(result),
         unverified=_unverified(fields.inner(record, "verification")),
-        phase=fields.text(fields.inner(record, "adaptive"), "phase"),
+        phase=fields.text(adaptive, "phase"),
+        planned="" if fields.text(adaptive, "phase") == RESUMED else fields.text(adaptive, "task").strip(),
         placeholder=fields.text(fields.inner(record, "verification"), "notes").startswith("Safe scaffold mode"),
     )
 

@@ -90,6 +90,7 @@ class Trail:
     #: It was resumed, which pi-crew does in the session that asks for it; the background runner is history.
     in_foreground: bool = False
     plan: Mark | None = None
+    repaired: Mark | None = None
 
     def task(self, task_id: str) -> TaskTrail:
         return self.tasks.setdefault(task_id, TaskTrail())
@@ -121,6 +122,8 @@ class Trail:
                 self.runner_ended = mark
             case "adaptive.plan_injected":
                 self.plan = mark
+            case "adaptive.plan_repaired":
+                self.repaired = mark
             case _:
                 return
 

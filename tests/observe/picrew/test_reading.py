@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from crew_core.observe.picrew.reading import PicrewReader
 from crew_core.observe.picrew.source import PicrewRun
 from crew_core.observe.selected import SelectedRun
 from crew_core.observe.slices import Liveness, RunSlice, SliceName, SliceState, TasksSlice
-from crew_core.observe.tab_slices import Box
+from crew_core.observe.tab_slices import Box, ChangeKind, PlanChange, PlanRevision
 from crew_core.observe.watcher import NO_HINTS, Hints
 from tests.observe.picrew import written
 from tests.observe.picrew.written import ScriptedProcesses, WrittenPicrew, epoch
@@ -334,6 +335,38 @@ def test_what_waits_for_a_person_is_counted_only_where_it_is_certain(tmp_path: P
     known = source.read(NO_HINTS)
     assert source.mail().problems
     assert known.unread == 0
+
+
+def test_a_plan_that_was_repaired_has_what_its_planner_wrote_as_the_version_before(tmp_path: Path) -> None:
+    run = written.planned(tmp_path)
+    reader = reader_of(run)
+    assert reader.read().plan.revisions == ()
+    file = run.artifacts / "shared" / "adaptive-plan.json"
+    said = json.loads(file.read_text().partition("_START")[2].partition("ADAPTIVE")[0])
+    said["phases"][0]["tasks"][0]["role"] = "scout"
+    said["phases"][1]["tasks"].append({"role": "wizard", "task": "Cast it"})
+    file.write_text(f"ADAPTIVE_PLAN_JSON_START\n{json.dumps(said)}\nADAPTIVE_PLAN_JSON_END")
+    assert reader.read().plan.revisions == (), "nothing says that it was repaired"
+    run.event("adaptive.plan_repaired", data={"reason": "normalized"})
+    assert reader.read().plan.revisions == (
+        PlanRevision(
+            "01_assess",
+            2,
+            (
+                PlanChange(ChangeKind.CHANGED, "Map", "scout → explorer"),
+                PlanChange(ChangeKind.REMOVED, "Cast it"),
+            ),
+        ),
+    )
+
+
+def test_a_fold_of_a_planned_phase_is_of_the_same_phase_when_it_has_become_tasks(tmp_path: Path) -> None:
+    run = written.planned(tmp_path)
+    after = {phase.name: phase.id for phase in reader_of(run).read().plan.phases}
+    run.tasks = run.tasks[:1]
+    run.save()
+    before = {phase.name: phase.id for phase in reader_of(run).read().plan.phases}
+    assert {name: before[name] for name in ("look", "build")} == {name: after[name] for name in ("look", "build")}
 
 
 def test_an_adaptive_plan_has_its_phases_and_its_approval(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from crew_core.engine.fenced_blocks import fenced_blocks
+from crew_core.model.fenced_blocks import fenced_blocks
 
 #: The first word behind a fence that may hold JSON; a block without a word is tried too.
 _JSON_WORDS = frozenset({"json", "jsonc", "json5"})

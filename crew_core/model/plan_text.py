@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from crew_core.engine.answers.json_blocks import Broken, Json, first_broken, json_blocks, read_json
-from crew_core.engine.fenced_blocks import fenced_blocks
+from crew_core.model.fenced_blocks import fenced_blocks
+from crew_core.model.json_blocks import Broken, Json, first_broken, json_blocks, read_json
 
 #: pi-crew's markers (runtime-spec §3.10), for planners that know them.
 START, END = "ADAPTIVE_PLAN_JSON_START", "ADAPTIVE_PLAN_JSON_END"
