@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crew_core.observe.slices import LinkSlice, LinkState, Problem
 from crew_core.observe.watcher import EVERYTHING, Backend, CannotWatch, Hints, Watcher, open_watcher
+from crew_core.store.clock import iso
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ class Link:
         #: What a problem of ours is about.
         self.place = Path()
         self._troubles: tuple[Problem, ...] = ()
+        #: Since when nothing is read any more; None while something is.
+        self._stale_since: str | None = None
         self._watched: frozenset[Path] = frozenset()
         self._watcher: Watcher | None = None
         #: Held while the watcher is woken, put in place of another, or closed.
@@ -62,12 +65,14 @@ class Link:
         added, self._watched = watched - self._watched, watched
         return added
 
-    def tell_stale(self, error: Exception) -> None:
-        """Nothing is read any more."""
+    def tell_stale(self, error: Exception) -> LinkSlice:
+        """Nothing is read, until the next ``open``; what was told of that."""
         problem = Problem(self.place, f"reading stopped: {error}")
-        as_of = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        self._stale_since = self._stale_since or iso(datetime.now(UTC))
         backend = self._watcher.backend if self._watcher else self._backend
-        self._tell(LinkSlice(backend, LinkState.STALE, as_of, (problem,)))
+        link = LinkSlice(backend, LinkState.STALE, self._stale_since, (problem,))
+        self._tell(link)
+        return link
 
     def _fall_back(self, error: Exception) -> None:
         """Polling works everywhere."""
@@ -82,5 +87,6 @@ class Link:
                 former.close()
         self._watched = frozenset()
         if watcher is not None:
+            self._stale_since = None
             state = LinkState.POLLING if watcher.backend is Backend.POLLING else LinkState.LIVE
             self._tell(LinkSlice(watcher.backend, state, None, self._troubles))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +14,12 @@ from crew_core.observe.link import Link
 from crew_core.observe.listing import RunIndex
 from crew_core.observe.run_row import ROW_FILES
 from crew_core.observe.slices import NO_RUN, NO_TASKS, Looked, RunsSlice, SliceName, SliceState
+from crew_core.observe.stopped import stopped
+from crew_core.observe.tireless_thread import TirelessThread
 from crew_core.observe.watcher import EVERYTHING, NO_HINTS, Backend, Hints
 
 if TYPE_CHECKING:
     from crew_core.observe.selected import SelectedRun
-
-_LOG = logging.getLogger(__name__)
 
 #: All hints may be lost: while a run is active it is looked at again after this.
 ACTIVE_LOOK_S = 2.0
@@ -43,7 +40,7 @@ LookAround = Callable[[], Looked]
 Publish = Callable[[dict[SliceName, object]], None]
 
 
-class Observer:
+class Observer(TirelessThread):
     """Methods may be called from any thread and return at once; all reading happens in the store thread."""
 
     def __init__(
@@ -59,14 +56,13 @@ class Observer:
         :param runs: single runs besides.
         :param around: what is to be told when there are no runs at all; asked only then.
         """
+        super().__init__("store")
         self._find = find
         self._around = around
         self._single = tuple(runs)
         self._roots: tuple[Path, ...] = ()
         self._publish = publish
         self._link = Link(Backend(backend), lambda link: publish({SliceName.LINK: link}))
-        self._requests: deque[Callable[[], None]] = deque()
-        self._closed = threading.Event()
         self._index = RunIndex(self._roots, self._single)
         self._runs = RunsSlice(SliceState.LOADING, (), 0)
         self._listed: frozenset[Path] = frozenset()
@@ -75,23 +71,14 @@ class Observer:
         self._reading_on = False
         #: How many rows are wanted by now.
         self._rows = FIRST_ROWS
+        #: The run that was asked for; it is the selected one unless its reading fails.
+        self._wanted: Path | None = None
         self._selected: SelectedRun | None = None
         self._shown: frozenset[SliceName] = frozenset()
         self._in_sight: frozenset[Path] = frozenset()
         self._changes: dict[SliceName, object] = {}
         self._root_stamps: tuple[int, ...] = ()
         self._looked_at = 0.0
-        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        """End the store thread; it reads nothing more. Waits for the reading under way."""
-        self._closed.set()
-        self._link.wake()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def select(self, run_dir: Path | None) -> None:
         """The run that is looked at from now on."""
@@ -121,26 +108,31 @@ class Observer:
         """Read everything again now."""
         self._ask(self._refresh)
 
-    def _ask(self, request: Callable[[], None]) -> None:
-        self._requests.append(request)
+    def _wake(self) -> None:
         self._link.wake()
 
     # From here on: the store thread
 
-    def _run(self) -> None:
-        try:
-            self._look_at(self._find, self._single, self._around)
-            self._tell()
-            self._link.open()
-            self._look(NO_HINTS)
-            while not self._closed.is_set():
-                self._turn()
-        except Exception as error:
-            # Whatever it is, the person has to know that what stands on the screen does not move any more.
-            _LOG.exception("the store thread failed")
-            self._link.tell_stale(error)
-        finally:
-            self._link.close()
+    def _shut(self) -> None:
+        self._link.close()
+
+    def _failed(self, error: Exception) -> None:
+        link = self._link.tell_stale(error)
+        known = self._selected.run if self._selected is not None else NO_RUN
+        self._publish(stopped(self._runs, known, self._wanted, link))
+
+    def _begin(self) -> None:
+        """Read everything, again if reading failed: then what was asked for meanwhile may be what helps."""
+        before, self._changes = self._selected, {}
+        if self._failures:
+            self._carry_out()
+        self._look_at(self._find, self._single, self._around, self._rows)
+        if self._wanted is not None and self._selected is before:
+            same = before is not None and before.path == self._wanted
+            self._begin_with(self._wanted, before.task_id if before and same else None, again=True)
+        self._tell()
+        self._link.open()
+        self._look(NO_HINTS)
 
     def _turn(self) -> None:
         """Sleep until there is something, then look at it."""
@@ -173,14 +165,13 @@ class Observer:
         if self._selected is not None and self._selected.alive:
             paths.add(self._selected.path)
         stamps = tuple(_modified(root) for root in self._roots)
-        if stamps != self._root_stamps:
+        if stamps != self._root_stamps or self._runs.problems:
             paths.update(self._roots)
         return Hints(frozenset(paths))
 
     def _look(self, hints: Hints) -> None:
         """Carry out requests, take the hints in, publish. What is newly watched is read once more behind the watch."""
-        while self._requests:
-            self._requests.popleft()()
+        self._carry_out()
         while True:
             self._take_in(hints)
             added = self._watch_what_is_shown()
@@ -239,9 +230,9 @@ class Observer:
 
     def _select(self, run_dir: Path | None) -> None:
         if run_dir is None:
-            self._selected = None
+            self._selected = self._wanted = None
             self._changes |= {SliceName.RUN: NO_RUN, SliceName.TASKS: NO_TASKS}
-        elif self._selected is None or self._selected.path != run_dir:
+        elif self._wanted != run_dir:
             self._begin_with(run_dir, None)
 
     def _begin_with(self, run_dir: Path, task_id: str | None, *, again: bool = False) -> None:
@@ -249,11 +240,14 @@ class Observer:
         # The list of runs is on the screen before what reads a run is imported.
         from crew_core.observe.selected import SelectedRun, loading
 
-        self._selected = SelectedRun(run_dir, task_id, self._shown)
+        self._wanted = run_dir
         if not again:
             # A long journal takes a moment; until then nothing of the former run may stand there.
             self._publish(loading(run_dir))
-        self._changes |= self._selected.read(NO_HINTS)
+        selected = SelectedRun(run_dir, task_id, self._shown)
+        self._changes |= selected.read(NO_HINTS)
+        # Until here what stands on the screen is of the former one.
+        self._selected = selected
 
     def _show_output(self, task_id: str | None) -> None:
         if self._selected is not None:

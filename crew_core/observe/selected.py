@@ -48,6 +48,11 @@ class SelectedRun:
         self._last: dict[SliceName, object] = {}
 
     @property
+    def run(self) -> RunSlice:
+        """As it was read last."""
+        return self._run
+
+    @property
     def task_id(self) -> str | None:
         return self._output.task_id
 

@@ -145,7 +145,7 @@ class Looked(msgspec.Struct, frozen=True):
 class RunsSlice(msgspec.Struct, frozen=True):
     """Newest first. ``total`` counts also what is not among the rows; ``roots`` is where they were found.
 
-    ``looked``: told only when there are none.
+    ``looked``: told only when there are none. ``as_of``: of a stale one, when it was true.
     """
 
     state: SliceState
@@ -154,6 +154,7 @@ class RunsSlice(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     roots: tuple[Path, ...] = ()
     looked: Looked | None = None
+    as_of: str | None = None
 
 
 class RunSlice(msgspec.Struct, frozen=True):
@@ -162,7 +163,7 @@ class RunSlice(msgspec.Struct, frozen=True):
     ``evidence``: what ``live`` rests on. ``doubts``: what speaks against the recorded status of the run; the screen
     shows the record and the doubt. What speaks against a task's is in the slice of tasks. ``newer``: that a newer
     crew-tui has written it, so that it can only be looked at. ``unread``: letters that nobody has acknowledged, where
-    that is recorded; ``plan_waits``: for somebody to approve it.
+    that is recorded; ``plan_waits``: for somebody to approve it. ``as_of``: of a stale one, when it was true.
     """
 
     state: SliceState

@@ -370,18 +370,3 @@ def test_where_inotify_has_reached_its_limit_changes_are_polled_for(tmp_path: Pa
             check=False,
         )
         assert done.stdout == "polling: inotify\nseen\n", done.stderr
-
-
-def test_the_end_of_the_store_thread_is_shown_as_stale(tmp_path: Path, seen: Seen) -> None:
-    def publish(changes: dict[SliceName, object]) -> None:
-        if SliceName.RUNS in changes:
-            raise RuntimeError("no room for it")
-        seen.publish(changes)
-
-    observer = Observer(lambda: [tmp_path / "runs"], publish, backend=Backend.POLLING)
-    observer.start()
-    seen.until(lambda now: now.link.state is LinkState.STALE, "that it is stale")
-    assert "no room for it" in seen.link.problems[0].what
-    assert seen.link.as_of is not None
-    observer.refresh()
-    observer.close()
