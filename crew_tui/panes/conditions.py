@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from crew_core.observe.slices import Problem, SliceState
 from crew_tui.lines import Line, Tone, text_line, wrapped
 from crew_tui.panes.frame import Frame
+from crew_tui.quantities import elapsed, running_for
 from crew_tui.text import clean, path_end
 
 #: More would push the content off the screen; the rest is counted.
@@ -18,11 +19,17 @@ def loading(frame: Frame, what: str) -> tuple[Line, ...]:
     return (text_line(f" reading {what}…", Tone.DIM),) if frame.waited else ()
 
 
-def conditions(state: SliceState, problems: Sequence[Problem], frame: Frame) -> tuple[Line, ...]:
-    """The lines above what could be read, without a margin; none when all is well."""
+def conditions(
+    state: SliceState, problems: Sequence[Problem], frame: Frame, as_of: str | None = None
+) -> tuple[Line, ...]:
+    """The lines above what could be read, without a margin; none when all is well.
+
+    :param as_of: of what is stale, when it was true.
+    """
     lines: list[Line] = []
     if state is SliceState.STALE:
-        lines.append(text_line(f"{frame.glyphs.stale} not up to date; r reads again", Tone.WARN))
+        old = f"{running_for(elapsed(as_of, None, frame.now))} old" if as_of else "not up to date"
+        lines.append(text_line(f"{frame.glyphs.stale} {old}; r reads again", Tone.WARN))
     tone = Tone.FAIL if state is SliceState.ERROR else Tone.WARN
     for problem in problems[:_MOST_PROBLEMS]:
         where = f" (after #{problem.seq})" if problem.seq is not None else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.message import Message
 
-from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, SliceName, TasksSlice
+from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, SliceName, SliceState, TasksSlice
 from crew_tui.actions import Action
 from crew_tui.lines import Line, indented
 from crew_tui.panes.frame import Frame
@@ -18,6 +18,7 @@ from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.panes.tab_line import badges_of, tab_at, tab_line
 from crew_tui.panes.timeline import known_until
+from crew_tui.quantities import moment
 from crew_tui.situation import Region
 from crew_tui.widgets.view import View
 
@@ -117,7 +118,8 @@ class DetailPane(LivePane):
         head = (*head, *self.body_head(self.run, self.tasks, indented))
         below = self.below(frame.height - 2 - len(head) - len(inner.body), frame)
         body = (*inner.body, *below) if below else inner.body
-        return replace(inner, body=body, head=self._same(head), title=self._title())
+        faded = self.run.state is SliceState.STALE
+        return replace(inner, body=body, head=self._same(head), title=self._title(), faded=faded)
 
     def unheaded(self, frame: Frame) -> View:
         """What the tab itself says of a run, without the head that all tabs have."""
@@ -128,8 +130,10 @@ class DetailPane(LivePane):
 
     def _counted(self, frame: Frame) -> Frame:
         """Times as they are told of this run."""
-        until = known_until(self.run.run, self.run.live, self.tasks.tasks, frame.now.timestamp())
-        return frame.of_run(self.run.run).counted_to(until)
+        as_of = moment(self.run.as_of)
+        now = as_of.timestamp() if as_of else frame.now.timestamp()
+        until = known_until(self.run.run, self.run.live, self.tasks.tasks, now)
+        return frame.of_run(self.run.run).counted_to(min(until, now))
 
     def body_head(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> tuple[Line, ...]:
         """Lines of the tab's own that stay above what scrolls."""

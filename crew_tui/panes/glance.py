@@ -54,7 +54,7 @@ def glance_lines(
 
 
 def _wrong(run: RunSlice, frame: Frame) -> tuple[Line, ...]:
-    return indented(conditions(run.state, run.problems, frame.inside(1)))
+    return indented(conditions(run.state, run.problems, frame.inside(1), run.as_of))
 
 
 def _state_line(shown: RunSlice, run: Run | None, tasks: TasksSlice, frame: Frame) -> Line:

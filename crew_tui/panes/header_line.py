@@ -9,7 +9,7 @@ from crew_tui.glyphs import Glyphs
 from crew_tui.lines import Line, Piece, Tone, spread
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.standing import RunCounts, Standing
-from crew_tui.quantities import duration, elapsed
+from crew_tui.quantities import elapsed, running_for
 from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
 
@@ -76,5 +76,5 @@ def _link(link: LinkSlice | None, frame: Frame) -> Piece:
         case "polling":
             return f"{glyphs.polling} polling", Tone.DIM
         case _:
-            old = duration(elapsed(link.as_of, None, frame.now)) if link.as_of else ""
+            old = running_for(elapsed(link.as_of, None, frame.now)) if link.as_of else ""
             return f"{glyphs.stale} stale {old}".rstrip(), Tone.WARN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -10,7 +11,7 @@ from textual import events as terminal
 from textual.message import Message
 
 from crew_core.model.events import Event
-from crew_core.observe.slices import NO_RUN, EventsSlice, RunSlice, SliceName
+from crew_core.observe.slices import NO_RUN, EventsSlice, RunSlice, SliceName, SliceState
 from crew_tui.event_levels import Level, level_of
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.conditions import loading
@@ -79,12 +80,14 @@ class NewestEventsPane(LivePane):
         run, events = changes.get(SliceName.RUN, self._run), changes.get(SliceName.EVENTS, self._events)
         assert isinstance(run, RunSlice)
         another = run.path != self._run.path
+        faded = run.state is SliceState.STALE
+        same = not another and faded == (self._run.state is SliceState.STALE)
         self._run = run
         if another:
             self._kept = Kept()
             # Those of the former run must not stand there.
             events = changes.get(SliceName.EVENTS)
-        if events is self._events and not another:
+        if events is self._events and same:
             # What else is known of the run is told elsewhere.
             return
         assert events is None or isinstance(events, EventsSlice)
@@ -97,7 +100,8 @@ class NewestEventsPane(LivePane):
         if self._events is None:
             return View(loading(frame, "events") if self._run.path else (), title=TITLE)
         rows = max(0, frame.height - 2)
-        return newest_view(self._events, frame.of_run(self._run.run), rows, self._kept)
+        made = newest_view(self._events, frame.of_run(self._run.run), rows, self._kept)
+        return replace(made, faded=self._run.state is SliceState.STALE)
 
     def on_click(self, event: terminal.Click) -> None:
         event.stop()

@@ -34,7 +34,7 @@ def run_head(shown: RunSlice, of: TasksSlice, tab: Region | None, frame: Frame) 
     """`tab` None: there are no tabs to choose from."""
     run = shown.run
     if not shown.shown:
-        return conditions(shown.state, shown.problems, frame)
+        return conditions(shown.state, shown.problems, frame, shown.as_of)
     low, lowest = frame.height < _LOW, frame.height < _LOWEST
     tasks = of.tasks
     goal = clean(run.goal) if run else "Its status cannot be read: shown is what lies beside it."
@@ -45,7 +45,7 @@ def run_head(shown: RunSlice, of: TasksSlice, tab: Region | None, frame: Frame) 
     most = 1 if low else 2
     lines += attention(shown, frame, most=most)
     lines += _doubts(every_doubt(shown, of), frame, most=most)
-    lines += conditions(shown.state, shown.problems, frame)
+    lines += conditions(shown.state, shown.problems, frame, shown.as_of)
     if tab is not None:
         lines.append(tab_line(tab, frame.width, badges_of(shown, of, frame.glyphs)))
     if not low:

@@ -39,7 +39,8 @@ def runs_view(shown: RunsSlice, frame: Frame, kept: Kept[Line], runs: RunList, c
     if shown.state is SliceState.LOADING or (shown.state is SliceState.ERROR and not len(runs)):
         return View(rows, title="runs")
     counts = Counts(shown.total, len(runs.shown), len(chosen.marks), chosen.hidden)
-    return View(rows, title=runs_title(counts, runs.sort, chosen.filter_text, frame))
+    title = runs_title(counts, runs.sort, chosen.filter_text, frame)
+    return View(rows, title=title, faded=shown.state is SliceState.STALE)
 
 
 def runs_lines(
@@ -57,7 +58,7 @@ def runs_lines(
     :param filter_text: what the choice was made by, for the person.
     :param marks: keys of marked runs.
     """
-    told = indented(conditions(shown.state, shown.problems, frame.inside(1)))
+    told = indented(conditions(shown.state, shown.problems, frame.inside(1), shown.as_of))
     sections = [Section(_same("conditions", told, kept), 0, 0)]
     if not len(runs):
         empty = _none(shown, frame)

@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from crew_core.observe.slices import Liveness, RunsSlice, SliceName
+from crew_core.observe.slices import Liveness, RunsSlice, SliceName, SliceState
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
@@ -154,7 +154,9 @@ class MainScreen(KeyedScreen):
         self.runs.take(runs)
         self.arrangement.take({})
         self.header.take_runs(runs)
-        self._alive = any(row.live is Liveness.LIVE for row in runs.rows)
+        # Also what is not read any more gets older.
+        unread = runs.state in (SliceState.STALE, SliceState.ERROR)
+        self._alive = unread or any(row.live is Liveness.LIVE for row in runs.rows)
         self.changed()
 
     def changed(self, _: object = None) -> None:

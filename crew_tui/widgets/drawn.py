@@ -20,11 +20,13 @@ class Drawn:
     """What one screen line holds; equal means that it is painted already (lines compare by identity)."""
 
     line: Line = BLANK
-    edge: str = ""
-    text: str = ""
     selected: bool = False
+    #: It shows what is not up to date.
+    faded: bool = False
     #: The spinner as it stands now, in a line that has one.
     turn: str = ""
+    edge: str = ""
+    text: str = ""
 
 
 def strip_of(drawn: Drawn, width: int, look: Look, filters: Sequence[LineFilter], background: Color) -> Strip:
@@ -32,7 +34,7 @@ def strip_of(drawn: Drawn, width: int, look: Look, filters: Sequence[LineFilter]
     if drawn.edge:
         segments = edge_segments(drawn.edge, drawn.text, width, look)
     else:
-        segments = row_segments(drawn.line, width, look, selected=drawn.selected)
+        segments = row_segments(drawn.line, width, look, selected=drawn.selected, faded=drawn.faded)
     if drawn.turn:
         segments = [Segment(part.text.replace(TURNING, drawn.turn), part.style) for part in segments]
     instead = look.glyphs.instead

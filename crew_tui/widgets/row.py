@@ -47,13 +47,19 @@ def edge_segments(edge: str, words: str, width: int, look: Look) -> list[Segment
     return [Segment(text, style) for text, style in pieces if text][:width]
 
 
-def row_segments(line: Line, width: int, look: Look, *, selected: bool = False) -> list[Segment]:
-    """A row, filled up to `width` cells with its frame's sides."""
+#: What speaks of trouble keeps its colour also where nothing is up to date.
+_LASTING = (Tone.WARN, Tone.FAIL)
+
+
+def row_segments(line: Line, width: int, look: Look, *, selected: bool = False, faded: bool = False) -> list[Segment]:
+    """A row, filled up to `width` cells with its frame's sides. `faded`: as dim as each theme's dim text is."""
     inner = width - 2 if look.bordered else width
     cursor = Style()
     if selected:
         cursor = look.palette.cursor if look.focused else look.palette.cursor_idle
     pieces = limited(line.pieces, inner)
+    if faded:
+        pieces = tuple((text, tone if tone in _LASTING else Tone.DIM) for text, tone in pieces)
     if selected and pieces and pieces[0][0] == MARK:
         pieces = ((look.glyphs.cursor, Tone.ACCENT), *pieces[1:])
     segments = [Segment(text, look.palette.style(tone, cursor)) for text, tone in pieces]

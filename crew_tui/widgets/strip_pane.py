@@ -179,8 +179,8 @@ class StripPane(Widget, can_focus=True):
         return self._turning is not None
 
     def _keep_turning(self, height: int) -> None:
-        """A timer as long as something in sight turns, and no longer."""
-        wanted = self.display and any(self._at(y, height).turn for y in range(height))
+        """A timer as long as something in sight turns, and no longer; what is not up to date stands still."""
+        wanted = self.display and not self._view.faded and any(self._at(y, height).turn for y in range(height))
         if wanted and self._turning is None:
             self._turning = self.set_interval(PERIOD_S, self._turn)
         elif not wanted and self._turning is not None:
@@ -206,10 +206,11 @@ class StripPane(Widget, can_focus=True):
         if row >= len(view.body):
             return Drawn()
         shown = view.body[row]
-        return self._drawn(shown, selected=bool(self._cursor and shown.key and shown.key == self._cursor.key))
+        chosen = bool(self._cursor and shown.key and shown.key == self._cursor.key)
+        return self._drawn(shown, selected=chosen, faded=view.faded)
 
-    def _drawn(self, shown: Line, *, selected: bool = False) -> Drawn:
-        return Drawn(shown, selected=selected, turn=frame_of(shown, self._ticks, self.glyphs.spinner))
+    def _drawn(self, shown: Line, *, selected: bool = False, faded: bool = False) -> Drawn:
+        return Drawn(shown, selected, faded, frame_of(shown, self._ticks, self.glyphs.spinner))
 
     def _bottom(self) -> str:
         return around(self._first, len(self._view.body), self.page, self.glyphs, self._view.note)

@@ -189,6 +189,13 @@ def _with_run(state: SliceState, **changes: object) -> Slices:
 
 _EMPTY_TASKS = TasksSlice(SliceState.EMPTY, ())
 
+#: Reading has stopped.
+_STOPPED: Slices = {
+    **_with_run(SliceState.STALE, as_of=ago(23)),
+    SliceName.RUNS: replace(LISTED, state=SliceState.STALE, as_of=ago(23)),
+    SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23)),
+}
+
 #: The five states of the selected run, in which every tab is looked at.
 STATES: dict[str, Slices] = {
     "empty": {
@@ -208,7 +215,7 @@ STATES: dict[str, Slices] = {
         SliceName.RUN: replace(WORKING, state=SliceState.LOADING, run=None),
         SliceName.TASKS: TasksSlice(SliceState.LOADING, ()),
     },
-    "stale": {**_with_run(SliceState.STALE), SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23))},
+    "stale": _STOPPED,
     "partial": _with_run(
         SliceState.PARTIAL, problems=(Problem(Path("/r/events.jsonl"), "3 lines are no events, from byte 4096", 9),)
     ),
@@ -231,7 +238,7 @@ STATES: dict[str, Slices] = {
 RUNS_STATES: dict[str, Slices] = {
     "empty": EMPTY,
     "loading": {SliceName.RUNS: RunsSlice(SliceState.LOADING, (), 0), SliceName.LINK: LINK, SliceName.RUN: NO_RUN},
-    "stale": {**BUSY, SliceName.LINK: LinkSlice("inotify", LinkState.STALE, ago(23))},
+    "stale": _STOPPED,
     "partial": DAMAGED,
     "error": {
         SliceName.RUNS: RunsSlice(
