@@ -61,6 +61,17 @@ def task_words(task: Task, shown: TasksSlice, frame: Frame) -> str:
     return f" {frame.glyphs.dot} ".join(part for part in (again, doing) if part)
 
 
+#: Of the rows while nothing is known of them.
+COMING = (
+    Column("", 1),
+    Column("", _LEAST_ID),
+    Column("", _WORD),
+    Column("", _AGENT, priority=2),
+    Column("", 14, grows=True, priority=1),
+    Column("", 6, right=True),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AgentColumns:
     """Which columns there are, and the room of those that need not be wide: the same for every row. 0: left out."""
@@ -139,7 +150,7 @@ def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line], why: str = "
     `why` is what is known of why there is none.
     """
     if shown.state is SliceState.LOADING and not shown.tasks:
-        return loading(frame, "tasks")
+        return loading(frame, "tasks", COMING)
     if not shown.tasks:
         return (BLANK, *_nobody(shown, frame, clean(why)))
     layout = columns_for(shown, frame.width)
@@ -166,6 +177,7 @@ class AgentsPane(FilteredPane["AskedTask"]):
 
     TAB = Region.AGENTS
     SELECTABLE = True
+    LAYOUT = COMING
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)

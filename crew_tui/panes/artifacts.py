@@ -59,10 +59,21 @@ def artifact_line(piece: Produced, frame: Frame, *, widest: int) -> Line:
     )
 
 
+#: Of a row of which nothing is known yet.
+COMING = (
+    Column("", 1),
+    Column("", _LEAST_PATH),
+    Column("", 12, priority=2),
+    Column("", 11, priority=1),
+    Column("", 10, right=True),
+    Column("", 8, grows=True, priority=3),
+)
+
+
 def artifacts_lines(found: Sequence[Produced] | Failed | None, frame: Frame, kept: Kept[Line]) -> tuple[Line, ...]:
     """None is what has not been read yet."""
     if found is None:
-        return loading(frame, "artifacts")
+        return loading(frame, "artifacts", COMING)
     if isinstance(found, Failed):
         return (BLANK, *paragraph(clean(found.why), frame.width, Tone.FAIL, most=4))
     if not found:

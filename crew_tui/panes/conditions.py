@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crew_core.observe.slices import Problem, SliceState
-from crew_tui.lines import Line, Tone, text_line, wrapped
+from crew_tui.lines import Column, Line, Tone, columns, endless, text_line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import elapsed, running_for
 from crew_tui.text import clean, path_end
@@ -14,9 +15,39 @@ from crew_tui.text import clean, path_end
 _MOST_PROBLEMS = 3
 
 
-def loading(frame: Frame, what: str) -> tuple[Line, ...]:
-    """Nothing at first: data that comes at once must not flash a message."""
-    return (text_line(f" reading {what}…", Tone.DIM),) if frame.waited else ()
+#: Rows without words: enough to tell what comes, few enough to tell that it is not there.
+_ROWS = 4
+
+#: A field is seldom full: so many parts of four are drawn.
+_FILLED, _PARTS = 3, 4
+
+
+def loading(frame: Frame, what: str, layout: Sequence[Column] = ()) -> tuple[Line, ...]:
+    """Nothing at first: data that comes at once must not flash a message. Nothing moves in it.
+
+    :param layout: the columns of the rows that come, where they are known; a text that one has stays.
+    """
+    if not frame.waited:
+        return ()
+    said = text_line(f" reading {what}…", Tone.DIM)
+    if not layout or not draws(frame):
+        return (said,)
+    row = columns(_placeholders(layout, frame), frame.width)
+    return (said, *(_ROWS * (row,)))
+
+
+def draws(frame: Frame) -> bool:
+    """What has no words is shown: not where a screen is read aloud, and not in a text."""
+    return bool(frame.glyphs.rule.strip()) and not endless(frame.width)
+
+
+def placeholder(frame: Frame, cells: int) -> str:
+    """What stands for a text of so many cells."""
+    return frame.glyphs.empty * max(1, cells * _FILLED // _PARTS)
+
+
+def _placeholders(layout: Sequence[Column], frame: Frame) -> tuple[Column, ...]:
+    return tuple(replace(field, text=field.text or placeholder(frame, field.ideal), tone=Tone.DIM) for field in layout)
 
 
 def conditions(

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from crew_core.observe.slices import NO_RUN, NO_TASKS, RunSlice, SliceName, SliceState, TasksSlice
 from crew_tui.actions import Action
-from crew_tui.lines import Line, indented
+from crew_tui.lines import Column, Line, indented
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_head import run_head, without_run
@@ -41,6 +41,8 @@ class DetailPane(LivePane):
     TAB: ClassVar[Region]
     SELECTABLE: ClassVar[bool] = False
     SHOWS: ClassVar[frozenset[SliceName]] = frozenset()
+    #: The columns of its rows, as far as they are known before there are any; none where it has no rows.
+    LAYOUT: ClassVar[tuple[Column, ...]] = ()
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, selectable=self.SELECTABLE, **options)  # type: ignore[arg-type]
@@ -113,7 +115,7 @@ class DetailPane(LivePane):
         indented = replace(frame, width=max(0, frame.width - 2))
         head = run_head(self.run, self.tasks, self.TAB, indented)
         if not self.run.shown:
-            return View(without_run(self.run, frame), head=self._same(head), title=self._title())
+            return View(without_run(self.run, frame, self.LAYOUT), head=self._same(head), title=self._title())
         inner = self.body(self.run, self.tasks, frame)
         head = (*head, *self.body_head(self.run, self.tasks, indented))
         below = self.below(frame.height - 2 - len(head) - len(inner.body), frame)

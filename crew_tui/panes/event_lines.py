@@ -22,6 +22,17 @@ _TYPE, _SHORT_TYPE = 19, 16
 _SHORT_WORDS = 8
 
 
+#: Of a row of which nothing is known yet.
+COMING = (
+    Column("", _TIME),
+    Column("", _SEQ, right=True, priority=3),
+    Column("", _TYPE),
+    Column("", _TASK, priority=1),
+    Column("", _WORDS, grows=True, priority=2),
+)
+SHORT_COMING = (Column("", _TIME), Column("", _SHORT_TYPE), Column("", _SHORT_WORDS, grows=True, priority=2))
+
+
 def event_tone(event: Event) -> Tone:
     tone = _TONES[level_of(event)]
     return Tone.OK if tone is Tone.TEXT and event.type.endswith(".completed") else tone

@@ -78,6 +78,18 @@ def worker_line(worker: Worker, doing: str, used: Used, todo: str, frame: Frame,
     )
 
 
+#: Of the rows while nothing is known of them.
+COMING = (
+    Column("", 1),
+    Column("", 8),
+    Column("", 7, right=True, priority=3),
+    Column("", _BEAT, right=True),
+    Column("", _GRADE),
+    Column("", 12, grows=True, priority=2),
+    Column("", _TODO, priority=1),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """Which model a worker's agent asks, and what it has used; `shown`: there are columns for that."""
@@ -122,7 +134,7 @@ def health_lines(
 ) -> tuple[Line, ...]:
     """One line for each worker; unchanged ones are the same objects as before."""
     if shown is None or shown.state is SliceState.LOADING:
-        return loading(frame, "signs of life")
+        return loading(frame, "signs of life", COMING)
     if shown.state is SliceState.ERROR:
         return (text_line(" Signs of life cannot be read.", Tone.FAIL),)
     said = indented(conditions(shown.state, (), frame))
@@ -182,6 +194,7 @@ class HealthPane(DetailPane):
     """Tab 5. The selection is a task with a worker, or a line of evidence."""
 
     TAB = Region.HEALTH
+    LAYOUT = COMING
     SELECTABLE = True
     SHOWS = frozenset({SliceName.HEALTH})
 

@@ -99,6 +99,17 @@ class LetterColumns:
     address: int = 0
 
 
+#: Of a letter of which nothing is known yet.
+COMING = (
+    Column("", 1, priority=5),
+    Column("", 1),
+    Column("", _LABEL),
+    Column("", _LEAST_ADDRESS, priority=2),
+    Column("", 4, right=True),
+    Column("", 12, grows=True, priority=3),
+)
+
+
 def columns_for(letters: Sequence[Letter]) -> LetterColumns:
     addresses = {(each.sender, each.to) for each in letters}
     return LetterColumns(

@@ -14,6 +14,7 @@ from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.letters import (
+    COMING,
     BoxCount,
     LetterColumns,
     LetterRows,
@@ -41,6 +42,7 @@ class MailPane(FilteredPane[Letter]):
     """Tab 3. The selection is a letter."""
 
     TAB = Region.MAIL
+    LAYOUT = COMING
     SELECTABLE = True
     SHOWS = frozenset({SliceName.MAIL})
 
@@ -136,7 +138,7 @@ class MailPane(FilteredPane[Letter]):
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         mail = self._mail
         if mail is None or mail.state is SliceState.LOADING:
-            return View(loading(frame, "mail"))
+            return View(loading(frame, "mail", COMING))
         if not mail.letters:
             if mail.state is SliceState.ERROR:
                 return View((BLANK, text_line(" Its mail cannot be read.", Tone.FAIL)))

@@ -16,7 +16,7 @@ from crew_tui.event_levels import Level, level_of
 from crew_tui.lines import Kept, Line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.days import day_line, today
-from crew_tui.panes.event_lines import event_line, short_event_line
+from crew_tui.panes.event_lines import SHORT_COMING, event_line, short_event_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.times import day_words
@@ -97,9 +97,9 @@ class NewestEventsPane(LivePane):
         self.rebuild()
 
     def compose_view(self, frame: Frame) -> View:
-        if self._events is None:
-            return View(loading(frame, "events") if self._run.path else (), title=TITLE)
         rows = max(0, frame.height - 2)
+        if self._events is None:
+            return View(loading(frame, "events", SHORT_COMING)[:rows] if self._run.path else (), title=TITLE)
         made = newest_view(self._events, frame.of_run(self._run.run), rows, self._kept)
         return replace(made, faded=self._run.state is SliceState.STALE)
 

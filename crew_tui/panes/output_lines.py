@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from crew_core.observe.slices import AppendLog, RunSlice, SliceName, SliceState, TasksSlice
 from crew_core.observe.tab_slices import OutputLine, OutputSlice
-from crew_tui.lines import BLANK, Line, Piece, Rows, Tone, endless, spread, text_line
+from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, endless, spread, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.days import another_day, today
 from crew_tui.panes.detail import DetailPane
@@ -22,11 +22,15 @@ from crew_tui.widgets.view import View
 #: A longer id of a task is cut.
 _WIDEST_TASK = 16
 
+#: Of a line of which nothing is known yet: its time, and what is said.
+COMING = (Column("", 8), Column("", 20, grows=True))
+
 
 class OutputLinesPane(DetailPane):
     """Shows them; what a person does with them is the subclass's."""
 
     SHOWS = frozenset({SliceName.OUTPUT})
+    LAYOUT = COMING
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
@@ -67,7 +71,7 @@ class OutputLinesPane(DetailPane):
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         output = self._shown()
         if output is None:
-            return View(loading(frame, "output"))
+            return View(loading(frame, "output", COMING))
         rows = self._window(output, tasks, frame)
         if not len(rows):
             return View((BLANK, text_line(f" {self._why_empty(tasks)}", Tone.DIM)))

@@ -124,12 +124,24 @@ def after_words(item: PlanItem, task: Task | None, *, whole: bool = False) -> st
     return f"after {', '.join(named)}{more}" if names else ""
 
 
+#: Of an item while nothing is known of it.
+COMING = (
+    Column(" ", 2),
+    Column("", 1),
+    Column("", 20, grows=True),
+    Column("", 8, priority=3),
+    Column("", 10, priority=1),
+    Column("", 12, priority=4),
+    Column("", 24, priority=2),
+)
+
+
 def plan_lines(
     shown: PlanSlice | None, tasks: TasksSlice, frame: Frame, kept: Kept[Line], folded: Set[str] = frozenset()
 ) -> tuple[Line, ...]:
     """Phases with their items, without those of `folded` ones; unchanged lines are the same objects as before."""
     if shown is None or shown.state is SliceState.LOADING:
-        return loading(frame, "the plan")
+        return loading(frame, "the plan", COMING)
     if shown.state is SliceState.ERROR:
         return (BLANK, text_line(" The plan cannot be read.", Tone.FAIL))
     if not shown.phases:
@@ -157,6 +169,7 @@ class PlanPane(DetailPane):
     """Tab 7. The selection is a phase, a task's id, or the place of an item that is no task yet."""
 
     TAB = Region.PLAN
+    LAYOUT = COMING
     SELECTABLE = True
     SHOWS = frozenset({SliceName.PLAN})
 

@@ -15,7 +15,7 @@ from crew_tui.lines import BLANK, Line, Tone, ruled, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.days import another_day, day_line, today
 from crew_tui.panes.eta import eta_words, seconds_left
-from crew_tui.panes.event_lines import event_line
+from crew_tui.panes.event_lines import COMING, event_line
 from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.joins import joins_lines
@@ -44,6 +44,7 @@ class ProgressPane(FilteredPane[Event]):
     """Tab 2. The selection is an event; as long as the newest one is kept in sight, it is the newest."""
 
     TAB = Region.PROGRESS
+    LAYOUT = COMING
     SELECTABLE = True
     SHOWS = frozenset({SliceName.EVENTS, SliceName.MAIL})
 
@@ -79,7 +80,7 @@ class ProgressPane(FilteredPane[Event]):
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         events = self._events
         if events is None or events.state is SliceState.LOADING:
-            return View(loading(frame, "events"))
+            return View(loading(frame, "events", COMING))
         rows = self._window(events, frame)
         if not len(rows):
             return View((BLANK, text_line(f" {self._why_empty(events)}", Tone.DIM)))

@@ -59,6 +59,10 @@ def resource_line(row: ResourceRow, frame: Frame, *, widest: int) -> Line:
     )
 
 
+#: Of a row of which nothing is known yet.
+COMING = (Column("", 1), Column("", 8), Column("", 16, grows=True, priority=1))
+
+
 def why_unusable(row: ResourceRow) -> str:
     """In one sentence, no word twice."""
     if not row.problem or row.unusable in row.problem:
@@ -177,7 +181,7 @@ class ResourcesPane(FilteredList[ResourceRow]):
     def compose_view(self, frame: Frame) -> View:
         if self._resources is None:
             failed = (BLANK, *paragraph(clean(self._failed), frame.width, Tone.FAIL, most=4))
-            return View(failed if self._failed else loading(frame, "resources"), title="resources")
+            return View(failed if self._failed else loading(frame, "resources", COMING), title="resources")
         shown = {kind: self.chosen_rows(rows) for kind, rows in self._resources.items()}
         head = [kinds_line(shown, self.kind, frame.width)]
         if self._failed:

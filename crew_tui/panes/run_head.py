@@ -12,8 +12,8 @@ from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, RunSlice, SliceState, TasksSlice
 from crew_tui.glyphs import Sign, sign_of
-from crew_tui.lines import BLANK, Line, Tone, endless, limited, ruled, spread, text_line, wrapped
-from crew_tui.panes.conditions import conditions, loading
+from crew_tui.lines import BLANK, Column, Line, Tone, endless, limited, ruled, spread, text_line, wrapped
+from crew_tui.panes.conditions import conditions, draws, loading, placeholder
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.frame import Frame
@@ -33,6 +33,8 @@ _LOW, _LOWEST = 18, 14
 def run_head(shown: RunSlice, of: TasksSlice, tab: Region | None, frame: Frame) -> tuple[Line, ...]:
     """`tab` None: there are no tabs to choose from."""
     run = shown.run
+    if shown.state is SliceState.LOADING and tab is not None:
+        return _coming(tab, frame)
     if not shown.shown:
         return conditions(shown.state, shown.problems, frame, shown.as_of)
     low, lowest = frame.height < _LOW, frame.height < _LOWEST
@@ -51,6 +53,19 @@ def run_head(shown: RunSlice, of: TasksSlice, tab: Region | None, frame: Frame) 
     if not low:
         lines += ruled(frame.glyphs.rule, frame.width)
     return tuple(lines)
+
+
+def _coming(tab: Region, frame: Frame) -> tuple[Line, ...]:
+    """While the run is read, after a while: the lines of goal, state and progress, without words."""
+    if not (frame.waited and draws(frame)):
+        return ()
+    count = 2 if frame.height < _LOWEST else 3
+    cells = max(1, frame.width // 2)
+    return (
+        *(text_line(placeholder(frame, cells), Tone.DIM) for _ in range(count)),
+        tab_line(tab, frame.width, {}),
+        *(ruled(frame.glyphs.rule, frame.width) if frame.height >= _LOW else ()),
+    )
 
 
 def run_sign_of(shown: RunSlice, run: Run, frame: Frame) -> Sign:
@@ -166,12 +181,15 @@ def _doubts(doubts: Sequence[Evidence], frame: Frame, *, most: int) -> tuple[Lin
     return tuple(lines)
 
 
-def without_run(shown: RunSlice, frame: Frame) -> tuple[Line, ...]:
-    """The body while there is no run to show: none is selected, or it is still being read."""
+def without_run(shown: RunSlice, frame: Frame, layout: Sequence[Column] = ()) -> tuple[Line, ...]:
+    """The body while there is no run to show: none is selected, or it is still being read.
+
+    :param layout: of the rows that come; see `loading`.
+    """
     if shown.path is None:
         return (BLANK, text_line(" What the selected run does is shown here.", Tone.DIM))
     if shown.state is SliceState.LOADING:
-        return loading(frame, "the run")
+        return loading(frame, "the run", layout)
     if shown.state is SliceState.ERROR:
         return (BLANK, text_line(" It cannot be shown. r reads it again.", Tone.DIM))
     return (BLANK, text_line(" Nothing is known of it yet.", Tone.DIM))

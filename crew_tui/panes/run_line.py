@@ -34,6 +34,20 @@ def run_sign(row: RunRow, glyphs: Glyphs) -> Sign:
     return sign
 
 
+#: Of a run of which nothing is known yet.
+COMING = (
+    # The cell of the mark.
+    Column(" ", 0),
+    Column("", 1),
+    Column("", SHORT_ID),
+    Column("", 11),
+    Column("", 14, priority=3, grows=True),
+    Column("", 12, priority=4),
+    Column("", 5, right=True, priority=1),
+    Column("", 4, right=True),
+)
+
+
 def run_line(row: RunRow, since: str, marked: bool, form: Form) -> Line:
     """`since`: how long ago it ended, or began."""
     if unread(row):

@@ -12,7 +12,7 @@ from crew_tui.lines import BLANK, Kept, Line, Tone, indented, text_line
 from crew_tui.panes.conditions import conditions, loading
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.no_runs import no_runs
-from crew_tui.panes.run_line import Form, run_line
+from crew_tui.panes.run_line import COMING, Form, run_line
 from crew_tui.panes.run_list import Listed, RunList
 from crew_tui.panes.run_rows import RunRows, Section, group_sections
 from crew_tui.panes.run_title import Counts, runs_title
@@ -93,7 +93,7 @@ def _itself(made: Line) -> Line:
 def _none(shown: RunsSlice, frame: Frame) -> tuple[Line, ...]:
     match shown.state:
         case SliceState.LOADING:
-            return loading(frame, "runs")
+            return loading(frame, "runs", COMING)
         case SliceState.ERROR:
             # What is wrong stands above; that there are none is not known.
             return (BLANK, text_line(" r looks again.", Tone.DIM))
