@@ -240,6 +240,14 @@ def test_a_difference_takes_as_few_lines_as_its_room_allows() -> None:
     ]
 
 
+def test_a_title_gives_way_to_what_has_changed() -> None:
+    changed = PlanRevision("p", 2, (PlanChange(ChangeKind.CHANGED, "split the session store", "writer → executor"),))
+    said = texts(revision_lines((changed,), frame(46)))
+    assert said == [" diff v1 → v2", "   ~ split the session s… (writer → executor)"]
+    for width in range(40):
+        assert all(len(text) <= max(1, width) for text in texts(revision_lines((changed,), frame(width))))
+
+
 async def test_the_difference_is_shown_and_hidden_and_only_where_there_are_two_versions() -> None:
     app = OneTab(PlanPane)
     async with app.run_test(size=(110, 26)) as pilot:
