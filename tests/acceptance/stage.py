@@ -141,14 +141,6 @@ class Stage:
         """Screens above the main one."""
         return len(self.app.screen_stack) - 2
 
-    async def leave_covers(self) -> None:
-        """Back to the main screen, by keys."""
-        for _ in range(8):
-            if not self.covers:
-                return
-            await self.press("escape")
-        raise AssertionError(f"Esc does not leave\n{self.text()}")
-
 
 @asynccontextmanager
 async def playing(

@@ -6,15 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crew_core.ops.trusting import trust
-
-PATIENCE_S = 30.0
+from tests.awaiting import PATIENCE_S
 
 PROGRAM = (sys.executable, "-c", "import sys; from crew_tui.cli.main import main; sys.exit(main())")
 
@@ -94,15 +92,6 @@ def make_project(path: Path) -> Project:
     team = "---\nname: crew\ndescription: for a test\ndefaultWorkflow: crew\n---\n\n- worker: agent=worker does it\n"
     project.write("teams/crew.team.md", team)
     return project
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait for something that another process does; fails loudly when it never comes."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"never: {what}")
-        time.sleep(0.01)
 
 
 def waits_for(path: Path) -> str:

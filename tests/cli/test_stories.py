@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import PROGRAM, Project, environment, until, waits_for
+from tests.awaiting import until
+from tests.cli.program import PROGRAM, Project, environment, waits_for
 from tests.terminal.pty_session import PtySession
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
@@ -20,7 +21,7 @@ def test_a_run_left_to_itself_is_looked_at_cancelled_and_run_again(project: Proj
     go = tmp_path / "go"
     project.workflow({"first": waits_for(go), "second": "echo done"}, after={"second": "first"})
     run_id = project.start()
-    until((tmp_path / "go.up").exists, "the agent is up")
+    until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
     assert project.crew("list", "--json").json["runs"][0]["live"] == "live"
     shown = " ".join(project.crew("status", "last").out.split())
     assert re.search(r"health live: coordinator pid \d+, epoch 1, holds the lock since ", shown)
@@ -83,7 +84,7 @@ def test_a_run_in_json_is_one_document_or_one_object_a_line(project: Project) ->
 def test_ctrl_c_leaves_a_followed_run_and_the_run_goes_on(project: Project, tmp_path: Path) -> None:
     project.workflow({"only": waits_for(tmp_path / "go")})
     with project.begin("run", "try it", "--team", "crew", "--follow") as following:
-        until((tmp_path / "go.up").exists, "the agent is up")
+        until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
         following.send_signal(signal.SIGINT)
         _, err = following.communicate(timeout=30)
     assert following.returncode == 130
@@ -99,7 +100,7 @@ def test_ctrl_c_leaves_a_followed_run_and_the_run_goes_on(project: Project, tmp_
 def test_a_cancelled_run_ends_its_follower_with_130(project: Project, tmp_path: Path) -> None:
     project.workflow({"only": waits_for(tmp_path / "go")})
     with project.begin("run", "try it", "--team", "crew", "--follow") as following:
-        until((tmp_path / "go.up").exists, "the agent is up")
+        until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
         assert project.crew("stop", "last", "--task", "only", "--reason", "enough").status == 0
         out, _ = following.communicate(timeout=30)
     assert following.returncode == 130
@@ -110,7 +111,7 @@ def test_a_cancelled_run_ends_its_follower_with_130(project: Project, tmp_path: 
 def test_a_tethered_run_ends_when_its_starter_is_killed(project: Project, tmp_path: Path) -> None:
     project.workflow({"only": waits_for(tmp_path / "go")})
     with project.begin("run", "try it", "--team", "crew", "--follow", "--tether") as starter:
-        until((tmp_path / "go.up").exists, "the agent is up")
+        until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
         starter.kill()
     assert project.crew("events", "last", "--follow").status == 0
     told = project.crew("status", "last", "--json").json["run"]
@@ -120,7 +121,7 @@ def test_a_tethered_run_ends_when_its_starter_is_killed(project: Project, tmp_pa
 def test_ctrl_c_ends_a_tethered_run_and_waits_for_that(project: Project, tmp_path: Path) -> None:
     project.workflow({"only": waits_for(tmp_path / "go")})
     with project.begin("run", "try it", "--team", "crew", "--follow", "--tether") as starter:
-        until((tmp_path / "go.up").exists, "the agent is up")
+        until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
         starter.send_signal(signal.SIGINT)
         _, err = starter.communicate(timeout=30)
     assert starter.returncode == 130
@@ -131,10 +132,10 @@ def test_ctrl_c_ends_a_tethered_run_and_waits_for_that(project: Project, tmp_pat
 def test_an_interrupted_run_is_resumed_without_running_anything_twice(project: Project, tmp_path: Path) -> None:
     project.workflow({"only": f'echo once >> "{tmp_path}/log"; {waits_for(tmp_path / "go")}'})
     run_id = project.start()
-    until((tmp_path / "go.up").exists, "the agent is up")
+    until((tmp_path / "go.up").exists, tmp_path, "the agent is up")
     lock = json.loads((project.run_dir(run_id) / "coordinator.lock").read_text().strip("\0 \n"))
     os.kill(lock["identity"]["pid"], signal.SIGKILL)
-    until(lambda: "interrupted" in project.crew("list").out, "the list says that nobody works on it")
+    until(lambda: "interrupted" in project.crew("list").out, project.path, "the list says that nobody works on it")
     assert "its worker lives (pid " in project.crew("status", "last").out
     resumed = project.crew("resume", "last")
     assert (resumed.status, resumed.out) == (0, f"{run_id}: the run goes on\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,7 @@ from crew_core.store.fs import RealFs, ensure_directory
 from crew_core.store.journal_reader import read_journal
 from crew_core.store.layout import RunLayout
 from crew_core.store.snapshot import write_snapshot
-
-PATIENCE_S = 30.0
+from tests.awaiting import PATIENCE_S, until
 
 
 @dataclass
@@ -83,9 +81,7 @@ class RealRun:
         return (self.layout.artifacts / "results" / f"{task_id}.txt").read_text()
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Wait until ``true`` holds, looking at files; fails loudly when it never does."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not (self.events() and true()):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"it never came; {self.log()}")
-            time.sleep(0.005)
+        """Wait until ``true`` holds in a run that has begun; fails loudly when it never does."""
+        place = self.layout.root.parent
+        project = place.parent.parent if place.parent.name == ".crew" else place
+        until(lambda: self.events() and true(), project, self.log)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.real_run import PATIENCE_S, RealRun
+from tests.awaiting import PATIENCE_S
+from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task
 from tests.store.newer_run import SAID, contents, make_newer, snapshots_of
 

@@ -12,9 +12,9 @@ from crew_core.store.identity import real_identities
 from crew_core.store.locked_row import is_locked
 from crew_core.store.machine import MachineStore
 from crew_core.store.slots import SlotPool
-from tests.engine.real_run import PATIENCE_S, RealRun
+from tests.awaiting import PATIENCE_S, until_dead
+from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task
-from tests.worker.real_attempt import wait_until
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
@@ -36,7 +36,7 @@ def test_its_coordinator_and_supervisors_go_and_hold_nothing(tmp_path: Path) -> 
     assert any(map(is_locked, machine.writers.iterdir()))
     run.layout.root.rename(tmp_path / "removed")
     until_gone(run)
-    wait_until(lambda: not identities.alive(supervisor))
+    until_dead(supervisor)
     assert SlotPool(RealFs(), machine.slots).holders() == []
     assert not any(map(is_locked, machine.writers.iterdir()))
     assert not run.layout.root.exists()

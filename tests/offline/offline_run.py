@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from crew_core.model.attempt import AttemptSpec
 from crew_core.model.packet import PacketRole, TaskPacket, Wants
 from crew_core.model.status import Access, AttemptCause
 from crew_core.model.transcript import AgentEvent, Kind
+from tests.awaiting import until
 
 #: Far more than any of these runs needs.
 PATIENCE_S = 50.0
@@ -148,8 +148,7 @@ def _said(told: TaskPacket, scratch: Path, env: Mapping[str, str], when: Callabl
         start_new_session=True,
     )
     if when is not None:
-        while not when() and process.poll() is None:
-            time.sleep(0.01)
+        until(lambda: when() or process.poll() is not None, scratch, "what it is interrupted at")
         process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=PATIENCE_S)
     events = session.feed(output).events

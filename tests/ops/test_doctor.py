@@ -26,6 +26,7 @@ from crew_core.store.lock import LockRecord, RunLock, read_holder
 from crew_core.store.machine import MachineStore
 from crew_core.store.registry import RegisteredRun
 from crew_core.store.slots import SlotPool, SlotRow
+from tests.awaiting import until_dead
 from tests.ops.crew_project import CrewProject, until_ended
 from tests.resources.resource_files import put
 
@@ -112,7 +113,7 @@ def test_workers_without_a_coordinator_are_found_with_their_run(project: CrewPro
     holder = read_holder(run.layout.lock)
     assert holder is not None
     real_identities().signal(holder.identity, signal.SIGKILL)
-    run.until(lambda: not real_identities().alive(holder.identity))
+    until_dead(holder.identity)
     ((_, supervisor),) = living_supervisors(run.layout, None, real_identities())
     checkup = doctor(project.root)
     (finding,) = _found(checkup, "runs", Level.WARN)
@@ -141,7 +142,7 @@ def test_what_a_dead_supervisor_left_is_found_by_its_heartbeat(project: CrewProj
     assert holder is not None
     identities.signal(holder.identity, signal.SIGKILL)
     identities.signal(supervisor, signal.SIGKILL)
-    run.until(lambda: not identities.alive(supervisor) and not identities.alive(holder.identity))
+    until_dead(supervisor, holder.identity)
     # The kernel ends the leader with its supervisor, a moment later; what left its session stays.
     run.until(lambda: len(workers.left_behind(run.layout, identities)) == 1)
     survivors = workers.left_behind(run.layout, identities)
@@ -172,7 +173,7 @@ def _locked(path: Path) -> Iterator[None]:
 def test_locks_that_outlive_who_took_them_are_found(project: CrewProject) -> None:
     run = project.trusted().start()
     assert until_ended(run) == "completed"
-    run.until(lambda: not real_identities().alive(read_holder(run.layout.lock).identity))  # type: ignore[union-attr]
+    until_dead(read_holder(run.layout.lock).identity)  # type: ignore[union-attr]
     with _locked(run.layout.lock):
         (finding,) = _found(doctor(project.root), "runs", Level.WARN)
     assert finding.name == "stale lock"
@@ -290,7 +291,7 @@ def test_a_place_that_is_not_there_yet_is_judged_by_what_is_above_it(tmp_path: P
 def test_a_lock_record_alone_is_no_lock(project: CrewProject) -> None:
     run = project.trusted().start()
     assert until_ended(run) == "completed"
-    run.until(lambda: not real_identities().alive(read_holder(run.layout.lock).identity))  # type: ignore[union-attr]
+    until_dead(read_holder(run.layout.lock).identity)  # type: ignore[union-attr]
     lock = RunLock.acquire(run.layout.lock, RealFs())
     lock.write(LockRecord(real_identities().current(), 9, "2026-01-02T03:04:05.000Z"))
     assert _found(doctor(project.root), "runs", Level.WARN) == []

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ from crew_core.ops.trusting import trust
 from crew_core.store.layout import RunLayout
 from crew_core.store.lock import read_holder
 from crew_core.store.snapshot import read_snapshot
+from tests.awaiting import until
 from tests.terminal.pty_session import PtySession
 
-PATIENCE_S = 30.0
 ENTER, ESCAPE, CTRL_S = "\r", "\x1b", "\x13"
 PROGRAM = Path(sys.executable).with_name("crew-tui")
 
@@ -92,13 +91,6 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "acme")
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.01)
-
-
 def status(run: Path) -> RunStatus:
     try:
         return read_snapshot(RunLayout(run).manifest, Manifest).status
@@ -135,19 +127,19 @@ def test_quitting_in_the_middle_changes_nothing(project: Project) -> None:
         assert terminal.exit_status() == 0
     assert status(run) is RunStatus.RUNNING
     project.open()
-    until(lambda: status(run).ended, "the end of the run")
+    until(lambda: status(run).ended, project.path, "the end of the run")
     assert status(run) is RunStatus.COMPLETED
 
 
 def test_a_run_is_cancelled_after_a_question_and_retried(project: Project) -> None:
     run = project.run()
-    until((project.path / "up").exists, "the agent")
+    until((project.path / "up").exists, project.path, "the agent")
     with project.terminal() as terminal:
         terminal.wait_for("1 running")
         terminal.press("c")
         answer_yes(terminal, "Cancel run")
         terminal.wait_for("■ cancelled")
-        until(lambda: status(run) is RunStatus.CANCELLED, "the cancelled run on disk")
+        until(lambda: status(run) is RunStatus.CANCELLED, project.path, "the cancelled run on disk")
         project.open()
         terminal.press("t")
         answer_yes(terminal, "Retry run")
@@ -159,7 +151,7 @@ def test_a_run_is_cancelled_after_a_question_and_retried(project: Project) -> No
 
 def test_one_question_cancels_the_marked_runs_and_no_other(project: Project) -> None:
     made = [project.run() for _ in range(3)]
-    until(lambda: all(status(run) is RunStatus.RUNNING for run in made), "three runs")
+    until(lambda: all(status(run) is RunStatus.RUNNING for run in made), project.path, "three runs")
     with project.terminal() as terminal:
         terminal.wait_for("ACTIVE 3")
         terminal.press("g j ")
@@ -167,12 +159,12 @@ def test_one_question_cancels_the_marked_runs_and_no_other(project: Project) -> 
         terminal.press("c")
         answer_yes(terminal, "Cancel 2 runs?")
         terminal.wait_for("ACTIVE 1")
-        until(lambda: sum(status(run) is RunStatus.CANCELLED for run in made) == 2, "the marked runs")
+        until(lambda: sum(status(run) is RunStatus.CANCELLED for run in made) == 2, project.path, "the marked runs")
         terminal.press("q")
         assert terminal.exit_status() == 0
     (left,) = [run for run in made if status(run) is not RunStatus.CANCELLED]
     project.open()
-    until(lambda: status(left).ended, "the end of the run that was not marked")
+    until(lambda: status(left).ended, project.path, "the end of the run that was not marked")
     assert status(left) is RunStatus.COMPLETED
 
 
@@ -196,7 +188,7 @@ def answer_yes(terminal: PtySession, question: str) -> None:
 
 def test_an_interrupted_run_says_so_and_is_resumed(project: Project) -> None:
     run = project.run()
-    until((project.path / "up").exists, "the agent")
+    until((project.path / "up").exists, project.path, "the agent")
     with project.terminal() as terminal:
         terminal.wait_for("1 running")
         holder = read_holder(RunLayout(run).lock)
@@ -217,9 +209,9 @@ def test_an_interrupted_run_says_so_and_is_resumed(project: Project) -> None:
 def test_the_dashboard_survives_what_happens_to_the_files_under_it(project: Project) -> None:
     project.open()
     older = project.run()
-    until(lambda: status(older) is RunStatus.COMPLETED, "the first run")
+    until(lambda: status(older) is RunStatus.COMPLETED, project.path, "the first run")
     newest = project.run()
-    until(lambda: status(newest) is RunStatus.COMPLETED, "the second run")
+    until(lambda: status(newest) is RunStatus.COMPLETED, project.path, "the second run")
     with project.terminal(size=(120, 30)) as terminal:
         terminal.wait_for("reported")
         terminal.wait_for(newest.name)
@@ -250,7 +242,7 @@ def test_the_dashboard_survives_what_happens_to_the_files_under_it(project: Proj
 def test_every_size_shows_the_run_and_its_output(project: Project, size: tuple[int, int]) -> None:
     project.open()
     run = project.run()
-    until(lambda: status(run).ended, "the run")
+    until(lambda: status(run).ended, project.path, "the run")
     with project.terminal(size=size) as terminal:
         terminal.wait_for(run.name[-8:])
         terminal.press(ENTER)
@@ -267,7 +259,7 @@ def test_every_size_shows_the_run_and_its_output(project: Project, size: tuple[i
 def test_a_read_only_dashboard_shows_and_does_nothing(project: Project) -> None:
     project.open()
     run = project.run()
-    until(lambda: status(run).ended, "the run")
+    until(lambda: status(run).ended, project.path, "the run")
     before = sorted((path, path.stat().st_mtime_ns) for path in run.rglob("*"))
     with project.terminal("--read-only") as terminal:
         terminal.wait_for("read-only")

@@ -26,11 +26,9 @@ from crew_core.store.doorbell import ring
 from crew_core.store.fs import RealFs, ensure_directory
 from crew_core.store.layout import AttemptLayout
 from crew_core.store.snapshot import read_snapshot, write_snapshot
+from tests.awaiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[2]
-
-#: Far more than any attempt needs; reached only when something hangs.
-PATIENCE_S = 30.0
 
 CANCEL = StopRequest(StopVerb.CANCEL, StopCode.CALLER_CANCELLED, "enough")
 STOP = StopRequest(StopVerb.STOP, StopCode.CALLER_STOPPED, "please")
@@ -51,7 +49,7 @@ def worker_of(directory: Path) -> str:
 
 
 def wait_until(true: Callable[[], object], explain: Callable[[], str] = str) -> None:
-    """Look until it holds; fails loudly when it never does."""
+    """Look until something holds of which no file tells; fails loudly when it never does."""
     deadline = time.monotonic() + PATIENCE_S
     while not true():
         if time.monotonic() > deadline:
@@ -136,7 +134,7 @@ class RealAttempt:
         return verdict(Evidence(self.result() if self.files.result.exists() else None))
 
     def until(self, true: Callable[[], object]) -> RealAttempt:
-        wait_until(true, self.log)
+        until(true, self.work.parent, self.log)
         return self
 
     def until_there(self, *names: str) -> RealAttempt:

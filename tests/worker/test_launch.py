@@ -15,6 +15,7 @@ from crew_core.model.attempt import Claim, ClaimKind
 from crew_core.model.identity import ProcessIdentity
 from crew_core.store.identity import real_identities
 from crew_core.store.snapshot import read_snapshot
+from tests.awaiting import until_dead
 from tests.worker.real_attempt import RealAttempt, worker_of
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
@@ -126,8 +127,7 @@ def test_it_does_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) -> None
     assert status is not None
     assert status.agent is not None
     attempt.kill_supervisor()
-    agent = status.agent
-    attempt.until(lambda: not real_identities().alive(agent))
+    until_dead(status.agent)
 
 
 def test_the_claim_is_whole_and_says_who_made_it(tmp_path: Path) -> None:

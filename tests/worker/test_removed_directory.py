@@ -12,8 +12,9 @@ import pytest
 
 from crew_core.worker.attempt_directory import AttemptDirectory
 from tests import leftovers
+from tests.awaiting import PATIENCE_S
 from tests.seams.faulty_fs import Kind
-from tests.worker.real_attempt import PATIENCE_S, RealAttempt
+from tests.worker.real_attempt import RealAttempt
 from tests.worker.victims import failing
 
 pytestmark = pytest.mark.usefixtures("no_process_left")

@@ -22,7 +22,8 @@ from crew_core.store.lock import is_free
 from crew_core.store.snapshot import read_snapshot
 from crew_core.store.sweep import sweep
 from tests import leftovers
-from tests.engine.real_run import PATIENCE_S, RealRun
+from tests.awaiting import PATIENCE_S
+from tests.engine.real_run import RealRun
 from tests.engine.run_builders import plan, task
 from tests.worker.bad_trees import HANG, TREES, UP, Steps
 from tests.worker.real_attempt import RealAttempt, agent_script, wait_until
