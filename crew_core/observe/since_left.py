@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from crew_core.observe.alert_conditions import Key, Standing, in_row, over
 from crew_core.observe.slices import RunRow
+from crew_core.store.clock import parse_iso
 
 #: Runs of one directory that are remembered as not over. Of more, the newest.
 REMEMBERED = 200
@@ -68,7 +69,6 @@ def _words(key: Key) -> str:
 def after(moment: str, at: datetime) -> bool:
     """Whether a moment from disk is later. One that cannot be read is not."""
     try:
-        read = datetime.fromisoformat(moment)
+        return parse_iso(moment) > at
     except ValueError:
         return False
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)) > at
