@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from crew_core.model.status import RunStatus
@@ -24,6 +24,7 @@ from crew_core.observe.alert_conditions import (
 from crew_core.observe.alerts import AlertBook
 from crew_core.observe.slices import LinkSlice, RunRow, RunSlice, RunsSlice, SliceState, TasksSlice
 from crew_core.observe.tab_slices import HealthSlice, MailSlice
+from crew_core.store.clock import parse_iso
 
 #: Runs that left the list and whose alerts are not raised anew when they come back, as after a change of scope.
 REMEMBERED = 1000
@@ -103,10 +104,9 @@ class Episodes:
     def _since_opened(self, moment: str) -> bool:
         """It was not so when we began to look. What cannot be read has no beginning: it is not new."""
         try:
-            at = datetime.fromisoformat(moment)
+            return parse_iso(moment) >= self._opened_at
         except ValueError:
             return False
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)) >= self._opened_at
 
     def _let_go(self, paths: Iterable[Path], now: datetime) -> None:
         """Runs that are not listed any more: removed, or of another scope."""

@@ -454,6 +454,7 @@ DAYS = 4 * 86_400
         # Others work: what changed last says nothing about the one that waits.
         (running(needs_you=True, why=waits_for_you("a"), running=1, updated_at=ago(90)), {}, None),
         (running(live=Liveness.INTERRUPTED, updated_at="nonsense"), {}, None),
+        (running(live=Liveness.INTERRUPTED, updated_at="0001-01-01T00:00:00+05:00"), {}, None),
         (running(live=Liveness.INTERRUPTED, updated_at=ago(-DAYS)), {}, None),
         (running(), {"health": health("a")}, 40),
         (running(), {"mail": MailSlice(SliceState.READY, (Letter("1", Box.OUTBOX, "", "a", LEADER, ago(7), ""),))}, 7),

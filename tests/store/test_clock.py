@@ -29,6 +29,12 @@ def test_a_moment_without_zone_is_refused() -> None:
         parse_iso("2026-01-01T00:00:00")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "soon", ""])
+def test_what_is_no_moment_of_ours_is_no_moment(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_iso(text)
+
+
 def test_the_system_clock_knows_its_zone_and_never_goes_back() -> None:
     clock = SystemClock()
     assert clock.now().tzinfo is UTC
