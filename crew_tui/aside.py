@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from crew_core.observe.text_book import why_not
@@ -18,9 +20,10 @@ RunSoon = Callable[[Callable[[], None]], None]
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """`why` is a sentence for a person."""
+    """`why` is a sentence for a person; `path`: what could not be read, where that is known."""
 
     why: str
+    path: Path | None = None
 
 
 def read_aside(read: Callable[[], T], take: Callable[[T | Failed], None], run_soon: RunSoon) -> None:
@@ -30,7 +33,7 @@ def read_aside(read: Callable[[], T], take: Callable[[T | Failed], None], run_so
         try:
             result: T | Failed = read()
         except OSError as error:
-            result = Failed(why_not(error))
+            result = Failed(why_not(error), Path(os.fsdecode(error.filename)) if error.filename else None)
         except OpsError as error:
             result = Failed(str(error))
         except Exception as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crew_core.model.events import Event
 from crew_core.model.state import Task
+from crew_core.observe.slices import Problem
 from crew_core.observe.tab_slices import Letter
 from crew_core.observe.transcript_entries import Entry
 from crew_tui.choosing import Choice
@@ -35,6 +36,13 @@ def of_run(run_dir: Path, goal: str = "", *, foreign: bool = False) -> tuple[Cop
         Copyable("directory of the run", str(run_dir)),
         Copyable("goal", goal),
         Copyable("command", command),
+    )
+
+
+def of_problem(problem: Problem) -> tuple[Copyable, ...]:
+    return _there(
+        Copyable("what is wrong", f"{problem.path}: {problem.what}"),
+        Copyable("path of that file", str(problem.path)),
     )
 
 

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from crew_core.observe.produced import Condition, Produced
 from crew_tui.aside import Failed
 from crew_tui.glyphs import Glyphs, Sign
-from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, paragraph, text_line
-from crew_tui.panes.conditions import loading
+from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, text_line
+from crew_tui.panes.conditions import failed_lines, loading
 from crew_tui.panes.filtered import FilteredList, none_matches
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import plural
@@ -75,7 +75,7 @@ def artifacts_lines(found: Sequence[Produced] | Failed | None, frame: Frame, kep
     if found is None:
         return loading(frame, "artifacts", COMING)
     if isinstance(found, Failed):
-        return (BLANK, *paragraph(clean(found.why), frame.width, Tone.FAIL, most=4))
+        return failed_lines(found, frame)
     if not found:
         return (BLANK, text_line(" The run has brought nothing forth yet.", Tone.DIM))
     longest = max(cell_len(clean(piece.artifact.path)) for piece in found)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crew_core.observe.slices import Problem, SliceState
-from crew_tui.lines import Column, Line, Tone, columns, endless, text_line, wrapped
+from crew_tui.aside import Failed
+from crew_tui.lines import BLANK, Column, Line, Tone, columns, endless, paragraph, text_line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import elapsed, running_for
 from crew_tui.text import clean, path_end
@@ -50,12 +51,20 @@ def _placeholders(layout: Sequence[Column], frame: Frame) -> tuple[Column, ...]:
     return tuple(replace(field, text=field.text or placeholder(frame, field.ideal), tone=Tone.DIM) for field in layout)
 
 
+def failed_lines(failed: Failed, frame: Frame) -> tuple[Line, ...]:
+    """In place of what could not be read: why, and which file it is."""
+    path = text_line(f" {path_end(failed.path, frame.width - 2)}", Tone.DIM) if failed.path else None
+    said = paragraph(clean(failed.why), frame.width, Tone.FAIL, most=4)
+    return (BLANK, *said, *((path,) if path else ()))
+
+
 def conditions(
-    state: SliceState, problems: Sequence[Problem], frame: Frame, as_of: str | None = None
+    state: SliceState, problems: Sequence[Problem], frame: Frame, as_of: str | None = None, *, whose: bool = False
 ) -> tuple[Line, ...]:
     """The lines above what could be read, without a margin; none when all is well.
 
     :param as_of: of what is stale, when it was true.
+    :param whose: nothing else says whose files these are.
     """
     lines: list[Line] = []
     if state is SliceState.STALE:
@@ -66,7 +75,7 @@ def conditions(
         where = f" (after #{problem.seq})" if problem.seq is not None else ""
         text = f"! {clean(problem.path.name)}: {clean(str(problem.what))}{where}"
         lines += wrapped(text, frame.width, tone, most=3)
-        if state is SliceState.ERROR:
+        if whose or state is SliceState.ERROR:
             # Where nothing else is shown, nothing else says whose file it is.
             lines.append(text_line(f"  {path_end(problem.path.parent, frame.width - 2)}", Tone.DIM))
     if len(problems) > _MOST_PROBLEMS:

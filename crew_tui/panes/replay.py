@@ -16,7 +16,7 @@ from crew_tui.event_words import event_words
 from crew_tui.glyphs import sign_of
 from crew_tui.lines import BLANK, Kept, Line, Piece, Tone, indented, limited, line, paragraph, spread, text_line
 from crew_tui.panes.agents import agents_lines
-from crew_tui.panes.conditions import conditions, loading
+from crew_tui.panes.conditions import conditions, failed_lines, loading
 from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
@@ -140,7 +140,7 @@ class ReplayPane(LivePane):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self._title = title
         self.replay: Replay | EventReplay | None = None
-        self._failed = ""
+        self._failed: Failed | None = None
         self._failures: Sequence[int] = ()
         #: As it was in the end, which knows best when it began.
         self._run: Run | None = None
@@ -149,7 +149,7 @@ class ReplayPane(LivePane):
 
     def take(self, replay: Replay | EventReplay | Failed) -> None:
         if isinstance(replay, Failed):
-            self._failed = replay.why
+            self._failed = replay
         else:
             self.replay = replay
             self._failures = failures(replay.events)
@@ -165,7 +165,7 @@ class ReplayPane(LivePane):
     def compose_view(self, frame: Frame) -> View:
         replay = self.replay
         if self._failed:
-            return View((BLANK, *paragraph(self._failed, frame.width, Tone.FAIL)), title=self._title)
+            return View(failed_lines(self._failed, frame), title=self._title)
         if replay is None:
             return View(loading(frame, "the journal"), title=self._title)
         if not len(replay):

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from crew_tui.aside import Failed
 from crew_tui.lines import BLANK, Column, Kept, Line, Tone, columns, limited, line, paragraph, text_line, wrapped
-from crew_tui.panes.conditions import loading
+from crew_tui.panes.conditions import failed_lines, loading
 from crew_tui.panes.filtered import FilteredList, none_matches
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
@@ -133,17 +133,17 @@ class ResourcesPane(FilteredList[ResourceRow]):
         super().__init__(*args, selectable=True, **options)
         self._kept: Kept[Line] = Kept()
         self._resources: Resources | None = None
-        self._failed = ""
+        self._failed: Failed | None = None
         self.kind = KINDS[0]
         self._head: tuple[Line, ...] = ()
 
     def take(self, resources: Resources | Failed) -> None:
         if isinstance(resources, Failed):
-            self._failed = resources.why
+            self._failed = resources
             self.rebuild()
             return
         first = self._resources is None
-        self._failed, self._resources = "", resources
+        self._failed, self._resources = None, resources
         self.rebuild()
         if first:
             self._show_top()
@@ -180,12 +180,12 @@ class ResourcesPane(FilteredList[ResourceRow]):
 
     def compose_view(self, frame: Frame) -> View:
         if self._resources is None:
-            failed = (BLANK, *paragraph(clean(self._failed), frame.width, Tone.FAIL, most=4))
-            return View(failed if self._failed else loading(frame, "resources", COMING), title="resources")
+            failed = failed_lines(self._failed, frame) if self._failed else None
+            return View(failed or loading(frame, "resources", COMING), title="resources")
         shown = {kind: self.chosen_rows(rows) for kind, rows in self._resources.items()}
         head = [kinds_line(shown, self.kind, frame.width)]
         if self._failed:
-            head += paragraph(f"{frame.glyphs.stale} not up to date: {clean(self._failed)}", frame.width, Tone.WARN)
+            head += paragraph(f"{frame.glyphs.stale} not up to date: {clean(self._failed.why)}", frame.width, Tone.WARN)
         head.append(text_line(f" {frame.glyphs.rule * (frame.width - 2)}", Tone.DIM))
         if [each.pieces for each in head] != [each.pieces for each in self._head]:
             self._head = tuple(head)

@@ -12,7 +12,7 @@ from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Evidence, Liveness, RunSlice, SliceState, TasksSlice
 from crew_tui.glyphs import Sign, sign_of
-from crew_tui.lines import BLANK, Column, Line, Tone, endless, limited, ruled, spread, text_line, wrapped
+from crew_tui.lines import BLANK, Column, Line, Tone, endless, limited, paragraph, ruled, spread, text_line, wrapped
 from crew_tui.panes.conditions import conditions, draws, loading, placeholder
 from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.evidence import every_doubt
@@ -191,5 +191,6 @@ def without_run(shown: RunSlice, frame: Frame, layout: Sequence[Column] = ()) ->
     if shown.state is SliceState.LOADING:
         return loading(frame, "the run", layout)
     if shown.state is SliceState.ERROR:
-        return (BLANK, text_line(" It cannot be shown. r reads it again.", Tone.DIM))
+        keys = "r reads it again, E opens the file, y copies its path." if shown.problems else "r reads it again."
+        return (BLANK, *paragraph(f"It cannot be shown. {keys}", frame.width, Tone.DIM, most=3))
     return (BLANK, text_line(" Nothing is known of it yet.", Tone.DIM))

@@ -58,7 +58,8 @@ def runs_lines(
     :param filter_text: what the choice was made by, for the person.
     :param marks: keys of marked runs.
     """
-    told = indented(conditions(shown.state, shown.problems, frame.inside(1), shown.as_of))
+    whose = len(shown.roots) > 1
+    told = indented(conditions(shown.state, shown.problems, frame.inside(1), shown.as_of, whose=whose))
     sections = [Section(_same("conditions", told, kept), 0, 0)]
     if not len(runs):
         empty = _none(shown, frame)

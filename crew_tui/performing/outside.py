@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from crew_tui.actions import Action
 
 if TYPE_CHECKING:
+    from crew_core.observe.slices import Problem
     from crew_tui.app import Dashboard
     from crew_tui.outside.copying import Copyable
+
+
+#: Of so many files with which something is wrong one can be copied: one for each that is told of.
+_MOST_PROBLEMS = 3
 
 
 def copy_one_of(app: Dashboard, copyables: Sequence[Copyable]) -> None:
@@ -35,13 +40,14 @@ def _copy(app: Dashboard, text: str) -> None:
 
 
 def _copy_selected(app: Dashboard) -> None:
-    from crew_tui.outside.copying import of_run, of_task
+    from crew_tui.outside.copying import of_problem, of_run, of_task
 
     main = app.main
     now, run_dir = main.situation(), Path(main.runs.selected)
     goal = now.run.goal if now.run else ""
     of_the_task = of_task(run_dir, now.task, foreign=now.foreign) if now.task else ()
-    copy_one_of(app, (*main.detail.copyables(), *of_the_task, *of_run(run_dir, goal, foreign=now.foreign)))
+    wrong = [each for problem in _problems(app, run_dir)[:_MOST_PROBLEMS] for each in of_problem(problem)]
+    copy_one_of(app, (*main.detail.copyables(), *of_the_task, *of_run(run_dir, goal, foreign=now.foreign), *wrong))
 
 
 def edit_file(app: Dashboard, path: Path, *, own: bool = False) -> None:
@@ -58,8 +64,17 @@ def page_file(app: Dashboard, path: Path) -> None:
 
 
 def _edit_selected(app: Dashboard) -> None:
-    """The journal of the run: what all views are made from."""
-    edit_file(app, Path(app.main.runs.selected) / "events.jsonl")
+    """The file with which something is wrong; else the journal of the run: what all views are made from."""
+    run_dir = Path(app.main.runs.selected)
+    # What is wrong with a directory is not to be seen in an editor.
+    wrong = (problem.path for problem in _problems(app, run_dir) if problem.path.suffix)
+    edit_file(app, next(wrong, run_dir / "events.jsonl"))
+
+
+def _problems(app: Dashboard, run_dir: Path) -> tuple[Problem, ...]:
+    """What could not be read of the selected run, as far as it has been read."""
+    run = app.main.detail.run
+    return run.problems if run.path == run_dir else ()
 
 
 def _shell(app: Dashboard) -> None:
