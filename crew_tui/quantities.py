@@ -9,6 +9,9 @@ UNKNOWN = "–"
 #: A moment outside is a broken clock or a wrong unit, not something that happened.
 _FIRST_YEAR, _LAST_YEAR = 2020, 2100
 
+#: The age of what is not a minute old.
+JUST = "now"
+
 
 def moment(text: str | None) -> datetime | None:
     """An ISO 8601 moment from disk, in UTC; None if it is missing, has no zone or cannot be true."""
@@ -62,7 +65,7 @@ def age(seconds: float | None) -> str:
         return UNKNOWN
     minutes = int(seconds) // 60
     if minutes < 1:
-        return "now"
+        return JUST
     if minutes < 60:
         return f"{minutes}m"
     if minutes < 24 * 60:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from crew_core.observe.slices import Problem, SliceState
-from crew_tui.aside import Failed
 from crew_tui.lines import BLANK, Column, Line, Tone, columns, endless, paragraph, text_line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import elapsed, running_for
 from crew_tui.text import clean, path_end
+
+if TYPE_CHECKING:
+    from crew_tui.aside import Failed
 
 #: More would push the content off the screen; the rest is counted.
 _MOST_PROBLEMS = 3

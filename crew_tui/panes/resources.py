@@ -14,11 +14,15 @@ from crew_tui.panes.conditions import failed_lines, loading
 from crew_tui.panes.filtered import FilteredList, none_matches
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
+from crew_tui.panes.run_line import SHORT_ID
+from crew_tui.quantities import JUST, age, duration, elapsed
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow
+from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean, path_end
 from crew_tui.widgets.view import View
 
 if TYPE_CHECKING:
+    from crew_core.ops.last_used import LastUse
     from crew_tui.filtering.fields import Schema
 
 Resources = Mapping[str, Sequence[ResourceRow]]
@@ -104,10 +108,26 @@ def about_lines(row: ResourceRow, frame: Frame) -> tuple[Line, ...]:
     facts += [(name, told, Tone.TEXT) for name, told in _joined(row.facts, frame)]
     if row.used_by:
         facts.append(("used by", "; ".join(row.used_by), Tone.TEXT))
+    if row.last is not None:
+        facts.append(("last run", last_words(row.last, frame), Tone.TEXT))
     lines = [each for label, text, tone in facts for each in _fact(label, clean(text), tone, frame.width)]
     # It may be long, and takes what is left of the box.
     room = max(1, frame.height - 2 - len(lines))
     return (*lines, *_fact("prompt", clean(row.beginning), Tone.DIM, frame.width, most=room))
+
+
+def last_words(last: LastUse, frame: Frame) -> str:
+    """When, what came of it, how long it took, what it used, which run that was."""
+    ago = age(elapsed(last.ended or last.began, None, frame.now))
+    when = "just now" if ago == JUST else f"{ago} ago"
+    parts = [
+        f"{last.outcome} {when}" if last.ended else f"{last.outcome}, began {when}",
+        f"took {duration(elapsed(last.began, last.ended, frame.now))}" if last.ended else "",
+        f"{tokens(last.spent)} tok" if last.spent.attempts else "",
+        cost(last.spent) if last.spent.attempts else "",
+        f"{last.task_id} of {last.run_id[-SHORT_ID:]}" if last.task_id else last.run_id[-SHORT_ID:],
+    ]
+    return f" {frame.glyphs.dot} ".join(part for part in parts if part)
 
 
 def _joined(facts: Sequence[tuple[str, str]], frame: Frame) -> Iterator[tuple[str, str]]:

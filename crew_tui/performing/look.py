@@ -148,7 +148,7 @@ def _resources(app: Dashboard) -> None:
 
     app.push_screen(
         ResourcesScreen(
-            lambda: read_resources(app.start_in),
+            lambda: read_resources(app.start_in, app.main.runs.runs.rows),
             *app.dress(),
             keymap=app.keymap,
             run_soon=app.link.run_soon,

@@ -13,11 +13,13 @@ from crew_core.model.events import Event, EventMetadata, Payload, make_event
 from crew_core.model.plan import Edge
 from crew_core.model.progress import Progress
 from crew_core.model.reduce import reduce_all
+from crew_core.model.spent import Spent
 from crew_core.model.status import Access, AttemptCause, AttemptOutcome
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.model.usage import Usage
 from crew_core.model.verdict import run_verdict
 from crew_core.observe.slices import AppendLog
+from crew_core.ops.last_used import LastUse
 from crew_tui.resource_rows import Origin, ResourceRow
 from tests.tui.builders import NOW, ago
 
@@ -137,6 +139,13 @@ _TEAMS = (
         "Explore, change, test; a person looks at it before it is merged",
         hides=(_BUILT_IN / "teams/default.md",),
         used_by=("workflow release", "workflow fast-fix"),
+        last=LastUse(
+            "team_20260515140000_0000000094cd24fb",
+            "failed",
+            ago(2400),
+            ago(1200),
+            Spent(2, input=58_000, cost_nano=13 * 10**7),
+        ),
     ),
     ResourceRow("docs", Origin.YOURS, Path("/home/ada/.config/crew/teams/docs.md"), "Writers who read the code first"),
     ResourceRow("review", Origin.BUILT_IN, _BUILT_IN / "teams/review.md", "Several reviewers, one report"),

@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as msgspec_replace
 from rich.cells import cell_len
 
+from crew_core.model.spent import NOTHING, Spent
 from crew_core.ops.errors import InputWrong
+from crew_core.ops.last_used import LastUse
 from crew_tui.actions import Action
 from crew_tui.keymap.overrides import with_overrides
 from crew_tui.keymap.table import DEFAULT, Keymap
@@ -17,7 +20,8 @@ from crew_tui.lines import Kept
 from crew_tui.panes.resources import about_lines, resource_lines, why_unusable
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow, read_resources
 from crew_tui.screens.resources import ResourcesScreen
-from tests.tui.builders import frame
+from tests.tui.builders import ago, frame
+from tests.tui.builders import row as run_row
 from tests.tui.cover_host import Cover, covered
 
 BUILT_IN = ResourceRow("default", Origin.BUILT_IN, Path("/lib/teams/default.md"), "For an ordinary change")
@@ -195,6 +199,25 @@ def test_the_facts_of_the_selected_one_stand_below_the_list() -> None:
     assert " program   claude · model opus · thinking high" in told
     assert " tools     read, grep, list, edit, shell" in told
     assert told[-1] == " prompt    You look twice. Then you answer."
+
+
+def test_the_last_run_of_the_selected_one_says_when_what_came_of_it_and_what_it_used() -> None:
+    spent = Spent(1, input=58_000, cost_nano=130_000_000)
+    last = LastUse("team_20260515140000_00000000cfc0cf97", "failed", ago(372), ago(120), spent)
+    told = [line.text for line in about_lines(replace(BUILT_IN, last=last), frame(80))]
+    assert " last run  failed 2m ago · took 4m12s · 58k tok · $0.13 · cfc0cf97" in told
+    going_on = replace(last, outcome="running", ended=None, spent=NOTHING, task_id="04_tests")
+    told = [line.text for line in about_lines(replace(BUILT_IN, last=going_on), frame(80))]
+    assert " last run  running, began 6m ago · 04_tests of cfc0cf97" in told
+    assert not any("last run" in line.text for line in about_lines(BUILT_IN, frame(80)))
+
+
+def test_what_was_used_in_the_runs_that_are_listed_is_known(tmp_path: Path) -> None:
+    (tmp_path / ".crew").mkdir()
+    ran = msgspec_replace(run_row(1, team="default", workflow="fast-fix"), project=str(tmp_path))
+    found = read_resources(tmp_path, [ran])
+    used = {kind: [each.name for each in rows if each.last] for kind, rows in found.items()}
+    assert used == {"teams": ["default"], "workflows": ["fast-fix"], "agents": [], "skills": []}
 
 
 async def test_they_belong_to_no_run() -> None:
