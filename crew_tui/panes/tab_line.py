@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Liveness, RunSlice, TasksSlice
 from crew_tui.glyphs import Glyphs
 from crew_tui.lines import Line, Piece, Tone, limited, line
@@ -21,7 +22,7 @@ _TAB_NAMES = {
     Region.GRAPH: ("8", "Graph", "Graph", "Gr"),
 }
 
-#: More letters than these nobody counts.
+#: More letters or tasks than these nobody counts.
 _MOST = 99
 
 Badges = Mapping[Region, str]
@@ -30,6 +31,8 @@ Badges = Mapping[Region, str]
 def badges_of(run: RunSlice, tasks: TasksSlice, glyphs: Glyphs) -> Badges:
     """What stands behind names of tabs: only what is read of every selected run, so that it is never out of date."""
     badges = {}
+    if waiting := _waiting(run, tasks):
+        badges[Region.AGENTS] = f"{glyphs.attention}{min(waiting, _MOST)}"
     if run.unread:
         badges[Region.MAIL] = f"{glyphs.dot}{run.unread if run.unread <= _MOST else f'{_MOST}+'}"
     if run.live is Liveness.INTERRUPTED or run.problems or every_doubt(run, tasks):
@@ -37,6 +40,13 @@ def badges_of(run: RunSlice, tasks: TasksSlice, glyphs: Glyphs) -> Badges:
     if run.plan_waits:
         badges[Region.PLAN] = glyphs.attention
     return badges
+
+
+def _waiting(run: RunSlice, tasks: TasksSlice) -> int:
+    """Tasks that ask the person; those of other programs write letters, which are counted where they are."""
+    if run.foreign or run.run is None or run.run.status.ended:
+        return 0
+    return sum(task.status is TaskStatus.WAITING or bool(task.asks) for task in tasks.tasks)
 
 
 def tab_line(tab: Region, width: int, badges: Badges) -> Line:

@@ -220,7 +220,15 @@ def test_what_a_run_has_used_stands_beside_how_far_it_is_as_far_as_there_is_room
 
 
 @pytest.mark.parametrize("tab", TABS)
-@pytest.mark.parametrize("badges", [{}, {Region.MAIL: "·2", Region.HEALTH: "!", Region.PLAN: "!"}], ids=["none", "all"])
+@pytest.mark.parametrize(
+    "badges",
+    [
+        {},
+        {Region.MAIL: "·2", Region.HEALTH: "!", Region.PLAN: "!"},
+        {Region.AGENTS: "!12", Region.HEALTH: "!"},
+    ],
+    ids=["none", "all", "ours"],
+)
 @pytest.mark.parametrize("width", [40, 48, 58, 66, 81])
 def test_the_open_tab_has_its_name_and_each_is_found_where_it_stands(tab: Region, width: int, badges: Badges) -> None:
     said = tab_line(tab, width, badges).text
@@ -241,6 +249,11 @@ def test_a_tab_says_what_waits_in_it() -> None:
     assert badges_of(replace(of, unread=2), NO_TASKS, UNICODE) == {Region.MAIL: "·2"}
     assert badges_of(replace(of, unread=120), NO_TASKS, ASCII) == {Region.MAIL: "-99+"}
     assert badges_of(replace(of, plan_waits=True), NO_TASKS, UNICODE) == {Region.PLAN: "!"}
+    asking = tasks(task("a", TaskStatus.WAITING), task("b", TaskStatus.WAITING), task("c", TaskStatus.RUNNING))
+    at_work = run_slice(row(1, RunStatus.RUNNING))
+    assert badges_of(at_work, asking, UNICODE) == {Region.AGENTS: "!2"}
+    assert badges_of(replace(at_work, foreign=True), asking, UNICODE) == {}
+    assert badges_of(run_slice(row(1)), asking, UNICODE) == {}
     unwell = (replace(of, live=Liveness.INTERRUPTED), replace(of, doubts=(doubt,)), replace(of, problems=(problem,)))
     assert [badges_of(each, NO_TASKS, UNICODE) for each in unwell] == [{Region.HEALTH: "!"}] * 3
     of_task = replace(NO_TASKS, doubts={"a": doubt})
