@@ -103,7 +103,7 @@ class TranscriptPane(TranscriptView):
             self.rebuild()
 
     def move_pages(self, by: int) -> None:
-        self._begin_at(by * max(1, self.page - 1))
+        self._begin_at(by * max(1, self._room(self.page).page - 1))
 
     def move_home(self) -> None:
         self._to_first = self.contents is not None and self.contents.earlier_bytes > 0

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from crew_tui.widgets.spots import START, Height, Spot, above, below, last_top
+from crew_tui.widgets.spots import START, Height, Spot, above, below
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The entries, `page` rows of which are in sight at a time."""
+    """The entries, `page` rows of which are in sight at a time. `end`: the first row of the last page."""
 
     count: int
     page: int
     height: Height
-
-    @property
-    def end(self) -> Spot:
-        """The first row of the last page."""
-        return last_top(self.page, self.count, self.height)
+    end: Spot
 
     def bottom(self, top: Spot) -> Spot:
         """The last row of the page that begins at `top`."""

@@ -23,7 +23,7 @@ from crew_tui.panes.transcript_rows import Name, TranscriptRows, Want
 from crew_tui.panes.transcript_words import head_lines, instead, note, title
 from crew_tui.subjects import Subject
 from crew_tui.widgets.drawn import Drawn
-from crew_tui.widgets.spots import START, Spot, above, below, from_top
+from crew_tui.widgets.spots import START, Spot, above, below, from_top, last_top
 from crew_tui.widgets.view import View
 
 
@@ -62,7 +62,16 @@ class TranscriptView(LivePane):
         self._following = place.following
 
     def _room(self, page: int) -> Room:
-        return Room(self.count, page, self._height)
+        """:param page: rows, of which dates have some."""
+        return Room(self.count, max(1, page - self._spots.count(None)), self._height, self._end(page))
+
+    def _end(self, page: int) -> Spot:
+        """The first row of the last page."""
+        top = last_top(page, self.count, self._height)
+        spots = from_top(top, page, self.count, self._height)
+        days = self._days(spots)
+        fitting = (at for at in range(len(spots)) if len(spots) - at + sum(day > at for day in days) <= page)
+        return spots[next(fitting)] if spots else START
 
     # Entries and their heights
 
@@ -100,25 +109,24 @@ class TranscriptView(LivePane):
         page = max(1, frame.height - 2 - len(head))
         spots, days = self._in_sight(page)
         self._ask_for(page, spots)
-        body = tuple(self._lines(spots, days, frame)[:page])
+        body = tuple(self._lines(spots, days, frame))
         day = self._day_of(spots[0])
         titled = f"{titled} {frame.glyphs.dot} {day}" if day not in ("", today(frame)) else titled
         return View(body, head=head, title=titled, note=note(self, frame))
 
     def _in_sight(self, page: int) -> tuple[Sequence[Spot], Mapping[int, str]]:
         """What is shown, and the rows of it before which stands the date of another day."""
-        spots = self._page(page)
-        days = self._days(spots)
-        if not days:
-            return spots, days
-        # Their rows are taken from those of the entries; the selected one stays.
-        cursor = Spot(self._place.cursor, 0)
-        fewer = self._page(max(1, page - len(days)))
-        if cursor in spots and cursor not in fewer:
-            top = below(self._place.top, len(days), self.count, self._height)
+        goal = self._find_top(page)
+        while True:
+            spots = from_top(self._place.top, page, self.count, self._height)
+            days = self._days(spots)
+            fit = _fitting(len(spots), days, page)
+            # Dates take rows from those of the entries; what one looks at stays.
+            wanted = goal or (spots[-1] if self._place.following else Spot(self._place.cursor, 0))
+            if wanted not in spots[fit:]:
+                return spots[:fit], days
+            top = below(self._place.top, len(spots) - fit, self.count, self._height)
             self._go(replace(self._place, top=top))
-            fewer = self._page(max(1, page - len(days)))
-        return fewer, self._days(fewer)
 
     def _lines(self, spots: Sequence[Spot], days: Mapping[int, str], frame: Frame) -> Sequence[Line]:
         lines: list[Line] = []
@@ -130,10 +138,6 @@ class TranscriptView(LivePane):
             self._spots.append(spot)
             lines.append(self._line_at(spot))
         return lines
-
-    def _page(self, page: int) -> list[Spot]:
-        self._find_top(page)
-        return from_top(self._place.top, page, self.count, self._height)
 
     def _days(self, spots: Sequence[Spot]) -> Mapping[int, str]:
         """Rows in sight at which another day begins than that of the entry above."""
@@ -167,20 +171,22 @@ class TranscriptView(LivePane):
             self._held = laid.lines[min(top.row, len(laid.lines) - 1)] if laid else None
         self._rows.look_like(look)
 
-    def _find_top(self, page: int) -> None:
+    def _find_top(self, page: int) -> Spot | None:
+        """Where the page begins; gives back the row of a match that is to be in sight, if there is one."""
         room = self._room(page)
-        if self._goal is not None:
-            self._approach(self._goal, room)
+        goal = self._approach(self._goal, room) if self._goal is not None else None
         self._go(self._place.settled(room))
+        return goal
 
-    def _approach(self, goal: int, room: Room) -> None:
-        """Bring a match into sight, as soon as its entry is laid out."""
+    def _approach(self, goal: int, room: Room) -> Spot:
+        """Bring a match into sight, as soon as its entry is laid out; where it is."""
         spot = Spot(entry_of(goal), 0)
         laid = self._rows.fresh((spot.entry, True))
         if laid is not None:
             spot = Spot(spot.entry, laid.row_of(line_of(goal)))
             self._goal = None
         self._go(self._place.showing(spot, room))
+        return spot
 
     def _ask_for(self, page: int, spots: Sequence[Spot]) -> None:
         """What is in sight, and what will be after the next page in either direction."""
@@ -248,3 +254,13 @@ class TranscriptView(LivePane):
     def edits(self) -> bool:
         """It is known what the selected entry changes in files."""
         return self._selected is not None and self._selected.edits
+
+
+def _fitting(count: int, days: Mapping[int, str], page: int) -> int:
+    """How many of so many rows fit on a page, with the dates before them; one at least."""
+    rows = 0
+    for number in range(count):
+        rows += 1 + (number in days)
+        if rows > page:
+            return number
+    return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 
 import pytest
@@ -17,7 +18,7 @@ from crew_tui.glyphs import ASCII
 from crew_tui.lines import Tone
 from tests.observe.transcript_files import end, start, text
 from tests.tui.builders import task
-from tests.tui.transcript_host import PATIENCE_S, transcript
+from tests.tui.transcript_host import PATIENCE_S, Host, transcript
 
 STORY = (
     AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", "prompt: Write tests\nfor the refresh path"),
@@ -68,7 +69,12 @@ async def test_times_since_the_beginning_of_the_run_are_told_here_too(tmp_path):
 
 def of_days(*days: int) -> list[AgentEvent]:
     """A notice on each of these days of May."""
-    return [AgentEvent(Kind.NOTICE, f"2026-05-{day}T09:00:00.000Z", f"notice {n}") for n, day in enumerate(days)]
+    return [AgentEvent(Kind.NOTICE, f"2026-05-{day:02}T09:00:00.000Z", f"notice {n}") for n, day in enumerate(days)]
+
+
+def entries(host: Host) -> list[int]:
+    """The numbers of the notices in sight."""
+    return [int(number) for number in re.findall(r"notice (\d+)", host.text())]
 
 
 async def test_before_the_first_entry_of_another_day_stands_its_date(tmp_path):
@@ -90,6 +96,32 @@ async def test_before_the_first_entry_of_another_day_stands_its_date(tmp_path):
         assert selected(host) == before
         await pilot.click("#transcript", offset=(20, row + 1))
         assert "notice 2" in selected(host)
+
+
+async def test_many_dates_leave_room_for_entries_and_no_page_passes_one_over(tmp_path):
+    async with transcript(tmp_path, *of_days(*range(1, 28)), size=(100, 20)) as (host, pilot):
+        await host.until(pilot, "notice 26", "2026-05-27")
+        assert len(entries(host)) >= 8
+        assert host.shown.pane.percent == 100
+        await pilot.press("home")
+        await host.until(pilot, "notice 0")
+        seen = entries(host)
+        assert len(seen) >= 8
+        while "notice 26" not in host.text():
+            await pilot.press("pagedown")
+            await host.until(pilot, "notice")
+            now = entries(host)
+            assert seen[-1] in now or now[0] == seen[-1] + 1
+            seen = now
+
+
+async def test_dates_take_no_match_out_of_sight(tmp_path):
+    async with transcript(tmp_path, *of_days(*range(1, 28)), size=(100, 20)) as (host, pilot):
+        await host.until(pilot, "notice 26")
+        await pilot.press("home")
+        await host.until(pilot, "notice 0")
+        await pilot.press("slash", *"notice 15", "enter")
+        await host.until(pilot, "notice 15")
 
 
 async def test_dates_take_no_selected_entry_out_of_sight(tmp_path):
