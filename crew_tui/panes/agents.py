@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from crew_tui.panes.filtered import FilteredPane
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live_output import LEAST_ROWS, live_output
 from crew_tui.panes.task_use import NOTHING_TOLD, cost_of, model_of, tokens_of
-from crew_tui.panes.took import task_time
+from crew_tui.panes.took import Took, task_time
 from crew_tui.quantities import plural
 from crew_tui.situation import Region
 from crew_tui.text import ELLIPSIS, clean
@@ -144,10 +145,17 @@ def task_line(task: Task, said: str, time: str, frame: Frame, layout: AgentColum
     )
 
 
-def agents_lines(shown: TasksSlice, frame: Frame, kept: Kept[Line], why: str = "") -> tuple[Line, ...]:
+def agents_lines(
+    shown: TasksSlice,
+    frame: Frame,
+    kept: Kept[Line],
+    why: str = "",
+    *,
+    task_time: Callable[[Task, datetime], str] = task_time,
+) -> tuple[Line, ...]:
     """One line a task, in the order of the workflow; unchanged ones are the same objects as before.
 
-    `why` is what is known of why there is none.
+    `why` is what is known of why there is none. `task_time`: how long each has taken up to a moment, in words.
     """
     if shown.state is SliceState.LOADING and not shown.tasks:
         return loading(frame, "tasks", COMING)
@@ -188,6 +196,7 @@ class AgentsPane(FilteredPane["AskedTask"]):
         self._roomy = False
         self._kept: Kept[Line] = Kept()
         self._kept_output: Kept[Line] = Kept()
+        self._took = Took()
 
     def schema(self) -> Schema[AskedTask]:
         from crew_tui.filtering.of_tasks import TASKS
@@ -207,9 +216,12 @@ class AgentsPane(FilteredPane["AskedTask"]):
             if not chosen:
                 said = f" None of {plural(len(tasks.tasks), 'task')} is left: Esc shows all."
                 return View((BLANK, text_line(said, Tone.DIM)), note=note)
-            return View(agents_lines(msgspec.structs.replace(tasks, tasks=chosen), frame, self._kept), note=note)
+            return View(self._lines(msgspec.structs.replace(tasks, tasks=chosen), frame), note=note)
         over = run.run is not None and run.run.status.ended
-        return View(agents_lines(tasks, frame, self._kept, run.why if over else ""))
+        return View(self._lines(tasks, frame, run.why if over else ""))
+
+    def _lines(self, shown: TasksSlice, frame: Frame, why: str = "") -> tuple[Line, ...]:
+        return agents_lines(shown, frame, self._kept, why, task_time=self._took.task_time)
 
     # Below the list: the selected task
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from crew_core.model.state import Task
+from crew_tui.lines import Kept
 from crew_tui.panes.timeline import RUNNING, Times, times_of
 from crew_tui.quantities import UNKNOWN, duration, running_for
 
@@ -17,6 +19,17 @@ def took_words(times: Times, until: float) -> str:
     return duration(seconds) if times.task.status.ended else running_for(seconds)
 
 
+class Took:
+    """Of the tasks of a run: each is looked through once, until it changes."""
+
+    def __init__(self) -> None:
+        self._kept: Kept[Times] = Kept()
+
+    def task_time(self, task: Task, until: datetime) -> str:
+        times = self._kept.get(task.id, (task,), partial(times_of, task, None))
+        return took_words(times, until.timestamp()) or UNKNOWN
+
+
 def task_time(task: Task, until: datetime) -> str:
     """`until`: the last moment of which anything is known."""
-    return took_words(times_of(task, None), until.timestamp()) or UNKNOWN
+    return Took().task_time(task, until)

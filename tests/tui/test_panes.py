@@ -46,6 +46,7 @@ from crew_tui.panes.run_head import run_head, without_run
 from crew_tui.panes.standing import Standing, counts_of
 from crew_tui.panes.tab_line import Badges, badges_of, tab_at, tab_line
 from crew_tui.panes.timeline import known_until
+from crew_tui.panes.took import Took, task_time
 from crew_tui.situation import TABS, Region, Situation
 from tests.tui.builders import (
     LINK,
@@ -201,6 +202,15 @@ def head_of(of: RunRow, *members: Task, tab: Region = Region.AGENTS, width: int 
     until = known_until(run_of(of), live, members, NOW.timestamp())
     shown = run_head(run_slice(of), tasks(*members), tab, frame(width, height).counted_to(until))
     return texts(shown)
+
+
+def test_how_long_an_agent_has_worked_is_counted_on_though_its_task_is_looked_through_once() -> None:
+    took, at_work = Took(), task("a", TaskStatus.RUNNING)
+    first, later = (took.task_time(at_work, NOW + timedelta(seconds=each)) for each in (0, 60))
+    assert (first, later) == tuple(task_time(at_work, NOW + timedelta(seconds=each)) for each in (0, 60))
+    assert first != later
+    over = replace(at_work, status=TaskStatus.COMPLETED, finished_at=ago(-30))
+    assert took.task_time(over, NOW + timedelta(hours=1)) == task_time(over, NOW + timedelta(hours=1))
 
 
 def test_of_a_run_that_nobody_works_on_no_clock_goes_on() -> None:
