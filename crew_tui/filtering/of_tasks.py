@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import TasksSlice
 from crew_tui.activity import needs_attention
 from crew_tui.filtering.fields import Choice, Number, Schema, Span, Text
-from crew_tui.quantities import elapsed
+from crew_tui.panes.timeline import times_of
+from crew_tui.panes.took import worked_s
 
 ATTENTION, DOUBTED, ACTIVE, ENDED, HELD = "attention", "doubted", "active", "ended", "held"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedTask:
-    """A task with what the run knows of it beside its record."""
+    """A task with what the run knows of it beside its record.
+
+    `until`: the last moment of which anything is known of the run, where that is not now.
+    """
 
     task: Task
     reason: str = ""
     doubted: bool = False
+    until: datetime | None = None
 
 
-def asked_tasks(tasks: TasksSlice) -> tuple[AskedTask, ...]:
+def asked_tasks(tasks: TasksSlice, until: datetime | None = None) -> tuple[AskedTask, ...]:
     """In the order of the slice."""
-    return tuple(AskedTask(each, tasks.reasons.get(each.id, ""), each.id in tasks.doubts) for each in tasks.tasks)
+    return tuple(
+        AskedTask(each, tasks.reasons.get(each.id, ""), each.id in tasks.doubts, until) for each in tasks.tasks
+    )
 
 
 def _is(row: AskedTask) -> tuple[str, ...]:
@@ -40,7 +48,13 @@ def _is(row: AskedTask) -> tuple[str, ...]:
 
 
 def _tokens(row: AskedTask) -> int | None:
-    return row.task.agent_progress.tokens if row.task.agent_progress else None
+    """Of all its attempts, as in its column."""
+    told = row.task.used.tokens
+    return told if told is not None or row.task.agent_progress is None else row.task.agent_progress.tokens
+
+
+def _worked(row: AskedTask, now: datetime) -> float | None:
+    return worked_s(times_of(row.task, None), (row.until or now).timestamp())
 
 
 def _text(row: AskedTask) -> str:
@@ -57,7 +71,7 @@ TASKS: Schema[AskedTask] = Schema(
         Text("task", lambda row: (row.task.id,)),
         Text("step", lambda row: (row.task.step_id,)),
         Text("program", lambda row: (row.task.program,)),
-        Span("duration", lambda row, now: elapsed(row.task.started_at, row.task.finished_at, now)),
+        Span("duration", _worked),
         Number("retries", lambda row: row.task.retries_spent),
         Number("tokens", _tokens),
     ),

@@ -206,7 +206,7 @@ class AgentsPane(FilteredPane["AskedTask"]):
     def all_rows(self) -> Sequence[AskedTask]:
         from crew_tui.filtering.of_tasks import asked_tasks
 
-        return asked_tasks(self.tasks)
+        return asked_tasks(self.tasks, self._counted(self._moment()).until)
 
     def body(self, run: RunSlice, tasks: TasksSlice, frame: Frame) -> View:
         wanted = self.matches(frame.now)

@@ -11,11 +11,16 @@ from crew_tui.panes.timeline import RUNNING, Times, times_of
 from crew_tui.quantities import UNKNOWN, duration, running_for
 
 
+def worked_s(times: Times, until: float) -> float | None:
+    """Over all its attempts, without the waiting between them; None before the first. `until`: seconds since 1970."""
+    return times.seconds(RUNNING, until) if any(span.kind in RUNNING for span in times.spans) else None
+
+
 def took_words(times: Times, until: float) -> str:
-    """Over all its attempts, without the waiting between them; empty before the first. `until`: seconds since 1970."""
-    if not any(span.kind in RUNNING for span in times.spans):
+    """Empty before the first attempt. `until`: seconds since 1970."""
+    seconds = worked_s(times, until)
+    if seconds is None:
         return ""
-    seconds = times.seconds(RUNNING, until)
     return duration(seconds) if times.task.status.ended else running_for(seconds)
 
 

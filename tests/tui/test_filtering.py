@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -432,6 +433,19 @@ def test_tasks_are_asked_for_status_role_agent_and_attention() -> None:
     assert asked("running") == ["1_a"], "the word that its line shows"
     assert asked("tokens:>10k") == ["1_a"]
     assert asked("duration:<1h is:ended") == ["2_b"]
+
+
+def test_a_task_is_asked_for_the_time_and_the_tokens_that_stand_in_its_row() -> None:
+    at_work = task("1_a", TaskStatus.RUNNING, began=3600, spent=Spent(attempts=1, input=20_000))
+    said = tasks(at_work)
+
+    def asked(text: str, until: datetime | None) -> bool:
+        return bool(RowFilter(TASKS, text).chosen(asked_tasks(said, until), NOW))
+
+    assert asked("tokens:>10k duration:>50m", None)
+    # Nobody works on it any more.
+    assert not asked("duration:>50m", NOW - timedelta(minutes=30))
+    assert asked("duration:<50m", NOW - timedelta(minutes=30))
 
 
 def test_events_are_asked_for_type_level_and_task() -> None:
