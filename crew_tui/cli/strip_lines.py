@@ -18,7 +18,8 @@ from crew_tui.glyphs import Glyphs, Sign, sign_of
 from crew_tui.lines import BLANK, Column, Line, Piece, Tone, columns, spread
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.task_use import cost_of
-from crew_tui.quantities import UNKNOWN, age, count, duration, elapsed, plural, running_for
+from crew_tui.panes.took import task_time
+from crew_tui.quantities import UNKNOWN, age, count, elapsed, plural, running_for
 from crew_tui.text import clean
 
 SHORT_ID = 8
@@ -60,7 +61,8 @@ class Urgency(IntEnum):
 class Entry:
     """One line: an agent at its task, or a run that nobody works on (`task_id` empty). All texts are clean.
 
-    `steady` is `doing` without the times in it: when it changes, something has happened.
+    `steady` is `doing` without the times in it: when it changes, something has happened. `took`: how long the agent has
+    worked, or how long ago something was heard of the run.
     """
 
     urgency: Urgency
@@ -76,6 +78,7 @@ class Entry:
     cost: str
     started_at: str | None
     finished_at: str | None
+    took: str
 
     @property
     def needs_attention(self) -> bool:
@@ -151,6 +154,7 @@ def _entries(run: RunAtWork, now: datetime, glyphs: Glyphs, *, fading: bool) -> 
             cost=cost_of(task),
             started_at=task.started_at,
             finished_at=task.finished_at if task.status.ended else None,
+            took=task_time(task, now),
         )
 
 
@@ -198,6 +202,7 @@ def _run_entry(run: RunAtWork, now: datetime, glyphs: Glyphs) -> Entry:
         cost="",
         started_at=row.updated_at or None,
         finished_at=None,
+        took=age(elapsed(row.updated_at, None, now)) if row.updated_at else UNKNOWN,
     )
 
 
@@ -244,20 +249,11 @@ def entry_line(entry: Entry, frame: Frame, branch: str, *, named: bool) -> Line:
         Column(f"{entry.tools} tools" if entry.tools != 1 else "1 tool", 9, Tone.DIM, right=True, priority=4),
         Column(count(entry.tokens) if entry.tokens else UNKNOWN, 5, Tone.DIM, right=True, priority=2),
         Column(entry.cost or UNKNOWN, 8, Tone.DIM, right=True, priority=5),
-        Column(_time(entry, frame), 6, Tone.DIM, right=True),
+        Column(entry.took, 6, Tone.DIM, right=True),
         Column(entry.run_id[-SHORT_ID:] if entry.task_id else "", SHORT_ID, Tone.DIM, priority=1 if named else 6),
     )
     made = columns(fields, frame.width - len(branch) + 1)
     return replace(made, pieces=((branch, Tone.DIM), *made.pieces[1:]))
-
-
-def _time(entry: Entry, frame: Frame) -> str:
-    if entry.started_at is None:
-        return UNKNOWN
-    if not entry.task_id:
-        return age(elapsed(entry.started_at, None, frame.now))
-    spent = elapsed(entry.started_at, entry.finished_at, frame.now)
-    return duration(spent) if entry.finished_at else running_for(spent)
 
 
 #: What leads to the lines of a tree: all but the last, the last. By the vertical bar of the glyphs.

@@ -33,6 +33,7 @@ from crew_core.store.lock import RunLock
 from crew_tui.cli.strip_changes import Changes
 from crew_tui.cli.strip_lines import entries_of, header_line, strip_lines
 from crew_tui.glyphs import ASCII, PLAIN, UNICODE
+from crew_tui.panes.took import task_time
 from tests.cli.program import PROGRAM, Project, environment
 from tests.cli.recorded_run import failed_run, interrupted_run
 from tests.engine.run_builders import plan
@@ -183,6 +184,16 @@ def test_words_of_others_do_nothing_to_the_terminal() -> None:
     for line in strip_lines((working, blocked), frame(120), 5):
         assert line.text.isprintable()
     assert all(each.isprintable() for each in Changes().lines((working, blocked), NOW, stale=False))
+
+
+def test_an_agent_has_worked_as_long_as_the_dashboard_says() -> None:
+    (first,) = task("x", TaskStatus.FAILED, began=3600, ended=3000).attempts
+    (again,) = task("x", TaskStatus.RUNNING, began=30).attempts
+    ended = msgspec.structs.replace(first, ended_at=ago(3000))
+    second = msgspec.structs.replace(again, n=2)
+    retried = task("01_x", TaskStatus.RUNNING, began=3600, attempts=(ended, second))
+    (entry,) = entries_of((RunAtWork(row(1, RunStatus.RUNNING), (retried,), {}),), NOW, UNICODE)
+    assert entry.took == task_time(retried, NOW) == "10m30s"
 
 
 def test_paused_and_waiting_tasks_need_you() -> None:
