@@ -60,14 +60,19 @@ def run_dashboard(scopes: Sequence[Scope], opening: Opening, make_source: MakeSo
         if app is not None:
             sys.stderr.write(app.title_to_restore())
             sys.stderr.flush()
-        if opening.arranged is not None:
-            opening.arranged.close()
-        if app is not None and app.left is not None:
-            app.left.close()
+        _keep(opening, app)
     if failure is not None:
         _tell(failure)
         return 1
     return (app.return_code if app else None) or 0
+
+
+def _keep(opening: Opening, app: Dashboard | None) -> None:
+    """What is still to be written of how the person leaves it."""
+    if opening.arranged is not None:
+        opening.arranged.close()
+    if app is not None and app.left is not None:
+        app.left.close()
 
 
 def _show_early(early: EarlyFrame, link: StoreLink) -> None:

@@ -48,6 +48,8 @@ _NAMED = {
 _LIMITS = {"tokens": "Tokens", "cost": "Cost $", "minutes": "Minutes"}
 _FIELDS = (*_NAMED, *_LIMITS)
 
+_KEYS = "Ctrl-S start  Tab field  Ctrl-L choose  Esc not now"
+
 #: Lines that the box keeps for the preview, and those of its own: border, padding, blanks.
 _LEAST_PREVIEW = 3
 _FRAME = 5
@@ -94,7 +96,7 @@ class NewRun(TypingScreen[Wish]):
         self.preview = QuietPane(self.palette, bordered=False)
         with Vertical(classes="form") as box:
             box.border_title = Content("new run")
-            box.border_subtitle = Content("Ctrl-S start  Tab field  Ctrl-L choose  Esc not now")
+            box.border_subtitle = Content(_KEYS)
             yield from (self._fields[name] for name in _NAMED)
             with Horizontal(classes="limits"):
                 yield from (self._fields[name] for name in _LIMITS)
@@ -263,6 +265,9 @@ class NewRun(TypingScreen[Wish]):
         self._tallest = max(self._tallest, len(lines))
         self.preview.styles.height = max(1, min(self._tallest, room - goal_lines))
         self.preview.show(View(lines))
+        # Where the preview has no room at all, what speaks against starting is seen in the frame.
+        unseen = self._said if room <= goal_lines else ""
+        self.query_one(".form").border_subtitle = Content(unseen or _KEYS)
 
     def _start(self) -> None:
         wish = self.wish()

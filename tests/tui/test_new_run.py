@@ -73,6 +73,15 @@ async def test_a_goal_is_needed(project: Path) -> None:
         assert app.answer == Wish("fix")
 
 
+async def test_in_the_smallest_terminal_too_it_says_why_it_does_not_start(project: Path) -> None:
+    async with opened(lambda app: NewRun(project), size=(40, 10)) as (app, pilot):
+        await pilot.press("ctrl+s")
+        assert "A run needs a goal." in app.text()
+        await pilot.press(*"fix")
+        assert "A run needs a goal." not in app.text()
+        assert "Ctrl-S start" in app.text()
+
+
 async def test_escape_starts_nothing(project: Path) -> None:
     async with opened(lambda app: NewRun(project)) as (app, pilot):
         await pilot.press("x", "escape")
