@@ -18,6 +18,9 @@ _TIME, _SEQ, _TASK, _WORDS = 8, 6, 12, 12
 #: The longest is `coordinator.started`. In a short line it is cut: it is rare, and the task says more.
 _TYPE, _SHORT_TYPE = 19, 16
 
+#: Narrower, time, type and task would not stand beside each other; `columns` keeps two cells.
+_TYPE_WHOLE_FROM = _TIME + 1 + _TYPE + 1 + _TASK + 2
+
 #: Words that a short line has no such room for are left out.
 _SHORT_WORDS = 8
 
@@ -43,7 +46,7 @@ def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
         (
             Column(frame.time(event.time), _TIME, Tone.DIM),
             Column(f"#{event.seq}", _SEQ, Tone.DIM, right=True, priority=3),
-            Column(clean(event.type), _TYPE, event_tone(event)),
+            Column(clean(event.type), _TYPE if frame.width >= _TYPE_WHOLE_FROM else _SHORT_TYPE, event_tone(event)),
             Column(clean(event.task_id or ""), _TASK, Tone.TEXT, priority=1),
             Column(event_words(event), _WORDS, Tone.DIM, grows=True, priority=2),
         ),

@@ -164,6 +164,11 @@ def test_phases_of_thousands_in_a_row() -> None:
     assert len(phases(chain)) == 2000
 
 
+def test_an_event_names_its_task_in_a_terminal_of_80_columns() -> None:
+    line = event_line(event(1, "attempt.starting", "02_check_all", "attempt 1"), frame(41)).text
+    assert line.split() == ["14:02:23", "attempt.starting", "02_check_all"]
+
+
 def test_events_are_coloured_by_how_much_they_matter() -> None:
     assert event_tone(event(1, "task.failed")) is Tone.FAIL
     assert event_tone(event(1, "task.skipped")) is Tone.WARN
