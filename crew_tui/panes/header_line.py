@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
+
+from rich.cells import cell_len
 
 from crew_core.observe.slices import LinkSlice
 from crew_tui.glyphs import Glyphs
@@ -13,7 +16,7 @@ from crew_tui.quantities import elapsed, running_for
 from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
 
-#: From this width on there is room for a word.
+#: From this width on there is room for what has been used today.
 _WIDE = 100
 
 #: More unread alerts are not counted.
@@ -26,15 +29,26 @@ def header_line(standing: Standing, frame: Frame, *below: str) -> Line:
     left: list[Piece] = [(" crew", Tone.TITLE)]
     for crumb in (*standing.crumbs, *below):
         left += [(f" {shape} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
+    right = _right(standing, frame, in_words=True)
+    if _cells(left) + 1 + _cells(right) > frame.width:
+        right = _right(standing, frame, in_words=False)
+    return spread(left, right, frame.width)
+
+
+def _right(standing: Standing, frame: Frame, *, in_words: bool) -> list[Piece]:
+    """:param in_words: alerts are named, not only marked."""
     bar = f" {frame.glyphs.bar} " if frame.glyphs.bar.strip() else "  "
     parts = [_counts(standing.counts, frame.glyphs)]
     parts += _today(standing.counts, frame) if frame.width >= _WIDE else []
-    parts += [[(_unread(standing.unread, frame), Tone.WARN)]] if standing.unread else []
+    parts += [[(_unread(standing.unread, frame, in_words), Tone.WARN)]] if standing.unread else []
     parts.append([_link(standing.link, frame)])
     parts += [[("read-only", Tone.WARN)]] if frame.read_only else []
     parts.append([(f"{frame.now.astimezone(frame.zone):%H:%M} ", Tone.DIM)])
-    right = [piece for part in parts if part for piece in ((bar, Tone.DIM), *part)]
-    return spread(left, right[1:], frame.width)
+    return [piece for part in parts if part for piece in ((bar, Tone.DIM), *part)][1:]
+
+
+def _cells(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
 
 
 def _today(counts: RunCounts, frame: Frame) -> list[list[Piece]]:
@@ -45,9 +59,9 @@ def _today(counts: RunCounts, frame: Frame) -> list[list[Piece]]:
     return [[(f"{tokens(used)} tok", Tone.DIM)], [(f"{cost(used)} today", Tone.DIM)]]
 
 
-def _unread(number: int, frame: Frame) -> str:
+def _unread(number: int, frame: Frame, in_words: bool) -> str:
     shown = str(number) if number <= _MOST_ALERTS else f"{_MOST_ALERTS}+"
-    if frame.width < _WIDE:
+    if not in_words:
         return f"{frame.glyphs.attention} {shown}"
     return f"{shown} alert{'' if number == 1 else 's'}"
 

@@ -402,9 +402,17 @@ def test_the_header_counts_alerts_that_nobody_has_read() -> None:
         for unread in (0, 1, 3, 100)
     }
     assert said[80, 0].endswith("  ● live │ 14:03 ")
-    assert said[80, 3].endswith(" ! 3 │ ● live │ 14:03 ")
+    assert said[80, 3].endswith(" 3 alerts │ ● live │ 14:03 ")
     assert said[100, 1].endswith(" 1 alert │ ● live │ 14:03 ")
     assert said[100, 100].endswith(" 99+ alerts │ ● live │ 14:03 ")
+
+
+def test_alerts_are_only_marked_where_the_word_would_cut_what_is_looked_at() -> None:
+    standing = Standing(("acme-api", "cfc0cf90"), link=LINK, unread=3)
+    whole = " crew ▸ acme-api ▸ cfc0cf90"
+    fits = cell_len(f"{whole} 3 alerts │ ● live │ 14:03 ")
+    assert header_line(standing, frame(fits)).text == f"{whole} 3 alerts │ ● live │ 14:03 "
+    assert header_line(standing, frame(fits - 1)).text == f"{whole}     ! 3 │ ● live │ 14:03 "
 
 
 def test_the_header_says_what_was_used_today_where_there_is_room_and_something_is_known() -> None:
