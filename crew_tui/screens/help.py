@@ -19,7 +19,7 @@ from crew_tui.keymap.names import shown_key
 from crew_tui.keymap.overrides import Change, changes
 from crew_tui.keymap.places import place_words
 from crew_tui.keymap.table import DEFAULT, Keymap
-from crew_tui.lines import BLANK, Line, Piece, Tone, paragraph, spread, text_line
+from crew_tui.lines import BLANK, Line, Piece, Tone, limited, paragraph, spread, text_line
 from crew_tui.palette import Palette
 from crew_tui.screens.typing import TypingScreen
 from crew_tui.situation import Situation
@@ -31,6 +31,9 @@ from crew_tui.widgets.view import View
 
 #: Narrower, the names of actions would leave no room for what they do.
 _NAMES_FROM = 66
+
+#: Of the sheet with its border, in cells.
+_WIDTH = 90
 
 
 def help_lines(
@@ -57,7 +60,7 @@ def help_lines(
         lines += _section(place, members, query, (None, widest, width))
     for section in FIXED:
         found = [each for each in section.keys if _found(query, f"{each.keys} {each.says} {section.place}")]
-        rows = [_row(each.keys, each.says, "", (widest, width), Tone.ACCENT) for each in found]
+        rows = [_row(each.keys, (each.says, ""), "", (widest, width), Tone.ACCENT) for each in found]
         lines += [BLANK, _title(section.place, width), *rows] if rows else []
     if not lines:
         return (BLANK, text_line(f"  no key for {clean(query)}", Tone.DIM))
@@ -88,8 +91,9 @@ def _section(title: str, members: Sequence[Key], query: str, how: tuple[set[int]
         yield _title(title, width)
     for entry in found:
         later = usable is not None and id(entry) not in usable
-        says = f"{entry.says}  (not now)" if later else entry.says
-        yield _row(_keys(entry), says, entry.action, (widest, width), Tone.DIM if later else Tone.ACCENT)
+        tone = Tone.DIM if later else Tone.ACCENT
+        says = (entry.says, "  (not now)" if later else "")
+        yield _row(_keys(entry), says, entry.action, (widest, width), tone)
 
 
 def _title(text: str, width: int) -> Line:
@@ -110,22 +114,24 @@ def _keys(entry: Key) -> str:
     return " ".join(shown_key(key) for key in entry.keys[:3]) or "no key"
 
 
-def _row(keys: str, says: str, name: str, sizes: tuple[int, int], tone: Tone) -> Line:
-    widest, width = sizes
+def _row(keys: str, says: tuple[str, str], name: str, sizes: tuple[int, int], tone: Tone) -> Line:
+    """:param says: what it does, and what is not cut behind that."""
+    (what, note), (widest, width) = says, sizes
     gap = " " * max(1, widest - cell_len(keys) + 2)
-    left: list[Piece] = [(f"  {keys}", tone), (gap, Tone.TEXT), (says, Tone.DIM if tone is Tone.DIM else Tone.TEXT)]
+    left: list[Piece] = [(f"  {keys}", tone), (gap, Tone.TEXT), (what, Tone.DIM if tone is Tone.DIM else Tone.TEXT)]
     right: list[Piece] = [(f"{name} ", Tone.DIM)] if name and width >= _NAMES_FROM else [(" ", Tone.TEXT)]
-    return spread(left, right, width)
+    room = width - 1 - cell_len(note) - sum(cell_len(text) for text, _ in right)
+    return spread([*limited(left, max(0, room)), (note, Tone.DIM)], right, width)
 
 
 class Help(TypingScreen[None]):
     """Scrolls with the keys of a list; `/` searches, Esc ends the search first, then the help."""
 
-    CSS: ClassVar[str] = """
-    Help .sheet { width: 90; max-width: 100%; height: 92%; background: $background; border: heavy $accent;
-                  border-title-color: $accent; border-title-style: bold; border-subtitle-color: $crew-dim; }
-    Help Field { display: none; }
-    Help Field.-open { display: block; }
+    CSS: ClassVar[str] = f"""
+    Help .sheet {{ width: {_WIDTH}; max-width: 100%; height: 92%; background: $background; border: heavy $accent;
+                  border-title-color: $accent; border-title-style: bold; border-subtitle-color: $crew-dim; }}
+    Help Field {{ display: none; }}
+    Help Field.-open {{ display: block; }}
     """
 
     def __init__(
@@ -155,13 +161,15 @@ class Help(TypingScreen[None]):
             yield self._pane
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._list)
+        self._list()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._list)
 
     def _list(self) -> None:
-        lines = help_lines(self._now, self._pane.inner_width, self._keymap, self._problems, self.typed.text)
+        # The first frame is painted before there is a layout: it is made for the width that the sheet will have.
+        width = self._pane.inner_width or min(_WIDTH, self.app.size.width) - 2
+        lines = help_lines(self._now, width, self._keymap, self._problems, self.typed.text)
         self._pane.show(View(lines))
 
     def press(self, key: str, character: str | None) -> None:

@@ -24,6 +24,9 @@ T = TypeVar("T")
 #: Lines of a list before it scrolls.
 _MOST_LINES = 14
 
+#: Of the box with its border, in cells.
+_WIDTH = 72
+
 
 class ChoosingScreen(TypingScreen[T]):
     """The arrows move, Enter chooses, Esc leaves with None, everything that writes narrows the list.
@@ -31,11 +34,11 @@ class ChoosingScreen(TypingScreen[T]):
     The mouse moves the cursor, pressed twice it chooses.
     """
 
-    CSS: ClassVar[str] = """
-    .choosing { width: 72; max-width: 100%; height: auto; max-height: 100%; background: $background;
+    CSS: ClassVar[str] = f"""
+    .choosing {{ width: {_WIDTH}; max-width: 100%; height: auto; max-height: 100%; background: $background;
                        border: heavy $accent; border-title-color: $accent; border-title-style: bold;
-                       border-subtitle-color: $crew-dim; }
-    .choosing QuietPane { margin: 1 0 0 0; }
+                       border-subtitle-color: $crew-dim; }}
+    .choosing QuietPane {{ margin: 1 0 0 0; }}
     """
 
     def __init__(self, title: str, choices: Sequence[Choice], *, start: str = "", label: str = "/") -> None:
@@ -65,7 +68,6 @@ class ChoosingScreen(TypingScreen[T]):
 
     def on_mount(self) -> None:
         self.list.styles.height = max(1, min(_MOST_LINES, len(self.choices), self.app.size.height - 5))
-        # A key may come before there is a width to paint for.
         self.narrow(to_first=True)
         if self._start:
             self.list.select(self._start)
@@ -82,7 +84,8 @@ class ChoosingScreen(TypingScreen[T]):
         """List what fits now; `to_first`: the cursor goes to the best of it."""
         self._found = self.fitting()
         self._field.show(self.typed)
-        lines = choice_lines(self._found, self.list.inner_width)
+        # The first frame is painted, and a key may come, before there is a layout: lines as wide as they will be.
+        lines = choice_lines(self._found, self.list.inner_width or min(_WIDTH, self.app.size.width) - 2)
         self.list.show(View(lines))
         first = next((each.choice.key for each in self._found if each.choice.enabled), "")
         if to_first:

@@ -16,6 +16,7 @@ from crew_tui.keymap.table import DEFAULT
 from crew_tui.palette import palette_of
 from crew_tui.screens.help import Help, help_lines
 from crew_tui.situation import Region, Situation
+from crew_tui.widgets.quiet_pane import QuietPane
 from tests.tui.modal_host import NO_ANSWER, Host, opened
 
 DOCS = Path(__file__).parents[2] / "docs" / "keys.md"
@@ -138,3 +139,19 @@ async def test_everything_typed_at_once_arrives_in_order_here_and_below() -> Non
         await pilot.pause()
         await pilot.pause()
         assert (app.answer, app.pressed) == (None, ["f5"])
+
+
+@pytest.mark.parametrize("width", [38, 58, 78, 88])
+def test_that_a_key_does_nothing_now_is_never_cut_off(width: int) -> None:
+    later = [text for text in _texts(Situation(region=Region.AGENTS), width) if "(n" in text]
+    assert len(later) > 5
+    assert all("  (not now) " in text for text in later)
+    assert any("…  (not now)" in text for text in later)
+
+
+async def test_the_first_frame_has_the_keys() -> None:
+    app = Host(_help)
+    async with app.run_test(size=(60, 20)):
+        screen = _help(app)
+        await app.push_screen(screen)
+        assert screen.query_one(QuietPane).view.body[1].text.startswith("  ↑ k          one line up")

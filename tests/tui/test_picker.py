@@ -47,6 +47,14 @@ def test_words_are_found_where_they_begin_then_inside_then_by_their_letters(quer
     assert _found(query) == keys
 
 
+async def test_the_first_frame_has_the_choices() -> None:
+    picker = _picker()
+    app = Host(lambda _: picker)
+    async with app.run_test(size=(60, 20)):
+        await app.push_screen(picker)
+        assert picker.list.view.body[0].text.split() == ["apple", "round"]
+
+
 def test_the_letters_that_were_meant_are_known() -> None:
     assert match("app", "elder apple") == match("APP", "Elder Apple")
     hit = match("da pa", "date palm")
