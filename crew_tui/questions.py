@@ -31,6 +31,7 @@ class Question:
 
 def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
     running = [task for task in tasks if task.status is TaskStatus.RUNNING]
+    keep = "keep it running" if running else "keep it"
     again = [task for task in tasks if task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)]
     match action:
         case Action.CANCEL_RUN:
@@ -38,17 +39,20 @@ def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
                 f"Ended now: {_named(running)}. Waiting tasks never start.\n"
                 "Results so far are kept; t runs the rest again."
             )
-            return Question(f"Cancel {target.name}?", told, "cancel it", "keep it running")
+            return Question(f"Cancel {target.name}?", told, "cancel it", keep)
         case Action.STOP_RUN:
             told = (
                 f"Interrupted, ended after 2 s: {_named(running)}.\nWaiting tasks never start. Results so far are kept."
             )
-            return Question(f"Stop {target.name}?", told, "stop it", "keep it running")
+            return Question(f"Stop {target.name}?", told, "stop it", keep)
         case Action.CANCEL_TASK:
-            told = "Its worker ends now. Tasks that need its result are skipped."
+            now = "It is not started" if _queued(target, tasks) else "Its worker ends now"
+            told = f"{now}. Tasks that need its result are skipped."
             return Question(f"Cancel {target.name}?", told, "cancel it", "keep it")
         case Action.STOP_TASK:
-            told = "Its program is interrupted, gets 2 s, then ends. Tasks that need its result are skipped."
+            now = "Its program is interrupted, gets 2 s, then ends"
+            now = "It is not started" if _queued(target, tasks) else now
+            told = f"{now}. Tasks that need its result are skipped."
             return Question(f"Stop {target.name}?", told, "stop it", "keep it")
         case Action.RETRY_RUN:
             because = "it" if len(again) == 1 else "them"
@@ -60,6 +64,10 @@ def question(action: Action, target: Target, tasks: Sequence[Task]) -> Question:
         case _:
             told = "A coordinator takes it up where it stands. Finished tasks are not run again."
             return Question(f"Resume {target.name}?", told, "resume it", "leave it")
+
+
+def _queued(target: Target, tasks: Sequence[Task]) -> bool:
+    return any(task.id == target.task_id and task.status is TaskStatus.QUEUED for task in tasks)
 
 
 #: For each action on runs what is told, the answer and the way out, of one run and of several.

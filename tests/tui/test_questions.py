@@ -48,3 +48,19 @@ def test_one_task_that_is_run_again_is_one() -> None:
     one, two = (question(Action.RETRY_RUN, RUNS[0], failed[:count]).consequences for count in (1, 2))
     assert one == "Run again: 1 task (a), with what was skipped because of it."
     assert two == "Run again: 2 tasks (a, b), with what was skipped because of them."
+
+
+def test_nothing_is_said_to_run_where_nothing_does() -> None:
+    waits = task("a", TaskStatus.QUEUED)
+    for action in (Action.CANCEL_RUN, Action.STOP_RUN):
+        assert question(action, RUNS[0], [waits]).safe == "keep it"
+        assert question(action, RUNS[0], [waits, task("b", TaskStatus.RUNNING)]).safe == "keep it running"
+
+
+@pytest.mark.parametrize("action", [Action.CANCEL_TASK, Action.STOP_TASK])
+def test_a_task_that_waits_has_no_worker_to_end(action: Action) -> None:
+    target = Target(RUNS[0].run_dir, "a")
+    told = question(action, target, [task("a", TaskStatus.QUEUED)]).consequences
+    assert told == "It is not started. Tasks that need its result are skipped."
+    running = question(action, target, [task("a", TaskStatus.RUNNING)]).consequences
+    assert running.startswith("Its ")
