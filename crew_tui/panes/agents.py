@@ -228,7 +228,9 @@ class AgentsPane(FilteredPane["AskedTask"]):
     def below(self, rows: int, frame: Frame) -> tuple[Line, ...]:
         self._roomy, self._opened = rows >= LEAST_ROWS, self.selected
         task = next((task for task in self.tasks.tasks if task.id == self.selected), None)
-        return live_output(task, frame, rows, self._kept_output) if task else ()
+        if task is None:
+            return ()
+        return live_output(task, frame, rows, self._kept_output, self.tasks.reasons.get(task.id, ""))
 
     def show(self, view: View) -> None:
         super().show(view)

@@ -9,12 +9,14 @@ from rich.cells import cell_len
 
 from crew_core.model.progress import Progress
 from crew_core.model.state import Task
+from crew_core.model.status import TaskStatus
+from crew_tui.activity import activity
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, text_line
+from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, text_line, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.task_use import NOTHING_TOLD, cost_of, model_of, tokens_of
 from crew_tui.panes.took import task_time
-from crew_tui.quantities import elapsed, plural, running_for
+from crew_tui.quantities import UNKNOWN, elapsed, plural, running_for
 from crew_tui.text import clean, cut
 
 #: Fewer rows have no room for a blank one, what it does, and one line of what it says.
@@ -23,31 +25,47 @@ LEAST_ROWS = 3
 #: Lines of what it has said.
 _MOST_SAID = 4
 
+#: Lines of why it does not work yet.
+_MOST_WHY = 3
+
 _SAID = "⎿"
 
 #: From this width on the task's own row has room for model, tokens and cost.
 _ROW_HAS_ALL = 100
 
 
-def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line]) -> tuple[Line, ...]:
+def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line], reason: str = "") -> tuple[Line, ...]:
     """At most `rows` lines, the first of them blank; none where the task's own row says all there is.
 
-    None of them can be selected.
+    None of them can be selected. :param reason: what the record says of why it stands as it does.
     """
-    if rows < LEAST_ROWS or (task.started_at is None and not task.attempts):
+    waits = activity(task, reason, frame.known) if task.status is TaskStatus.QUEUED else ""
+    if rows < LEAST_ROWS or (task.started_at is None and not task.attempts and not waits):
         return ()
     width = frame.width
     use = _use(task, frame) if width < _ROW_HAS_ALL else ""
+    room = rows - (3 if use else 2)
+    # Its row has no room for a long reason.
+    why = tuple(
+        kept.get(("why", at), (pieces,), partial(Line, pieces))
+        for at, pieces in enumerate(_why(waits, width, min(_MOST_WHY, room)))
+    )
     # What it said last its own row says too.
-    most = min(_MOST_SAID, rows - (3 if use else 2))
-    said = tuple(_said(task))[-most:] if most else ()
-    if not said and not use and not _tool(task):
+    most = max(0, min(_MOST_SAID, room - len(why)))
+    said = tuple(_said(task, waits))[-most:] if most else ()
+    if not said and not use and not why and not _tool(task):
         return ()
     pieces = _doing(task, frame)
     head = kept.get("doing", pieces, lambda: Line(pieces))
     used = (kept.get("use", (use,), lambda: text_line(f"  {use}", Tone.DIM)),) if use else ()
     lines = (kept.get(at, (each, width), partial(_said_line, each, width)) for at, each in enumerate(said))
-    return (BLANK, head, *used, *lines)
+    return (BLANK, head, *why, *used, *lines)
+
+
+def _why(waits: str, width: int, most: int) -> Iterator[tuple[Piece, ...]]:
+    """What it waits for, in at most so many lines."""
+    for each in wrapped(waits, max(1, width - 4), Tone.TEXT, most=most) if most > 0 else ():
+        yield (MARK, Tone.DIM), (" ", Tone.TEXT), *each.pieces
 
 
 def _use(task: Task, frame: Frame) -> str:
@@ -61,12 +79,12 @@ def _use(task: Task, frame: Frame) -> str:
     return cut(f" {frame.glyphs.dot} ".join(part for part in parts if part), max(0, frame.width - 3))
 
 
-def _said(task: Task) -> Iterator[Piece]:
-    """What it printed, then what was wrong with it."""
+def _said(task: Task, told: str) -> Iterator[Piece]:
+    """What it printed, then what was wrong with it, unless that is `told` already."""
     progress = task.agent_progress or Progress()
     yield from ((text, Tone.DIM) for text in map(clean, progress.recent_output) if text)
     error = clean(task.error or "")
-    if error:
+    if error and error not in told:
         yield error, Tone.FAIL if task.status.ended else Tone.WARN
 
 
@@ -104,4 +122,5 @@ def _between(task: Task, frame: Frame) -> tuple[str, Tone, tuple[str, ...]]:
     """It uses no tool now, or has ended."""
     used = task.agent_progress.tool_count if task.agent_progress else 0
     sign = sign_of(task.status, frame.glyphs)
-    return sign.word, sign.tone, (plural(used, "tool") if used else "", task_time(task, frame.known))
+    spent = task_time(task, frame.known)
+    return sign.word, sign.tone, (plural(used, "tool") if used else "", "" if spent == UNKNOWN else spent)

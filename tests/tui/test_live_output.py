@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from crew_core.model.prices import NANO
 from crew_core.model.spent import Spent
-from crew_core.model.state import Task
+from crew_core.model.state import Hold, HoldCause, Task
 from crew_core.model.status import RunStatus, TaskStatus
 from crew_tui.glyphs import ASCII
 from crew_tui.lines import Kept, Line, Tone
@@ -55,6 +55,29 @@ def test_where_the_row_has_no_room_model_tokens_and_cost_stand_here() -> None:
     assert told(member)[2] == "  model-9 · 84k tok · $0.12"
     assert told(member, rows=3) == told(member)[:3]
     assert told(member, width=120) == told(AT_WORK, width=120)
+
+
+def test_a_task_that_waits_says_all_of_what_it_waits_for() -> None:
+    reason = "waits for the directory held by team_20260515140000_00000000cfc0cf90/01_ask"
+    waits = task("02_test", hold=Hold(HoldCause.DIRECTORY, "x"))
+
+    def told_of(rows: int) -> list[str]:
+        return [each.text for each in live_output(waits, frame(50), rows, Kept(), reason)]
+
+    assert told_of(9) == [
+        "",
+        " 02_test ── queued   ",
+        "  waits for the directory held by",
+        "  team_20260515140000_00000000cfc0cf90/01_ask",
+    ]
+    assert told_of(3)[-1] == "  waits for the directory held by team_20260515…"
+    assert told_of(2) == []
+
+
+def test_what_a_retry_waits_for_is_told_once() -> None:
+    waits = task("a", parked_until=ago(-7), error="exit status 3", attempts=(attempt(1, 60, 50),))
+    lines = live_output(waits, frame(100), 9, Kept(), "retry at some time after: exit status 3")
+    assert [each.text for each in lines[2:]] == ["  retry in 7s: exit status 3"]
 
 
 def test_there_are_as_many_lines_as_there_is_room_for() -> None:
