@@ -51,7 +51,9 @@ IN_TABS: tuple[Key, ...] = (
     _in(_GRAPH, Action.GRAPH_RIGHT, "right", "→", "later"),
     _in(_GRAPH, Action.GRAPH_IN, "plus", "+", "finer"),
     _in(_GRAPH, Action.GRAPH_OUT, "minus", "-", "coarser"),
-    _in(_OUTPUT, Action.WHOSE_OUTPUT, "A", "A", "output of all agents, or of the selected one", short="agents", rank=3),
+    _in(
+        _OUTPUT, Action.WHOSE_OUTPUT, "A", "A", "output of all agents, or of the selected one", short="all/one", rank=3
+    ),
     _in(_OUTPUT, Action.COLOURS, "c", "c", "the colours in which agents print, or none", short="colours"),
     _in(
         _OUTPUT,
