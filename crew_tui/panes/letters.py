@@ -16,6 +16,7 @@ from crew_tui.lines import BLANK, MARK, Column, Kept, Line, Piece, Tone, columns
 from crew_tui.panes.frame import Frame
 from crew_tui.quantities import age, elapsed, plural
 from crew_tui.text import clean, cut
+from crew_tui.texts.wrapping import spans
 
 _LABEL = 8
 _MARGIN = "    "
@@ -168,7 +169,7 @@ def letter_text(letter: Letter, frame: Frame, *, whole: bool) -> tuple[Line, ...
         left = most - len(lines) if not whole else _MOST_LINES
         if left <= 0:
             break
-        lines += _indented(paragraph, width, left)
+        lines += _indented(paragraph, width, left, whole=whole)
         if len(lines) >= _MOST_LINES:
             lines.append(text_line("the rest is left out", Tone.WARN))
             break
@@ -178,10 +179,17 @@ def letter_text(letter: Letter, frame: Frame, *, whole: bool) -> tuple[Line, ...
     return tuple(line((bar, Tone.DIM), *each.pieces) for each in lines)
 
 
-def _indented(paragraph: str, width: int, most: int) -> tuple[Line, ...]:
-    """Wrapped, each line as far from the left as the first: lists and code keep their form."""
-    room = min(len(paragraph) - len(paragraph.lstrip(" ")), width // 2)
-    inner = wrapped(paragraph, width - room, most=most) or (BLANK,)
+def _indented(paragraph: str, width: int, most: int, *, whole: bool) -> tuple[Line, ...]:
+    """Wrapped, each line as far from the left as the first: lists and code keep their form.
+
+    :param whole: words that are longer than a line are broken, not cut.
+    """
+    words = paragraph.lstrip(" ")
+    room = min(len(paragraph) - len(words), width // 2)
+    if whole:
+        inner = tuple(text_line(words[begin:end]) for begin, end in spans(words, width - room)[:most])
+    else:
+        inner = wrapped(paragraph, width - room, most=most) or (BLANK,)
     return tuple(line((" " * room, Tone.TEXT), *each.pieces) for each in inner) if room else inner
 
 

@@ -41,6 +41,13 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
 # Lines
 
 
+def test_nothing_of_a_letter_that_is_read_is_cut() -> None:
+    asked = "Request: " + "x" * 90 + "-end"
+    said = texts(letter_text(letter("a", text=asked), frame(41), whole=True))
+    assert "".join(each.split("│ ", 1)[1].strip() for each in said[1:]) == asked
+    assert "…" not in "".join(said)
+
+
 def test_each_box_counts_its_own_kinds() -> None:
     letters = (
         letter("a", kind="steer", urgent=True),
