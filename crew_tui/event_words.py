@@ -17,7 +17,8 @@ def event_words(event: Event) -> str:
     because = f"because of {data['because']}" if data.get("because") else ""
     attempt = f"attempt {data['n']}" if isinstance(data.get("n"), int) else ""
     about = _inside(data, "command", "kind") or _inside(data, "artifact", "path")
-    told = (about, attempt, _plain(data, "cause"), _plain(data, "outcome"), why, because)
+    outcome = _plain(data, "outcome")
+    told = (about, attempt, _plain(data, "cause"), outcome, "" if why == outcome else why, because)
     return clean(" · ".join(part for part in told if part))
 
 

@@ -374,6 +374,9 @@ def test_the_end_of_a_run_is_told() -> None:
 def test_an_event_without_a_message_says_what_its_data_says() -> None:
     shown = event(7, "attempt.ended", "a", n=2, outcome="failed", code="exit", detail="exit status 2")
     assert event_words(shown) == "attempt 2 · failed · exit status 2"
+    assert event_words(event(8, "attempt.ended", "a", n=1, outcome="completed", code="completed")) == (
+        "attempt 1 · completed"
+    )
     assert "#7" in event_line(shown, frame()).text
 
 
