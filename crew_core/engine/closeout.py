@@ -88,11 +88,17 @@ def _used(state: RunState) -> list[str]:
 
 def _row(task: Task, now: datetime) -> str:
     result = f"`artifacts/{task.result_artifact.path}`" if task.result_artifact else "–"
-    seconds = "–"
-    if task.started_at:
-        end = parse_iso(task.finished_at) if task.finished_at else now
-        seconds = f"{(end - parse_iso(task.started_at)).total_seconds():.1f} s"
+    worked_s = _worked_s(task, now)
+    seconds = "–" if worked_s is None else f"{worked_s:.1f} s"
     return f"| {task.id} | {task.agent} | {task.status} | {len(task.tried)} | {seconds} | {result} |"
+
+
+def _worked_s(task: Task, now: datetime) -> float | None:
+    """How long agents have worked on it, as the dashboard counts: its attempts without the waiting between them."""
+    spans = [(each.started_at, each.ended_at or task.finished_at) for each in task.attempts if each.started_at]
+    if not spans:
+        return None
+    return sum((((parse_iso(end) if end else now) - parse_iso(begun)).total_seconds()) for begun, end in spans)
 
 
 def _section(task: Task, state: RunState, excerpt: str) -> list[str]:
