@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crew_core.observe.bus import Bus
 from crew_core.observe.slices import Looked, RunsSlice, SliceName, SliceState
 from crew_core.ops.scopes import Scope, around
+
+if TYPE_CHECKING:
+    from crew_core.observe.tab_slices import LookBack
 
 
 class Source(Protocol):
@@ -24,6 +27,8 @@ class Source(Protocol):
     def select(self, run_dir: Path | None) -> None: ...
 
     def show_output(self, task_id: str | None) -> None: ...
+
+    def look_back(self, at: LookBack) -> None: ...
 
     def show(self, names: frozenset[SliceName]) -> None: ...
 
@@ -125,6 +130,11 @@ class StoreLink:
     def show_output(self, task_id: str | None) -> None:
         if self._source is not None:
             self._source.show_output(task_id)
+
+    def look_back(self, at: LookBack) -> None:
+        """What of the output is looked at."""
+        if self._source is not None:
+            self._source.look_back(at)
 
     def show(self, names: frozenset[SliceName]) -> None:
         """What is in sight of the selected run; of the rest nothing is read."""

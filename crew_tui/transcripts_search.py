@@ -59,7 +59,7 @@ class FoundLine:
         return self.hit.entry.role is Role.RESULT
 
     def forms(self) -> Sequence[str]:
-        """How it stands among the lines of output, the first of which says what they are (`output.event_words`)."""
+        """How it stands among the lines of output, the first of which says what they are (`event_words`)."""
         entry, text, first = self.hit.entry, self.hit.text.rstrip(), self.hit.line == 0
         match entry.role:
             case Role.ASSISTANT | Role.THINKING | Role.RESULT:

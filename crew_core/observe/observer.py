@@ -20,6 +20,7 @@ from crew_core.observe.watcher import EVERYTHING, NO_HINTS, Backend, Hints
 
 if TYPE_CHECKING:
     from crew_core.observe.selected import SelectedRun
+    from crew_core.observe.tab_slices import LookBack
 
 #: All hints may be lost: while a run is active it is looked at again after this.
 ACTIVE_LOOK_S = 2.0
@@ -86,7 +87,11 @@ class Observer(TirelessThread):
 
     def show_output(self, task_id: str | None) -> None:
         """Whose output of the selected run; None for that of all tasks."""
-        self._ask(lambda: self._show_output(task_id))
+        self._ask(lambda: self._of_selected(lambda run: run.show_output(task_id)))
+
+    def look_back(self, at: LookBack) -> None:
+        """What of the output is looked at from now on."""
+        self._ask(lambda: self._of_selected(lambda run: run.look_back(at)))
 
     def show(self, names: Set[SliceName]) -> None:
         """What of the selected run is in sight; the rest is not read."""
@@ -138,9 +143,9 @@ class Observer(TirelessThread):
         """Sleep until there is something, then look at it."""
         if self._reading_on and not self._index.complete:
             self._read_more()
-        left = self._looked_at + self._patience() - time.monotonic()
         more = self._reading_on and not self._index.complete
-        hints = NO_HINTS if self._requests else self._link.wait(0.0 if more else left)
+        left = 0.0 if more else self._looked_at + self._patience() - time.monotonic()
+        hints = NO_HINTS if self._requests else self._link.wait(left)
         self._look(hints | self._overdue())
         if hints:
             self._gather()
@@ -216,10 +221,8 @@ class Observer(TirelessThread):
 
     def _watch_what_is_shown(self) -> frozenset[Path]:
         """Watch the directories of runs, of the runs in sight and the active ones; returns the new ones."""
-        wanted = {_nearest(root) for root in self._roots} | self._active | self._in_sight
-        if self._selected is not None:
-            wanted |= self._selected.directories()
-        return self._link.watch(wanted)
+        selected = self._selected.directories() if self._selected is not None else frozenset()
+        return self._link.watch({_nearest(root) for root in self._roots} | self._active | self._in_sight | selected)
 
     def _tell(self) -> None:
         changes, self._changes = self._changes, {}
@@ -249,15 +252,13 @@ class Observer(TirelessThread):
         # Until here what stands on the screen is of the former one.
         self._selected = selected
 
-    def _show_output(self, task_id: str | None) -> None:
+    def _of_selected(self, asked: Callable[[SelectedRun], dict[SliceName, object]]) -> None:
         if self._selected is not None:
-            self._selected.show_output(task_id)
-            self._changes |= self._selected.read(NO_HINTS)
+            self._changes |= asked(self._selected)
 
     def _show(self, names: Set[SliceName]) -> None:
         self._shown = frozenset(names)
-        if self._selected is not None:
-            self._changes |= self._selected.show(names)
+        self._of_selected(lambda run: run.show(names))
 
     def _read_on(self) -> None:
         self._reading_on = True

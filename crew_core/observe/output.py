@@ -1,60 +1,45 @@
-"""What the agents of a run print, as lines: the end of what is there, then what is appended."""
+"""What the agents of a run print, put together: the end of what is there, what is appended, what is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from heapq import merge
+from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
 
 from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
-from crew_core.model.transcript import AgentEvent, Kind
-from crew_core.observe.joined_text import JoinedText
+from crew_core.observe.output_bounds import BOUNDS, OutputBounds
+from crew_core.observe.output_decoding import Timed
+from crew_core.observe.output_source import OutputSource
 from crew_core.observe.run_source import AgentFile
 from crew_core.observe.slices import AppendLog, SliceState
-from crew_core.observe.tab_slices import OutputLine, OutputSlice
-from crew_core.observe.transcripts import LineTail
-
-#: Of a long output the end is read first; the rest is in the transcript.
-TAIL_BYTES = 262_144
-
-#: Lines kept for one view. When as many again have come, the older half is let go.
-LINES = 5_000
+from crew_core.observe.tab_slices import LookBack, OutputLine, OutputSlice
 
 #: How many tasks' output is merged when none is selected.
 MERGED = 8
-
-_SPOKEN = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
-
-
-@dataclass(slots=True)
-class _Source:
-    file: AgentFile
-    tail: LineTail
-    #: It has said something: then its result repeats it.
-    spoke: bool = False
-    joined: JoinedText = field(default_factory=JoinedText)
-    #: What was read and is not among the lines of all yet, with the moment by which it is put there.
-    new: list[tuple[str, OutputLine]] = field(default_factory=list)
-    #: The latest moment that it told of.
-    at: str = ""
-    #: The line that still grows.
-    growing: OutputLine | None = None
 
 
 class OutputReader:
     """The output of one task, or of several: of those that run, and of the last that ran."""
 
-    def __init__(self, agent_file: Callable[[Task], AgentFile | None], task_id: str | None) -> None:
+    def __init__(
+        self, agent_file: Callable[[Task], AgentFile | None], task_id: str | None, bounds: OutputBounds = BOUNDS
+    ) -> None:
         """``agent_file``: where what a task's agent printed is kept, and how it is understood."""
         self._agent_file = agent_file
         self.task_id = task_id
+        self._bounds = bounds
         #: By path: pi-crew keeps one file for all attempts of a task.
-        self._sources: dict[Path, _Source] = {}
+        self._sources: dict[Path, OutputSource] = {}
         self._log: AppendLog[OutputLine] = AppendLog()
-        self._skipped = 0
+        self._held = False
+        #: Something may have come that was not taken in.
+        self._paused = False
+        self._answers = 0
+        #: The number of the line from which on nothing is left out, and for which log and first lines that is so.
+        self._whole_from: tuple[tuple[object, ...], int] = ((), 0)
         self._last: OutputSlice | None = None
 
     def paths(self) -> tuple[Path, ...]:
@@ -64,24 +49,49 @@ class OutputReader:
     def read(self, tasks: Sequence[Task]) -> OutputSlice:
         """Take in what was appended; the same slice when nothing was."""
         self._choose(tasks)
-        ended = {task.id for task in tasks if task.status.ended}
-        for source in self._sources.values():
-            self._take(source, ended=source.file.task_id in ended)
-        self._put_together()
-        if len(self._log) > 2 * LINES:
-            self._let_go()
+        if self._full:
+            self._paused = True
+        else:
+            ended = {task.id for task in tasks if task.status.ended}
+            sources = self._sources.values()
+            # As it came: what several files hold by now is put in the order of its moments.
+            found = [source.read(ended=source.file.task_id in ended) for source in sources]
+            for _, line in merge(*found, key=itemgetter(0)):
+                self._log.append(line)
+            if not self._held and any(source.overfull for source in sources):
+                self._leave_out([line for source in sources for line in source.let_go()])
         return self._slice(tasks)
+
+    def look_back(self, at: LookBack) -> None:
+        """From now on nothing is let go, or again what is old; one piece more of what was before, if that is asked."""
+        self._held = at is not LookBack.NEWEST
+        if at is LookBack.EARLIER:
+            self._answers += 1
+            if not self._full:
+                self._read_back()
+        elif at is LookBack.NEWEST and self._paused:
+            # The end may be far away from what is here.
+            self._begin_anew()
+
+    @property
+    def _full(self) -> bool:
+        sources = self._sources.values()
+        lines, chars = sum(len(source.lines) for source in sources), sum(source.chars for source in sources)
+        return self._held and (lines >= self._bounds.most_lines or chars >= self._bounds.most_chars)
+
+    def _begin_anew(self) -> None:
+        self._sources.clear()
+        self._log, self._paused = AppendLog(), False
 
     def _choose(self, tasks: Sequence[Task]) -> None:
         found = [file for task in self._shown(tasks) if (file := self._agent_file(task)) is not None]
         shown = {source.file.attempt for source in self._sources.values()}
         if self.task_id is not None and shown and shown != {file.attempt for file in found}:
             # Another attempt of the one task: its output begins anew.
-            self._sources.clear()
-            self._log, self._skipped = AppendLog(), 0
+            self._begin_anew()
         for file in found:
             if file.path not in self._sources:
-                self._sources[file.path] = self._open(file)
+                self._sources[file.path] = OutputSource(file, self._bounds)
 
     def _shown(self, tasks: Sequence[Task]) -> list[Task]:
         tried = [task for task in tasks if task.attempts]
@@ -90,120 +100,61 @@ class OutputReader:
         recent = sorted(tried, key=lambda task: (task.status is TaskStatus.RUNNING, task.seq))[-MERGED:]
         return sorted(recent, key=lambda task: task.started_at or "")
 
-    def _open(self, file: AgentFile) -> _Source:
-        try:
-            start = max(0, file.path.stat().st_size - TAIL_BYTES)
-        except OSError:
-            start = 0
-        if start:
-            self._skipped += _count_lines(file.path, start)
-        return _Source(file, LineTail(file.path, start))
+    # What is older
 
-    def _take(self, source: _Source, *, ended: bool) -> None:
-        try:
-            lines = source.tail.read_new(ended=ended)
-        except OSError as error:
-            said = f"cannot be read: {error.strerror or error}"
-            if not len(self._log) or self._log[len(self._log) - 1].text != said:
-                source.new.append((source.at, OutputLine("", source.file.task_id, Kind.ERROR, said)))
+    def _leave_out(self, gone: Sequence[OutputLine]) -> None:
+        known = {id(line) for line in gone}
+        self._log = AppendLog(line for line in self._log.first(len(self._log)) if id(line) not in known)
+
+    def _read_back(self) -> None:
+        """Of the agent of whom the last lines are left out: below its first one here everything is there."""
+        sources = [source for source in self._sources.values() if source.earlier]
+        if not sources:
             return
-        for line in lines:
-            for event in source.file.decode(line):
-                if event.kind is Kind.RESULT and source.spoke:
-                    continue
-                source.spoke = source.spoke or event.kind is Kind.TEXT
-                self._tell(source, source.joined.take(event))
-        if ended:
-            self._tell(source, source.joined.end())
-        opened = source.joined.open
-        said = source.growing.text if source.growing is not None else ""
-        if said != (opened.text if opened is not None else ""):
-            source.growing = OutputLine(opened.at, source.file.task_id, opened.kind, opened.text) if opened else None
+        place, source = max(((self._first_of(source), source) for source in sources), key=itemgetter(0))
+        told, repeated = source.read_back()
+        entries = list(self._log.first(len(self._log)))
+        # Lines stand as they came: none before one of an earlier moment that stands there already.
+        moments = accumulate((line.at for line in entries[:place]), max)
+        before: list[Timed] = list(zip(moments, entries[:place], strict=True))
+        entries[:place] = [line for _, line in merge(before, told, key=itemgetter(0))]
+        self._log = AppendLog(entries)
+        if repeated:
+            self._leave_out(repeated)
 
-    def _tell(self, source: _Source, events: Sequence[AgentEvent]) -> None:
-        for event in events:
-            # A file is in the order of what happened, also where it does not say when.
-            source.at = max(source.at, event.at)
-            source.new += ((source.at, line) for line in _lines_of(event, source.file.task_id))
+    def _first_of(self, source: OutputSource) -> int:
+        """The number of its first line; behind all when it has none."""
+        first = source.lines[0] if source.lines else None
+        numbers = range(len(self._log))
+        return next((number for number in numbers if self._log[number] is first), len(self._log))
 
-    def _put_together(self) -> None:
-        """As it came: what several files hold by now is put in the order of its moments."""
-        found = [source.new for source in self._sources.values() if source.new]
-        for _, line in merge(*found, key=itemgetter(0)):
-            self._log.append(line)
-        for lines in found:
-            lines.clear()
-
-    def _let_go(self) -> None:
-        kept: AppendLog[OutputLine] = AppendLog()
-        first = len(self._log) - LINES
-        for index in range(first, len(self._log)):
-            kept.append(self._log[index])
-        self._skipped += first
-        self._log = kept
+    def _left_out_until(self) -> int:
+        sources = [source for source in self._sources.values() if source.earlier]
+        firsts = (self._log, *(source.lines[0] if source.lines else None for source in sources))
+        known, number = self._whole_from
+        if len(known) != len(firsts) or any(a is not b for a, b in zip(known, firsts, strict=True)):
+            number = max(map(self._first_of, sources), default=0)
+            self._whole_from = (firsts, number)
+        return number
 
     def _slice(self, tasks: Sequence[Task]) -> OutputSlice:
-        shown = (source.file.attempt for source in self._sources.values())
-        attempt = max(shown, default=None) if self.task_id is not None else None
-        growing = tuple(source.growing for source in self._sources.values() if source.growing is not None)
-        read = {source.file.task_id for source in self._sources.values()}
-        unread = 0 if self.task_id else sum(bool(task.attempts) and task.id not in read for task in tasks)
-        last = self._last
-        if (
-            last is not None
-            and last.log is self._log
-            and last.growing == growing
-            and (last.count, last.attempt, last.skipped_lines) == (len(self._log), attempt, self._skipped)
-            and last.unread == unread
-        ):
-            return last
-        self._last = OutputSlice(
+        sources = self._sources.values()
+        read = {source.file.task_id for source in sources}
+        growing = tuple(source.growing for source in sources if source.growing is not None)
+        made = OutputSlice(
             state=SliceState.READY if len(self._log) or growing else SliceState.EMPTY,
             task_id=self.task_id,
-            attempt=attempt,
+            attempt=max((source.file.attempt for source in sources), default=None) if self.task_id else None,
             log=self._log,
             count=len(self._log),
-            skipped_lines=self._skipped,
+            skipped_lines=sum(source.earlier for source in sources),
             growing=growing,
-            unread=unread,
+            unread=0 if self.task_id else sum(bool(task.attempts) and task.id not in read for task in tasks),
+            whole_from=self._left_out_until(),
+            answers=self._answers,
+            full=self._full,
         )
+        if made != self._last:
+            self._last = made
+        assert self._last is not None
         return self._last
-
-
-def _count_lines(path: Path, until: int) -> int:
-    """Newlines in the first ``until`` bytes: a count that costs no decoding."""
-    count = 0
-    try:
-        with path.open("rb") as file:
-            while until > 0 and (data := file.read(min(until, 1 << 20))):
-                count += data.count(b"\n")
-                until -= len(data)
-    except OSError:
-        return count
-    return count
-
-
-def _lines_of(event: AgentEvent, task_id: str) -> list[OutputLine]:
-    words = event_words(event)
-    return [OutputLine(event.at, task_id, event.kind, line) for line in words.split("\n")] if words else []
-
-
-def event_words(event: AgentEvent, took: str = "") -> str:
-    """An event as a person reads it; empty when there is nothing to read. :param took: how long a tool did."""
-    text = event.text.removesuffix("\n")
-    match event.kind:
-        case kind if kind in _SPOKEN:
-            return text if event.text else ""
-        case Kind.TOOL_START:
-            return f"{event.tool} {text}".strip()
-        case Kind.TOOL_END:
-            ended = f"{'failed' if event.failed else 'done'}{f' in {took}' if took else ''}"
-            return f"{event.tool} {ended} {text}".strip()
-        case Kind.MESSAGE:
-            return f"to {event.to}: {text}"
-        case Kind.TOOL_OUTPUT:
-            return text
-        case Kind.USAGE | Kind.TURN_END:
-            return ""
-        case _:
-            return f"[{event.kind}] {event.said}".rstrip()

@@ -86,7 +86,7 @@ class OwnRun:
             return None
         n = task.attempts[-1].n
         path = self._layout.attempt(task.id, n).events
-        return AgentFile(task.id, n, path, events_of)
+        return AgentFile(task.id, n, path, lambda: events_of)
 
     def mail(self) -> MailSlice:
         return mail_of(self._reading.state if self._reading else None)

@@ -44,12 +44,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class AgentFile:
-    """What one attempt's agent printed, as events: the file and what makes events of its lines."""
+    """What one attempt's agent printed, as events: the file and what makes events of its lines.
+
+    ``decoder`` gives one that wants lines in order, from the beginning of the file or from somewhere.
+    """
 
     task_id: str
     attempt: int
     path: Path
-    decode: Decode
+    decoder: Callable[[], Decode]
 
 
 class RunSource(Protocol):

@@ -17,7 +17,7 @@ from crew_core.observe.slices import (
     SliceState,
     TasksSlice,
 )
-from crew_core.observe.tab_slices import HealthSlice, MailSlice, OutputSlice, PlanSlice
+from crew_core.observe.tab_slices import HealthSlice, LookBack, MailSlice, OutputSlice, PlanSlice
 from crew_core.observe.watcher import NO_HINTS, Hints
 
 
@@ -66,11 +66,17 @@ class SelectedRun:
         self._shown = frozenset(names)
         return self.read(NO_HINTS)
 
-    def show_output(self, task_id: str | None) -> None:
+    def show_output(self, task_id: str | None) -> dict[SliceName, object]:
         """Whose output is to be read from now on."""
         if task_id != self._output.task_id:
             self._output = OutputReader(self._source.agent_file, task_id)
             self._last.pop(SliceName.OUTPUT, None)
+        return self.read(NO_HINTS)
+
+    def look_back(self, at: LookBack) -> dict[SliceName, object]:
+        """What of the output is looked at from now on."""
+        self._output.look_back(at)
+        return self.read(NO_HINTS)
 
     def directories(self) -> Set[Path]:
         """What has to be watched for it."""

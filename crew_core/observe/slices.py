@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -80,8 +80,8 @@ class AppendLog(Generic[T]):
 
     __slots__ = ("_entries",)
 
-    def __init__(self) -> None:
-        self._entries: list[T] = []
+    def __init__(self, entries: Iterable[T] = ()) -> None:
+        self._entries: list[T] = list(entries)
 
     def append(self, entry: T) -> None:
         self._entries.append(entry)

@@ -20,9 +20,12 @@ class OutputLine(msgspec.Struct, frozen=True):
 
 
 class OutputSlice(msgspec.Struct, frozen=True):
-    """``task_id`` None: all agents in order of arrival, but ``unread`` ones. ``skipped_lines`` lie before the first.
+    """``task_id`` None: all agents in order of arrival, but ``unread`` ones.
 
-    ``growing`` are the last lines of agents that are in the middle of one; they stand behind those of the log.
+    ``skipped_lines`` of the files come before the first ones of their agents here, and can be read; from the line
+    ``whole_from`` on nothing is left out. ``answers``: how often more was asked for and has been looked for. ``full``:
+    there is room for no more, neither older nor newer lines. ``growing`` are the last lines of agents that are in the
+    middle of one; they stand behind those of the log.
     """
 
     state: SliceState
@@ -33,6 +36,17 @@ class OutputSlice(msgspec.Struct, frozen=True):
     skipped_lines: int = 0
     growing: tuple[OutputLine, ...] = ()
     unread: int = 0
+    whole_from: int = 0
+    answers: int = 0
+    full: bool = False
+
+
+class LookBack(StrEnum):
+    """What is asked of the output: the newest lines, those that are there, or also some that come before them."""
+
+    NEWEST = "newest"
+    HELD = "held"
+    EARLIER = "earlier"
 
 
 class Box(StrEnum):

@@ -44,28 +44,35 @@ def events_of(line: bytes) -> Sequence[AgentEvent]:
 class LineTail:
     """Complete lines appended to one file since the last call; a half-written one waits.
 
-    ``start_at`` skips the beginning: reading then begins behind the next newline. A file that was replaced
-    or cut short is read anew.
+    A file that was replaced or cut short is read anew.
     """
 
     def __init__(self, path: Path, start_at: int = 0) -> None:
+        """:param start_at: where reading begins: where a line does."""
         self.path = path
-        self._offset = max(0, start_at)
-        self._skip_partial = start_at > 0
-        self._inode: int | None = None
+        #: Behind the last line that was given.
+        self.offset = start_at
+        #: Of the file that was read last; None: there was none yet.
+        self.inode: int | None = None
+        #: How often the file has turned out to be another one.
+        self.times_anew = 0
 
     def read_new(self, *, ended: bool = False) -> list[bytes]:
         """``ended``: nothing more is written; then what stands behind the last newline is a line as well.
 
         :raises OSError: it may not be read; a missing file is just empty.
         """
+        return [line for _, line in self.read_placed(ended=ended)]
+
+    def read_placed(self, *, ended: bool = False) -> list[tuple[int, bytes]]:
+        """The same, each with its offset in the file."""
         try:
             with self.path.open("rb") as file:
                 found = os.fstat(file.fileno())
-                if self._inode not in (None, found.st_ino) or found.st_size < self._offset:
-                    self._offset, self._skip_partial = 0, False
-                self._inode = found.st_ino
-                file.seek(self._offset)
+                if self.inode not in (None, found.st_ino) or found.st_size < self.offset:
+                    self.offset, self.times_anew = 0, self.times_anew + 1
+                self.inode = found.st_ino
+                file.seek(self.offset)
                 data = file.read()
         except FileNotFoundError:
             return []
@@ -74,11 +81,13 @@ class LineTail:
         if ended and end < len(data):
             lines.append(data[end:])
             end = len(data)
-        self._offset += end
-        if self._skip_partial and lines:
-            self._skip_partial = False
-            lines = lines[1:]
-        return lines
+        placed: list[tuple[int, bytes]] = []
+        at = self.offset
+        for line in lines:
+            placed.append((at, line))
+            at += len(line) + 1
+        self.offset += end
+        return placed
 
 
 def read_transcript(run_dir: Path, task_id: str, n: int) -> Iterator[AgentEvent]:

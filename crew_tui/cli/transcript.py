@@ -10,8 +10,8 @@ from pathlib import Path
 from crew_core.model.state import Attempt, Task
 from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.observe.event_words import event_words
 from crew_core.observe.joined_text import JoinedText
-from crew_core.observe.output import event_words
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.transcripts import attempts_of, raw_transcript, read_transcript
 from crew_core.ops.errors import InputWrong, NotFound

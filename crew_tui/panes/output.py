@@ -11,6 +11,7 @@ from crew_tui.lines import Piece, Tone
 from crew_tui.panes.output_lines import OutputLinesPane
 from crew_tui.panes.output_matches import OutputMatches
 from crew_tui.panes.output_more import MoreMatches
+from crew_tui.panes.output_moves import Moves
 from crew_tui.situation import Region
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ class OutputPane(OutputLinesPane):
         more = self.more.words(self._matches) if self._matches else ""
         return (more, Tone.ACCENT) if more else skipped
 
-    def _are_let_go(self, gone: int) -> None:
-        super()._are_let_go(gone)
+    def _are_moved(self, moves: Moves) -> None:
+        number, followed = self._origin
+        self._origin = (moves.nearest(number) or 0, followed)
         if self._matches is not None:
-            here = self._matches.here
-            self._matches.forget()
-            self._matches.here = here - gone if here >= gone else -1
-            self._search_again()
+            self._matches.move(moves)
+            if moves.lost:
+                self._search_again()
 
     # Searching
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
+from textual.message import Message
 
-from crew_core.observe.slices import AppendLog, RunSlice, SliceName, SliceState, TasksSlice
-from crew_core.observe.tab_slices import OutputLine, OutputSlice
+from crew_core.observe.slices import RunSlice, SliceName, SliceState, TasksSlice
+from crew_core.observe.tab_slices import LookBack, OutputLine, OutputSlice
 from crew_tui.lines import BLANK, Column, Line, Piece, Rows, Tone, endless, spread, text_line
 from crew_tui.panes.conditions import loading
 from crew_tui.panes.days import another_day, today
 from crew_tui.panes.detail import DetailPane
 from crew_tui.panes.frame import Frame
+from crew_tui.panes.output_earlier import Earlier
 from crew_tui.panes.output_matches import OutputMatches
+from crew_tui.panes.output_moves import Moves
 from crew_tui.panes.output_rows import Continued, Look, OutputRow, OutputRows
-from crew_tui.quantities import count, plural
+from crew_tui.quantities import plural
 from crew_tui.text import clean
 from crew_tui.texts.printed_colours import coloured
 from crew_tui.times import time_words
@@ -31,6 +34,13 @@ class OutputLinesPane(DetailPane):
 
     SHOWS = frozenset({SliceName.OUTPUT})
     LAYOUT = COMING
+
+    class LookedBack(Message):
+        """From now on something else of the output is looked at."""
+
+        def __init__(self, at: LookBack) -> None:
+            super().__init__()
+            self.at = at
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
@@ -52,6 +62,11 @@ class OutputLinesPane(DetailPane):
         #: The task from which one came to the output of all.
         self.came_from: str | None = None
         self._following = True
+        self.earlier = Earlier()
+        #: The very first line is wanted, piece by piece.
+        self._at_home = False
+        #: The number of the line from which on nothing is left out.
+        self._whole_from = 0
 
     def ask_for(self, task_id: str | None) -> None:
         """Whose output is to be shown as soon as it comes; None for that of all tasks."""
@@ -74,10 +89,12 @@ class OutputLinesPane(DetailPane):
             return View(loading(frame, "output", COMING))
         rows = self._window(output, tasks, frame)
         if not len(rows):
-            return View((BLANK, text_line(f" {self._why_empty(tasks)}", Tone.DIM)))
-        lines = f"{frame.glyphs.live} follow" if self.following else plural(output.count, "line")
+            return View((BLANK, text_line(f" {self._why_empty(output, tasks)}", Tone.DIM)))
+        lines = "newer lines wait" if output.full else plural(output.count, "line")
         day = another_day(output.log[output.count - 1].at, frame) if output.count else ""
-        words = (day, self._matches.words() if self._matches else "", lines)
+        matches = self._matches.words() if self._matches else ""
+        within = " in what is read" if matches and output.skipped_lines else ""
+        words = (day, f"{matches}{within}", f"{frame.glyphs.live} follow" if self.following else lines)
         return View(rows, note="  ".join(part for part in words if part))
 
     def _shown(self) -> OutputSlice | None:
@@ -91,14 +108,16 @@ class OutputLinesPane(DetailPane):
         unread = f", without {plural(output.unread, 'older task')}" if output and output.unread else ", as it came"
         of = f"task {clean(self.task_id)}" if self.task_id else f"all tasks{unread}"
         attempt = f", attempt {output.attempt}" if output and output.attempt and self.task_id else ""
-        skipped = f"{count(output.skipped_lines)} earlier lines left out" if output and output.skipped_lines else ""
+        skipped = self.earlier.words(output) if output else ""
         return spread(((of, Tone.ACCENT), (attempt, Tone.DIM)), (self._beside((skipped, Tone.WARN)),), frame.width)
 
     def _beside(self, skipped: Piece) -> Piece:
         """What stands beside the words for whose it is: if nothing matters more, what is left out."""
         return skipped
 
-    def _why_empty(self, tasks: TasksSlice) -> str:
+    def _why_empty(self, output: OutputSlice, tasks: TasksSlice) -> str:
+        if output.skipped_lines:
+            return "Nothing of what was printed last is for reading. Scroll up for what came before."
         task = next((each for each in tasks.tasks if each.id == self.task_id), None)
         if task is None:
             return "No agent has printed anything yet."
@@ -137,6 +156,7 @@ class OutputLinesPane(DetailPane):
         window = rows.first(output.count)
         if before is not None and before is not rows:
             self._keep_place(before, rows)
+        self._whole_from = output.whole_from
         if matches is not None:
             matches.take(output.log, output.count)
         self._look_for_colours(output)
@@ -152,26 +172,70 @@ class OutputLinesPane(DetailPane):
         return self._grown[2]
 
     def _keep_place(self, before: OutputRows, now: OutputRows) -> None:
-        """The line on top stays there, also when lines before it have another height or were let go."""
-        gone = 0
-        if now.log is not before.log:
-            gone = _let_go(before.log, now.log)
-            self._are_let_go(gone)
-        if gone or not now.laid_out_like(before):
-            self._first = now.row_of(max(0, before.number_at(self._first) - gone))
+        """The line on top stays there, also when lines before it have another height, were let go or have come."""
+        moves = Moves(before.log, now.log) if now.log is not before.log else None
+        if moves is not None:
+            self._coloured_to = 0
+            self._are_moved(moves)
+        same = now.laid_out_like(before)
+        if self._at_home and self._first == 0:
+            return
+        if len(before.log) and not (same and moves is None):
+            # Where lines may be missing above one in sight, these come between: then that one stays.
+            border = before.row_of(self._whole_from)
+            row = border if self._first < border < self._first + self.page else self._first
+            number = before.number_at(row)
+            found = moves.nearest(number) if moves is not None else number
+            if moves is not None and found is None:
+                # All is read anew, by somebody who does not know what is looked at.
+                self.earlier = Earlier()
+                found = moves.alike(number)
+            within = row - before.row_of(number) if same else 0
+            self._first = max(0, now.row_of(found or 0) + within - (row - self._first))
 
-    def _are_let_go(self, gone: int) -> None:
-        """So many of the first lines are not kept any more."""
-        self._coloured_to = 0
+    def _are_moved(self, moves: Moves) -> None:
+        """Lines have other numbers now."""
+
+    # What comes before
+
+    def rebuild(self) -> None:
+        output = self._shown() if self.is_attached else None
+        if output is not None:
+            self.earlier.take(output)
+        super().rebuild()
+        if output is None:
+            return
+        if self.following:
+            self._at_home = False
+        if self.earlier.held is self.following:
+            self.earlier.held = not self.following
+            self.post_message(self.LookedBack(LookBack.NEWEST if self.following else LookBack.HELD))
+        if self._at_home and self.earlier.came:
+            self._ask_for_earlier(output)
+
+    def _begin_at(self, first: int) -> None:
+        """Who goes up to within a page of where lines are left out is brought some of them."""
+        up = first < self._first or first < 0
+        self._at_home = False
+        super()._begin_at(first)
+        output = self._shown()
+        border = self._rows.row_of(self._whole_from) if self._rows else 0
+        if up and output is not None and self._first - self.page <= border:
+            self._ask_for_earlier(output)
+
+    def move_home(self) -> None:
+        """To the very first line, however much is to be read for that."""
+        super().move_home()
+        self._at_home = True
+
+    def _ask_for_earlier(self, output: OutputSlice) -> None:
+        if self.earlier.ask(output):
+            self._following = False
+            self.post_message(self.LookedBack(LookBack.EARLIER))
+            self.rebuild()
 
     def _look_for_colours(self, output: OutputSlice) -> None:
         """Among the lines that came since the last call."""
         lines = range(min(self._coloured_to, output.count), output.count)
         self._any_colours = self._any_colours or any(coloured(output.log[number].text) for number in lines)
         self._coloured_to = output.count
-
-
-def _let_go(before: AppendLog[OutputLine], now: AppendLog[OutputLine]) -> int:
-    """How many of the first lines are not kept any more; all, when the logs have nothing in common."""
-    first = now[0] if len(now) else None
-    return next((number for number in range(len(before)) if before[number] is first), len(before))

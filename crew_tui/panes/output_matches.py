@@ -8,6 +8,7 @@ from collections import Counter
 
 from crew_core.observe.slices import AppendLog
 from crew_core.observe.tab_slices import OutputLine
+from crew_tui.panes.output_moves import Moves
 from crew_tui.panes.output_rows import said
 
 
@@ -16,26 +17,37 @@ class OutputMatches:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
-        self.forget()
-
-    def forget(self) -> None:
-        """Lines have other numbers now, or there are others."""
         self.numbers: list[int] = []
         #: Where one is; -1: at none.
         self.here = -1
         self._searched = 0
+        #: Whether lines match that were searched when they had other numbers.
+        self._known: dict[int, bool] = {}
         #: How often each of them is said, by task and text.
         self.texts: Counter[tuple[str, str]] = Counter()
 
     def take(self, log: AppendLog[OutputLine], count: int) -> None:
         """Search the first `count` lines; costs the lines that came since the last call."""
         for number in range(self._searched, count):
+            if not self._known.get(number, True):
+                continue
             entry = log[number]
             text = said(entry)
             if self.pattern.search(text):
                 self.numbers.append(number)
                 self.texts[entry.task_id, text] += 1
         self._searched = max(self._searched, count)
+        self._known = {}
+
+    def move(self, moves: Moves) -> None:
+        """Lines have other numbers now; `take` is to be called for all of them."""
+        found = set(self.numbers)
+        places = ((moves.to(number), number in found) for number in range(self._searched))
+        self._known = {number: matches for number, matches in places if number is not None}
+        here = moves.to(self.here) if self.here >= 0 else None
+        self.here = -1 if here is None else here
+        self.numbers, self._searched = [], 0
+        self.texts.clear()
 
     def nearest(self, number: int) -> int | None:
         """The first match from this line on, else the last one before it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -37,6 +38,9 @@ from crew_tui.situation import TABS, Region, Situation
 from crew_tui.sorting import Sort
 from crew_tui.store_link import StoreLink
 from crew_tui.widgets.strip_pane import StripPane
+
+if TYPE_CHECKING:
+    from crew_tui.panes.output_lines import OutputLinesPane
 
 #: What a tab may show besides the run and its tasks.
 _DETAILS = (SliceName.EVENTS, SliceName.OUTPUT, SliceName.MAIL, SliceName.HEALTH, SliceName.PLAN)
@@ -291,3 +295,7 @@ class MainScreen(KeyedScreen):
     def on_detail_pane_tab_pressed(self, event: DetailPane.TabPressed) -> None:
         event.stop()
         self.go_to(event.tab)
+
+    def on_output_lines_pane_looked_back(self, event: OutputLinesPane.LookedBack) -> None:
+        event.stop()
+        self._link.look_back(event.at)

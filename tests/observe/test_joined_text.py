@@ -14,7 +14,7 @@ from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.joined_text import JoinedText
 from crew_core.observe.output import OutputReader
 from crew_core.observe.run_source import AgentFile
-from crew_core.observe.transcripts import event_of
+from crew_core.observe.transcripts import events_of
 
 AT = "2026-01-02T03:04:05.000Z"
 
@@ -61,7 +61,7 @@ def test_output_shows_a_line_that_still_grows_behind_those_that_are_complete(tmp
     path = tmp_path / "events.jsonl"
     attempt = Attempt(1, AttemptCause.FIRST, AttemptPhase.RUNNING, "w", AT)
     running = Task("t", "r", "s", "role", "a", "t", TaskStatus.RUNNING, "/", attempts=(attempt,), started_at=AT)
-    file = AgentFile("t", 1, path, lambda line: [event_of(line)])
+    file = AgentFile("t", 1, path, lambda: events_of)
     reader = OutputReader(lambda task: file, None)
 
     def write(*texts: str) -> None:

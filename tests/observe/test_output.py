@@ -15,7 +15,7 @@ from crew_core.model.status import AttemptCause, AttemptPhase, TaskStatus
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.output import MERGED, OutputReader
 from crew_core.observe.run_source import AgentFile
-from crew_core.observe.transcripts import event_of
+from crew_core.observe.transcripts import events_of
 
 
 def at(seconds: int) -> str:
@@ -43,7 +43,7 @@ def test_what_is_read_at_once_is_in_the_order_of_its_moments(
     said = sorted(said, key=lambda each: each[1])
     directory = tmp_path_factory.mktemp("run")
     files = {name: directory / name for name in "abc"}
-    reader = OutputReader(lambda task: AgentFile(task.id, 1, files[task.id], lambda line: [event_of(line)]), None)
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, files[task.id], lambda: events_of), None)
     tasks = [running(name) for name in "abc"]
     for part in (said[:seen], said[seen:]):
         for name, file in files.items():
@@ -62,7 +62,7 @@ def test_a_line_without_a_moment_stays_behind_the_one_before_it(tmp_path: Path) 
             AgentEvent(Kind.NOTICE, "", f"{name}2"),
             AgentEvent(Kind.NOTICE, at(first + 2), f"{name}3"),
         )
-    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda line: [event_of(line)]), None)
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda: events_of), None)
     shown = reader.read([running("a"), running("b")])
     assert [shown.log[n].text.removeprefix("[notice] ") for n in range(shown.count)] == [
         "a1", "a2", "b1", "b2", "a3", "b3"
@@ -70,7 +70,7 @@ def test_a_line_without_a_moment_stays_behind_the_one_before_it(tmp_path: Path) 
 
 
 def test_what_the_task_before_printed_is_there_too_and_what_is_not_is_counted(tmp_path: Path) -> None:
-    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda line: [event_of(line)]), None)
+    reader = OutputReader(lambda task: AgentFile(task.id, 1, tmp_path / task.id, lambda: events_of), None)
     tasks = [running("last"), *(replace(running(f"t{n}"), status=TaskStatus.COMPLETED, seq=n) for n in range(MERGED))]
     for task in tasks:
         append(tmp_path / task.id, AgentEvent(Kind.TEXT, at(1), task.id))

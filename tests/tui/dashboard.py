@@ -10,6 +10,7 @@ from typing import Any
 
 from crew_core.model.plan import AgentPlan, Edge, Limits, RunPlan, TaskPlan
 from crew_core.observe.slices import NO_RUN, NO_TASKS, Looked, RunSlice, RunsSlice, SliceName
+from crew_core.observe.tab_slices import LookBack
 from crew_core.ops.scopes import Scope
 from crew_tui.app import Dashboard
 from crew_tui.drafting import Draft, Name, Names, Planner, Wish
@@ -60,6 +61,9 @@ class ScriptedSource:
 
     def show_output(self, task_id: str | None) -> None:
         self.asked.append(("show_output", task_id))
+
+    def look_back(self, at: LookBack) -> None:
+        self.asked.append(("look_back", at))
 
     def show(self, names: frozenset[SliceName]) -> None:
         self.asked.append(("show", names))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from crew_core.model.transcript import AgentEvent, Kind
-from crew_core.observe.output import TAIL_BYTES
+from crew_core.observe.output_bounds import BOUNDS
 from crew_tui.actions import Action
 from crew_tui.panes.output import OutputPane
 from crew_tui.screens.picker import Picker
@@ -18,7 +18,7 @@ from tests.acceptance.stage import Stage, over_own, playing
 from tests.acceptance.written_runs import OwnRun, completed
 
 #: More lines than are read of the end of an output.
-_MANY = TAIL_BYTES // 60
+_MANY = BOUNDS.piece_bytes // 60
 
 
 def a_long_run(root: Path) -> OwnRun:
@@ -51,7 +51,7 @@ async def output_of(run: OwnRun) -> AsyncIterator[tuple[Stage, OutputPane]]:
 
 async def test_what_is_not_shown_is_found_in_the_transcripts_and_opened_there(tmp_path: Path) -> None:
     async with output_of(a_long_run(tmp_path / "runs")) as (stage, pane):
-        assert "earlier lines left out" in stage.text()
+        assert "earlier lines" in stage.text()
         await stage.press("/", *"needle", "enter")
         assert "match 1 of 2" in stage.text()
         await stage.sees("1 more in transcripts: Enter lists them")
@@ -70,7 +70,7 @@ async def test_what_is_not_shown_is_found_in_the_transcripts_and_opened_there(tm
         await stage.press("escape")
         assert not pane.filtered
         assert Action.OPEN_ITEM not in pane.offers()
-        assert "earlier lines left out" in stage.text()
+        assert "earlier lines" in stage.text()
 
 
 async def test_nothing_more_is_said_when_there_is_nothing_more(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crew_core.model.transcript import AgentEvent, Kind
-from crew_core.observe.output import event_words
+from crew_core.observe.event_words import event_words
 from crew_core.observe.slices import AppendLog
 from crew_core.observe.tab_slices import OutputLine
 from crew_core.observe.text_book import NothingThere

@@ -40,7 +40,6 @@ class PicrewRun:
         return self._reader.directories
 
     def agent_file(self, task: Task) -> AgentFile | None:
-        """Its lines are to be decoded in order: a new decoder comes with each answer."""
         if not task.attempts:
             return None
         path = self._files.get(task.id)
@@ -49,7 +48,7 @@ class PicrewRun:
             if path is None:
                 return None
             self._files[task.id] = path
-        return AgentFile(task.id, task.attempts[-1].n, path, AgentStream(path).feed)
+        return AgentFile(task.id, task.attempts[-1].n, path, lambda: AgentStream(path).feed)
 
     def mail(self) -> MailSlice:
         letters, problems = self._reading.mail, self._reading.mail_problems

@@ -478,6 +478,7 @@ def test_the_store_thread_gets_the_same_objects_until_something_changes(tmp_path
     file = source.agent_file(known.tasks[0])
     assert file is not None
     assert file.path == run.run / "agents" / "01_assess" / "events.jsonl"
-    told = [event.kind for line in file.path.read_bytes().splitlines() for event in file.decode(line)]
+    decode = file.decoder()
+    told = [event.kind for line in file.path.read_bytes().splitlines() for event in decode(line)]
     assert told == ["session", "text", "usage"]
     assert source.agent_file(known.tasks[2]) is None
