@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from textual.app import ComposeResult
-
 from crew_tui.actions import Action
 from crew_tui.alerting.delivery import Alerting
 from crew_tui.glyphs import Glyphs
@@ -14,17 +12,17 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.palette import Palette
 from crew_tui.panes.alerts import AlertsPane
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.situation import Region, Situation
-from crew_tui.widgets.strip_pane import StripPane
 
 Open = Callable[[Path, str | None], None]
 
 
 class AlertsScreen(CoveringScreen):
     """Stays up to date while it is open."""
+
+    pane: AlertsPane
 
     def __init__(
         self,
@@ -42,14 +40,6 @@ class AlertsScreen(CoveringScreen):
         self._alerting = alerting
         self._open_run = open_run
         self.pane = AlertsPane(palette, glyphs, moment, id="alerts")
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.pane
-        yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self._alerting.listen(self._take)
@@ -99,9 +89,3 @@ class AlertsScreen(CoveringScreen):
         chosen = self.pane.chosen
         if chosen is not None:
             self._alerting.dismiss(chosen.id)
-
-    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
-        event.stop()
-        if event.opened:
-            self.do(Action.OPEN_ITEM)
-        self.changed()

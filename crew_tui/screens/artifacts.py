@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-
 from crew_core.observe.produced import Condition, Produced
 from crew_tui.actions import Action
 from crew_tui.aside import Failed, RunSoon, read_aside
@@ -17,7 +15,6 @@ from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
 from crew_tui.panes.artifacts import ArtifactsPane
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_line import SHORT_ID
 from crew_tui.run_texts import read_artifacts
 from crew_tui.screens.filled_list import ListScreen
@@ -60,14 +57,6 @@ class ArtifactsScreen(ListScreen[Produced]):
         self._copy = copy
         title = f"artifacts of run {run.path.name[-SHORT_ID:]}" if run.path else "artifacts"
         self.pane = ArtifactsPane(palette, glyphs, moment, id="artifacts", title=title)
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.pane
-        yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()

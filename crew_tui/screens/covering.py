@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.app import ComposeResult
+
 from crew_tui.actions import Action
 from crew_tui.glyphs import Glyphs
 from crew_tui.keymap.table import Keymap
@@ -18,7 +20,9 @@ _MINUTE_S = 60.0
 
 
 class CoveringScreen(KeyedScreen):
-    """Has the first and the last line; what is between them is the subclass's."""
+    """Has the first and the last line; what is between them is the subclass's, and most have one pane there."""
+
+    pane: LivePane
 
     def __init__(  # noqa: PLR0917 - what every screen is given
         self,
@@ -37,13 +41,13 @@ class CoveringScreen(KeyedScreen):
         self.header = CoverHeader(palette, glyphs, moment, crumb=crumb, of_run=of_run)
         self.footer = FooterPane(palette, glyphs, moment, keymap=keymap, id="footer")
 
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.pane
+        yield self.footer
+
     def on_mount(self) -> None:
         self._wait_for_the_minute()
-
-    def on_live_pane_different(self, event: LivePane.Different) -> None:
-        """Also while a screen over it is open, such as the prompt in which a filter of its list is typed."""
-        event.stop()
-        self.changed()
 
     def _wait_for_the_minute(self) -> None:
         now = self._moment().now

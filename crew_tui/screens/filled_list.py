@@ -11,7 +11,6 @@ from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
 from crew_tui.screens.typed_filter import ask_filter
 from crew_tui.situation import Region, Situation
-from crew_tui.widgets.strip_pane import StripPane
 
 R = TypeVar("R")
 
@@ -61,9 +60,3 @@ class ListScreen(CoveringScreen, Generic[R]):
                 chosen = self.chosen
                 return chosen is not None and self.do_with(action, chosen)
         return True
-
-    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
-        event.stop()
-        if event.opened:
-            self.open_selected()
-        self.changed()

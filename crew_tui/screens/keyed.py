@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from crew_tui.actions import Action
 from crew_tui.keymap.table import DEFAULT, Keymap
+from crew_tui.panes.live import LivePane
 from crew_tui.screens.leading_edge import LeadingEdge
 from crew_tui.situation import Situation
+from crew_tui.widgets.strip_pane import StripPane
 
 
 class KeyedScreen(LeadingEdge[None]):
@@ -51,6 +53,17 @@ class KeyedScreen(LeadingEdge[None]):
         action = DEFAULT.find("enter", self.situation())
         if action is not None:
             self.do(action)
+
+    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
+        event.stop()
+        if event.opened:
+            self.open_selected()
+        self.changed()
+
+    def on_live_pane_different(self, event: LivePane.Different) -> None:
+        """Also while a screen over this one is open, such as the prompt in which a filter of its list is typed."""
+        event.stop()
+        self.changed()
 
     def do(self, action: Action) -> None:
         """As if its key had been pressed."""

@@ -37,7 +37,6 @@ from crew_tui.screens.ticking import Ticking
 from crew_tui.situation import TABS, Region, Situation
 from crew_tui.sorting import Sort
 from crew_tui.store_link import StoreLink
-from crew_tui.widgets.strip_pane import StripPane
 
 if TYPE_CHECKING:
     from crew_tui.panes.output_lines import OutputLinesPane
@@ -277,16 +276,6 @@ class MainScreen(KeyedScreen):
 
     def on_mouse_up(self) -> None:
         self._splitter.let_go()
-
-    def on_strip_pane_selected(self, event: StripPane.Selected) -> None:
-        event.stop()
-        if event.opened:
-            self.open_selected()
-        self.changed()
-
-    def on_live_pane_different(self, event: LivePane.Different) -> None:
-        event.stop()
-        self.changed()
 
     def on_newest_events_pane_pressed(self, event: NewestEventsPane.Pressed) -> None:
         event.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from textual.app import ComposeResult
 from textual.timer import Timer
 
 from crew_core.observe.replay import EventReplay, Replay
@@ -16,7 +15,6 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.pace import SPEEDS, next_stop, seconds_of
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.replay import ReplayPane
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
@@ -34,6 +32,8 @@ _STEPS = {
 
 class ReplayScreen(CoveringScreen):
     """Read-only: nothing that is seen here is now."""
+
+    pane: ReplayPane
 
     def __init__(
         self,
@@ -54,14 +54,6 @@ class ReplayScreen(CoveringScreen):
         self._seconds: tuple[float, ...] = ()
         self._timer: Timer | None = None
         self.pane = ReplayPane(palette, glyphs, moment, id="replay", title=title)
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.pane
-        yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()

@@ -15,7 +15,6 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.resources import AboutPane, ResourcesPane
 from crew_tui.resource_rows import ResourceRow
 from crew_tui.screens.filled_list import ListScreen
@@ -66,9 +65,6 @@ class ResourcesScreen(ListScreen[ResourceRow]):
         yield self.pane
         yield self.about
         yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.about, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()

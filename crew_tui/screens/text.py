@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from textual import events
-from textual.app import ComposeResult
 
 from crew_core.observe.text_book import Found, OpenText, Part, Progress
 from crew_core.observe.text_reader import TextReader
@@ -19,7 +18,6 @@ from crew_tui.lines import Line
 from crew_tui.outside.copying import Copyable
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.text_view import TextPane
 from crew_tui.screens.covering import CoveringScreen
 from crew_tui.screens.moving import move
@@ -33,6 +31,8 @@ _MOST_COPIED = 1024 * 1024
 
 class TextScreen(CoveringScreen):
     """Owns the reader of its text for as long as it is open."""
+
+    pane: TextPane
 
     def __init__(
         self,
@@ -77,14 +77,6 @@ class TextScreen(CoveringScreen):
             found=lambda found: self._soon(partial(self._take_found, found)),
             may_change=source.may_change,
         )
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.pane
-        yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as with_fields
-from textual.app import ComposeResult
 from textual.timer import Timer
 
 from crew_core.observe.slices import RunSlice, TasksSlice
@@ -24,7 +23,6 @@ from crew_tui.keymap.table import Keymap
 from crew_tui.outside.copying import Copyable, of_entry
 from crew_tui.palette import Palette
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.live import LivePane
 from crew_tui.panes.transcript import TranscriptPane
 from crew_tui.panes.transcript_lines import Laid
 from crew_tui.panes.transcript_texts import searched
@@ -47,6 +45,8 @@ _ASK_S = 1.0
 
 class TranscriptScreen(CoveringScreen):
     """Owns the reader of its transcript for as long as it is open."""
+
+    pane: TranscriptPane
 
     def __init__(  # noqa: PLR0917 - a task, and what every screen is given
         self,
@@ -97,14 +97,6 @@ class TranscriptScreen(CoveringScreen):
             palette, glyphs, lambda: moment().of_run(roster()[0].run), want=self._reader.want, id="transcript"
         )
         self.search = TypedSearch(self, self.pane, self._seek)
-
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.pane
-        yield self.footer
-
-    def panes(self) -> tuple[LivePane, ...]:
-        return (self.header, self.pane, self.footer)
 
     def on_mount(self) -> None:
         self.pane.focus()
