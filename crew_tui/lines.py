@@ -145,7 +145,7 @@ def paragraph(text: str, width: int, tone: Tone = Tone.TEXT, *, most: int = 8) -
 
 def indented(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Beside the free cell in which other lines have the cursor. They cannot be selected."""
-    return tuple(line((MARK, Tone.DIM), *each.pieces) for each in lines)
+    return tuple(line((MARK, Tone.TEXT), *each.pieces) for each in lines)
 
 
 #: Between left and right where there is no edge.
