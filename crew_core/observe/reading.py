@@ -134,7 +134,7 @@ class RunReader:
             except FileNotFoundError:
                 continue
             except (OSError, StoreError) as error:
-                problems.append(Problem(path, f"is damaged, shown from the journal instead: {_brief(error)}"))
+                problems.append(Problem(path, f"is damaged, shown from the journal instead: {_brief(error, path)}"))
         return problems
 
     def _reading(self, problems: tuple[Problem, ...], gone: bool) -> RunReading:
@@ -164,5 +164,7 @@ def _gone(directory: Path) -> bool:
     return False
 
 
-def _brief(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+def _brief(error: Exception, path: Path) -> str:
+    """Without the name of the file, which stands before it."""
+    said = str(error).removeprefix(f"{path}: ")
+    return said.splitlines()[0][:200] if said else type(error).__name__

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from crew_core.model.snapshots import TasksFile
+from crew_core.model.snapshots import Manifest, TasksFile
 from crew_core.model.spent import Spent, total
 from crew_core.model.state import Task
 from crew_core.observe.slices import Liveness, RunRow
@@ -21,14 +21,14 @@ MOST_RUNS = 50
 
 @dataclass(frozen=True, slots=True)
 class LastUse:
-    """``outcome`` is the word for its status; ``ended`` None: it goes on. ``task_id``: what the agent worked on."""
+    """``outcome`` is the word for its status; ``ended`` None: it goes on. ``task``: what the agent worked on."""
 
     run_id: str
     outcome: str
     began: str
     ended: str | None
     spent: Spent
-    task_id: str = ""
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,21 @@ def last_uses(rows: Iterable[RunRow], project: Path) -> LastUses:
 def _of_run(row: RunRow) -> LastUse:
     assert row.status is not None
     outcome = "interrupted" if row.live is Liveness.INTERRUPTED else row.status.value
-    return LastUse(row.run_id, outcome, row.created_at, row.finished_at, total(row.spent_by_day.values()))
+    return LastUse(row.run_id, outcome, _began(row), row.finished_at, total(row.spent_by_day.values()))
+
+
+def _began(row: RunRow) -> str:
+    """When its coordinator did, as it is told wherever the run is shown."""
+    try:
+        return read_snapshot(RunLayout(row.path).manifest, Manifest).started_at or row.created_at
+    except (OSError, StoreError):
+        return row.created_at
 
 
 def _of_task(row: RunRow, task: Task) -> LastUse:
     stands = row.live is Liveness.INTERRUPTED and not task.status.ended
     outcome = "interrupted" if stands else task.status.value
-    return LastUse(row.run_id, outcome, task.started_at or row.created_at, task.finished_at, task.used, task.id)
+    return LastUse(row.run_id, outcome, task.started_at or row.created_at, task.finished_at, task.used, task)
 
 
 def _tasks(run_dir: Path) -> tuple[Task, ...]:
@@ -81,8 +89,8 @@ def _tasks(run_dir: Path) -> tuple[Task, ...]:
 
 def _newest_first(tasks: Iterable[Task]) -> Iterator[Task]:
     """Those in which an agent was started."""
-    yield from sorted((task for task in tasks if task.agent and task.tried), key=_began, reverse=True)
+    yield from sorted((task for task in tasks if task.agent and task.tried), key=_started, reverse=True)
 
 
-def _began(task: Task) -> str:
+def _started(task: Task) -> str:
     return task.started_at or ""

@@ -15,6 +15,7 @@ from crew_tui.panes.filtered import FilteredList, none_matches
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
 from crew_tui.panes.run_line import SHORT_ID
+from crew_tui.panes.took import task_time
 from crew_tui.quantities import JUST, age, duration, elapsed
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow
 from crew_tui.spent_words import cost, tokens
@@ -122,12 +123,16 @@ def last_words(last: LastUse, frame: Frame) -> str:
     when = "just now" if ago == JUST else f"{ago} ago"
     parts = [
         f"{last.outcome} {when}" if last.ended else f"{last.outcome}, began {when}",
-        f"took {duration(elapsed(last.began, last.ended, frame.now))}" if last.ended else "",
+        f"took {_took(last, frame)}" if last.ended else "",
         f"{tokens(last.spent)} tok" if last.spent.attempts else "",
         cost(last.spent) if last.spent.attempts else "",
-        f"{last.task_id} of {last.run_id[-SHORT_ID:]}" if last.task_id else last.run_id[-SHORT_ID:],
+        f"{clean(last.task.id)} of {last.run_id[-SHORT_ID:]}" if last.task else last.run_id[-SHORT_ID:],
     ]
     return f" {frame.glyphs.dot} ".join(part for part in parts if part)
+
+
+def _took(last: LastUse, frame: Frame) -> str:
+    return task_time(last.task, frame.now) if last.task else duration(elapsed(last.began, last.ended, frame.now))
 
 
 def _joined(facts: Sequence[tuple[str, str]], frame: Frame) -> Iterator[tuple[str, str]]:

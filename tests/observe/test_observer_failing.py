@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crew_core.model import events as e
-from crew_core.observe import selected, tireless_thread
+from crew_core.observe import tireless_thread
 from crew_core.observe.observer import Observer
-from crew_core.observe.run_source import RunSource
+from crew_core.observe.run_source import RunSource, source_of
 from crew_core.observe.slices import LinkState, SliceName, SliceState
 from crew_core.observe.watcher import Backend
 from tests.observe.test_observer import Seen, written
@@ -97,14 +97,12 @@ def test_a_run_that_cannot_be_read_does_not_keep_another_from_being_read(
     good, bad = written(tmp_path), written(tmp_path, 1)
     for run in (good, bad):
         run.record(e.RunRunning())
-    source_of = selected.source_of
-
     def failing(run_dir: Path) -> RunSource:
         if run_dir == bad.path:
             raise RuntimeError("not to be read")
         return source_of(run_dir)
 
-    monkeypatch.setattr(selected, "source_of", failing)
+    monkeypatch.setattr("crew_core.observe.selected.source_of", failing)
     observer = Observer(lambda: [tmp_path / "runs"], seen.publish, backend=Backend.POLLING)
     observer.start()
     try:

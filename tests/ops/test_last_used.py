@@ -32,12 +32,14 @@ def test_the_newest_run_of_the_project_counts(tmp_path: Path) -> None:
     old, new = (written(tmp_path, f"team_2026010203040{number}_0123456789abcdef") for number in (5, 6))
     rows = [replace(row_of(run.path), live=Liveness.LIVE) for run in (new, old)]
     uses = last_uses(rows, tmp_path)
+    assert uses.teams["test"].began == new.book.state.run.started_at
     assert set(uses.teams) == set(uses.workflows) == {"test"}
     team = uses.teams["test"]
-    assert (team.run_id, team.outcome, team.ended, team.task_id) == (new.path.name, "running", None, "")
+    assert (team.run_id, team.outcome, team.ended, team.task) == (new.path.name, "running", None, None)
     assert set(uses.agents) == {"reader"}
     reader = uses.agents["reader"]
-    assert (reader.run_id, reader.task_id, reader.outcome) == (new.path.name, "look", "completed")
+    assert reader.task is not None
+    assert (reader.run_id, reader.task.id, reader.outcome) == (new.path.name, "look", "completed")
     assert reader.ended is not None
     assert reader.began <= reader.ended
 

@@ -20,7 +20,7 @@ from crew_tui.lines import Kept
 from crew_tui.panes.resources import about_lines, resource_lines, why_unusable
 from crew_tui.resource_rows import KINDS, Origin, ResourceRow, read_resources
 from crew_tui.screens.resources import ResourcesScreen
-from tests.tui.builders import ago, frame
+from tests.tui.builders import ago, frame, task
 from tests.tui.builders import row as run_row
 from tests.tui.cover_host import Cover, covered
 
@@ -206,7 +206,7 @@ def test_the_last_run_of_the_selected_one_says_when_what_came_of_it_and_what_it_
     last = LastUse("team_20260515140000_00000000cfc0cf97", "failed", ago(372), ago(120), spent)
     told = [line.text for line in about_lines(replace(BUILT_IN, last=last), frame(80))]
     assert " last run  failed 2m ago · took 4m12s · 58k tok · $0.13 · cfc0cf97" in told
-    going_on = replace(last, outcome="running", ended=None, spent=NOTHING, task_id="04_tests")
+    going_on = replace(last, outcome="running", ended=None, spent=NOTHING, task=task("04_tests"))
     told = [line.text for line in about_lines(replace(BUILT_IN, last=going_on), frame(80))]
     assert " last run  running, began 6m ago · 04_tests of cfc0cf97" in told
     assert not any("last run" in line.text for line in about_lines(BUILT_IN, frame(80)))
