@@ -97,6 +97,7 @@ def test_a_run_that_cannot_be_read_does_not_keep_another_from_being_read(
     good, bad = written(tmp_path), written(tmp_path, 1)
     for run in (good, bad):
         run.record(e.RunRunning())
+
     def failing(run_dir: Path) -> RunSource:
         if run_dir == bad.path:
             raise RuntimeError("not to be read")
