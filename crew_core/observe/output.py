@@ -38,8 +38,8 @@ class OutputReader:
         #: Something may have come that was not taken in.
         self._paused = False
         self._answers = 0
-        #: The number of the line from which on nothing is left out, and for which log and first lines that is so.
-        self._whole_from: tuple[tuple[object, ...], int] = ((), 0)
+        #: What `_border` found, and for which log and first lines that is so.
+        self._known_border: tuple[tuple[object, ...], tuple[int, OutputSource | None]] = ((), (0, None))
         self._last: OutputSlice | None = None
 
     def paths(self) -> tuple[Path, ...]:
@@ -108,10 +108,9 @@ class OutputReader:
 
     def _read_back(self) -> None:
         """Of the agent of whom the last lines are left out: below its first one here everything is there."""
-        sources = [source for source in self._sources.values() if source.earlier]
-        if not sources:
+        place, source = self._border()
+        if source is None:
             return
-        place, source = max(((self._first_of(source), source) for source in sources), key=itemgetter(0))
         told, repeated = source.read_back()
         entries = list(self._log.first(len(self._log)))
         # Lines stand as they came: none before one of an earlier moment that stands there already.
@@ -122,20 +121,28 @@ class OutputReader:
         if repeated:
             self._leave_out(repeated)
 
-    def _first_of(self, source: OutputSource) -> int:
-        """The number of its first line; behind all when it has none."""
-        first = source.lines[0] if source.lines else None
-        numbers = range(len(self._log))
-        return next((number for number in numbers if self._log[number] is first), len(self._log))
-
-    def _left_out_until(self) -> int:
+    def _border(self) -> tuple[int, OutputSource | None]:
+        """The number of the line from which on nothing is left out, and of whom lines are missing before it."""
         sources = [source for source in self._sources.values() if source.earlier]
         firsts = (self._log, *(source.lines[0] if source.lines else None for source in sources))
-        known, number = self._whole_from
+        known, found = self._known_border
         if len(known) != len(firsts) or any(a is not b for a, b in zip(known, firsts, strict=True)):
-            number = max(map(self._first_of, sources), default=0)
-            self._whole_from = (firsts, number)
-        return number
+            found = self._find_border(sources)
+            self._known_border = firsts, found
+        return found
+
+    def _find_border(self, sources: Sequence[OutputSource]) -> tuple[int, OutputSource | None]:
+        by_first: dict[int, OutputSource] = {}
+        for source in sources:
+            if not source.lines:
+                # What it said stands nobody knows where.
+                return len(self._log), source
+            by_first[id(source.lines[0])] = source
+        if by_first:
+            for number in range(len(self._log) - 1, -1, -1):
+                if (first := by_first.get(id(self._log[number]))) is not None:
+                    return number, first
+        return 0, None
 
     def _slice(self, tasks: Sequence[Task]) -> OutputSlice:
         sources = self._sources.values()
@@ -150,7 +157,7 @@ class OutputReader:
             skipped_lines=sum(source.earlier for source in sources),
             growing=growing,
             unread=0 if self.task_id else sum(bool(task.attempts) and task.id not in read for task in tasks),
-            whole_from=self._left_out_until(),
+            whole_from=self._border()[0],
             answers=self._answers,
             full=self._full,
         )

@@ -32,19 +32,21 @@ class OutputDecoding:
         self.at = ""
         #: The line that still grows.
         self.growing: OutputLine | None = None
-        self._told = False
+        self._took = self._told = False
 
     @property
     def certain(self) -> bool:
         """Wherever it began in the file: of a text that goes on it has the line from its beginning."""
-        return self._told or self._joined.open is None
+        return self._told or not self._took
 
     def take(self, line: bytes) -> list[Timed]:
         """What is complete with this line."""
         told: list[Timed] = []
         for event in self._decode(line):
+            self._took = True
             # Where it ends a line it does so wherever one began to read.
             joined = self._joined.take(event)
+            self._told = self._told or bool(joined)
             told += self._timed([each for each in joined if each.kind is not Kind.RESULT or not self.spoke])
             self.spoke = self.spoke or event.kind is Kind.TEXT
         return told
@@ -62,7 +64,6 @@ class OutputDecoding:
     def _timed(self, events: Sequence[AgentEvent]) -> list[Timed]:
         told: list[Timed] = []
         for event in events:
-            self._told = True
             self.at = max(self.at, event.at)
             words = event_words(event)
             lines = words.split("\n") if words else ()

@@ -117,7 +117,7 @@ class OutputLinesPane(DetailPane):
 
     def _why_empty(self, output: OutputSlice, tasks: TasksSlice) -> str:
         if output.skipped_lines:
-            return "Nothing of what was printed last is for reading. Scroll up for what came before."
+            return "Nothing here to read: scroll up for earlier lines."
         task = next((each for each in tasks.tasks if each.id == self.task_id), None)
         if task is None:
             return "No agent has printed anything yet."

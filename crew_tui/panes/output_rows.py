@@ -173,12 +173,9 @@ class OutputRows:
         """:param like: rows that are known; what holds for these too is not counted again."""
         self.log = log
         self.look = look
-        alike = like is not None and self.laid_out_like(like)
-        same = alike and like is not None and like.log is log
         #: Rows up to the end of each line, where a line can be of several.
+        same = like is not None and like.log is log and self.laid_out_like(like)
         self._ends: array[int] = like._ends if like and same else array("Q")
-        #: What is known of the lines of another log, until they are counted in this one.
-        self._heights = like._heights_of_lines() if like and alike and not same else {}
         #: Lines before which a row tells their day.
         self._days: OutputDays = like._days if like and same else OutputDays(log, look)
         self._known: dict[int, OutputRow] = {}
@@ -194,16 +191,9 @@ class OutputRows:
         total = self._ends[-1] if self._ends else 0
         room = _room(self.look)
         for number in range(len(self._ends), count):
-            line = self.log[number]
-            total += self._heights.get(id(line)) or len(spans(said(line), room))
+            total += len(spans(said(self.log[number]), room))
             self._ends.append(total)
-        self._heights = {}
         return OutputWindow(self, self.row_of(count))
-
-    def _heights_of_lines(self) -> dict[int, int]:
-        """By the line itself."""
-        starts = (0, *self._ends)
-        return {id(self.log[number]): end - starts[number] for number, end in enumerate(self._ends)}
 
     def laid_out_like(self, other: OutputRows) -> bool:
         """The same lines are as high in both."""

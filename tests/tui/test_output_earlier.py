@@ -199,7 +199,7 @@ async def test_who_sees_nothing_is_told_that_there_is_something_above() -> None:
     async with app.run_test(size=(80, 20)) as pilot:
         app.tell([], 100)
         await pilot.pause()
-        assert any("Scroll up for what came before" in each for each in app.texts())
+        assert any("scroll up for earlier lines" in each for each in app.texts())
         app.pane.move(-1)
         await pilot.pause()
         assert app.asked[-1] is LookBack.EARLIER
