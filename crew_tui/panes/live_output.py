@@ -12,12 +12,13 @@ from crew_core.model.state import Task
 from crew_core.model.status import TaskStatus
 from crew_tui.activity import activity
 from crew_tui.glyphs import sign_of
-from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, text_line, wrapped
+from crew_tui.lines import BLANK, MARK, Kept, Line, Piece, Tone, limited, line, text_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.task_use import NOTHING_TOLD, cost_of, model_of, tokens_of
 from crew_tui.panes.took import task_time
 from crew_tui.quantities import UNKNOWN, elapsed, plural, running_for
 from crew_tui.text import clean, cut
+from crew_tui.texts.wrapping import spans
 
 #: Fewer rows have no room for a blank one, what it does, and one line of what it says.
 LEAST_ROWS = 3
@@ -63,9 +64,12 @@ def live_output(task: Task, frame: Frame, rows: int, kept: Kept[Line], reason: s
 
 
 def _why(waits: str, width: int, most: int) -> Iterator[tuple[Piece, ...]]:
-    """What it waits for, in at most so many lines."""
-    for each in wrapped(waits, max(1, width - 4), Tone.TEXT, most=most) if most > 0 else ():
-        yield (MARK, Tone.DIM), (" ", Tone.TEXT), *each.pieces
+    """What it waits for, in at most so many lines; an id that is longer than a line is broken."""
+    room = max(1, width - 4)
+    rows = spans(waits, room) if waits else []
+    for number, (begin, end) in enumerate(rows[: max(0, most)], 1):
+        text = waits[begin:] if number == most else waits[begin:end]
+        yield (MARK, Tone.DIM), (" ", Tone.TEXT), (cut(text, room), Tone.TEXT)
 
 
 def _use(task: Task, frame: Frame) -> str:

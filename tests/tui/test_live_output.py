@@ -71,6 +71,8 @@ def test_a_task_that_waits_says_all_of_what_it_waits_for() -> None:
         "  team_20260515140000_00000000cfc0cf90/01_ask",
     ]
     assert told_of(3)[-1] == "  waits for the directory held by team_20260515…"
+    narrow = [each.text for each in live_output(waits, frame(32), 9, Kept(), reason)][2:]
+    assert "".join(each[2:] for each in narrow) == reason.replace("held by", "heldby")
     assert told_of(2) == []
 
 
