@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
+
 from crew_core.model.state import Run, Task
 from crew_core.model.status import TaskStatus
 from crew_core.observe.depths import levels
@@ -13,6 +15,7 @@ from crew_tui.glyphs import sign_of
 from crew_tui.lines import Line, Piece, Tone, endless, limited, line, spread, wrapped
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.plan import phase_sign
+from crew_tui.panes.task_counts import counted
 from crew_tui.text import clean
 
 #: Cells of the word before each line.
@@ -25,13 +28,17 @@ _MOST_DOUBTS = 3
 def counts_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line:
     counts = Counter(task.status for task in tasks)
     pieces: list[Piece] = [("tasks".ljust(LABEL), Tone.DIM)]
-    for status in TaskStatus:
-        if counts[status]:
-            dot = f" {frame.glyphs.dot} " if len(pieces) > 1 else ""
-            pieces += [(dot, Tone.DIM), (f"{counts[status]} {status.value}", sign_of(status, frame.glyphs).tone)]
+    dot = f" {frame.glyphs.dot} "
+    room = frame.width - 1 - LABEL + len(dot) - len(eta)
+    for status, said in counted(counts, TaskStatus, room, len(dot)).items():
+        pieces += [(dot if len(pieces) > 1 else "", Tone.DIM), (said, sign_of(status, frame.glyphs).tone)]
     done = sum(task.status.ended for task in tasks)
     share = f"{100 * done // len(tasks)}%" if tasks else ""
-    return spread(pieces, ((f"{eta}  " if eta else "", Tone.DIM), (share, Tone.TEXT)), frame.width)
+    right = (f"{eta}  " if eta else "", Tone.DIM), (share, Tone.TEXT)
+    if sum(cell_len(text) for text, _ in (*pieces, *right)) + 1 > frame.width:
+        # The bar above says it too.
+        right = (eta, Tone.DIM), ("", Tone.TEXT)
+    return spread(pieces, right, frame.width)
 
 
 def phases(tasks: Sequence[Task]) -> list[list[Task]]:

@@ -18,6 +18,7 @@ from crew_tui.panes.eta import eta_words, seconds_left
 from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.tab_line import badges_of, tab_line
+from crew_tui.panes.task_counts import counted
 from crew_tui.quantities import age, duration, elapsed, plural, running_for
 from crew_tui.situation import Region
 from crew_tui.spent_words import cost, tokens
@@ -119,6 +120,10 @@ def _state_line(shown: RunSlice, run: Run, frame: Frame) -> Line:
     )
 
 
+#: Of the others the bar tells.
+_COUNTED = (TaskStatus.RUNNING, TaskStatus.WAITING, TaskStatus.FAILED, TaskStatus.CANCELLED)
+
+
 def _bar_line(shown: RunSlice, tasks: Sequence[Task], frame: Frame, *, timed: bool) -> Line:
     """How far it is; where there is room, what it has used and, if `timed`, how long it may still take."""
     if not tasks:
@@ -127,10 +132,10 @@ def _bar_line(shown: RunSlice, tasks: Sequence[Task], frame: Frame, *, timed: bo
     cells = min(20, max(4, frame.width // 4))
     filled = cells * done // len(tasks)
     counts = Counter(task.status for task in tasks)
+    share = f"{100 * done // len(tasks)}%  {done}/{plural(len(tasks), 'task')}"
+    room = frame.width - cells - 2 - cell_len(share)
     rest = [
-        (f"  {counts[status]} {status.value}", sign_of(status, frame.glyphs).tone)
-        for status in (TaskStatus.RUNNING, TaskStatus.WAITING, TaskStatus.FAILED, TaskStatus.CANCELLED)
-        if counts[status]
+        (f"  {said}", sign_of(status, frame.glyphs).tone) for status, said in counted(counts, _COUNTED, room, 2).items()
     ]
     bar = (
         (frame.glyphs.full * filled, Tone.ACCENT),
@@ -139,7 +144,7 @@ def _bar_line(shown: RunSlice, tasks: Sequence[Task], frame: Frame, *, timed: bo
     )
     pieces = (
         *(() if endless(frame.width) else bar),
-        (f"{100 * done // len(tasks)}%  {done}/{plural(len(tasks), 'task')}", Tone.TEXT),
+        (share, Tone.TEXT),
         *rest,
     )
     left = seconds_left(tasks, frame.now) if timed and shown.live is Liveness.LIVE else None
