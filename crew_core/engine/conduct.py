@@ -28,6 +28,7 @@ from crew_core.engine.watching import Watching
 from crew_core.engine.workers import Worker, Workers
 from crew_core.model import events as e
 from crew_core.model.attempt import ControlMessage, StopRequest
+from crew_core.model.explain import explain_hold
 from crew_core.model.plan import RunPlan
 from crew_core.model.state import HoldCause
 from crew_core.model.status import AttemptCause, RunStatus, StopCode, TaskStatus
@@ -193,8 +194,8 @@ class Conduct:
             reason = run.stop.reason if run.stop else ""
             self._ledger.record(e.TaskCancelled(code=code, error=reason), task_id, message=reason or code)
         for task_id, hold in decisions.holds.items():
-            by = f" held by {hold.by}" if hold.by else ""
-            self._ledger.record(e.TaskHeld(hold=hold), task_id, message=f"{hold.cause}{by}")
+            told = explain_hold(hold, self._ledger.state.tasks[task_id].role)
+            self._ledger.record(e.TaskHeld(hold=hold), task_id, message=told)
         for start in decisions.starts:
             self._intend(start)
 

@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from crew_core.model.asks import Ask, AskKind
-from crew_core.model.state import HoldCause, RunState, Task
+from crew_core.model.state import Hold, HoldCause, RunState, Task
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
 
 
@@ -89,22 +89,7 @@ def explain_ask(ask: Ask) -> str:
 
 def _explain_queued(task: Task, state: RunState) -> str:
     if task.hold is not None:
-        by = f" held by {task.hold.by}" if task.hold.by else ""
-        match task.hold.cause:
-            case HoldCause.DIRECTORY:
-                return f"waits for the directory{by}"
-            case HoldCause.MACHINE_LIMIT:
-                return "waits for a worker slot of this machine"
-            case HoldCause.ROLE_LIMIT:
-                return f"waits: limit of role {task.role}"
-            case HoldCause.RUN_LIMIT:
-                return "waits: worker limit of this run"
-            case HoldCause.BUDGET:
-                return "waits: what is left of the run's limit is reserved for the tasks that run"
-            case HoldCause.MEMORY:
-                return "waits for memory: the workers of this machine leave too little for another"
-            case HoldCause.START_UP:
-                return "waits for another agent's start to be over"
+        return explain_hold(task.hold, task.role)
     # Behind the hold: a task is held only when the time of its retry has come.
     if task.parked_until:
         return f"retry at {task.parked_until} after: {task.error or task.code}"
@@ -112,3 +97,22 @@ def _explain_queued(task: Task, state: RunState) -> str:
     if open_ends:
         return "waits for " + ", ".join(open_ends)
     return "ready"
+
+
+def explain_hold(hold: Hold, role: str) -> str:
+    """Which limit keeps a task of ``role`` from starting, and who holds what it needs."""
+    match hold.cause:
+        case HoldCause.DIRECTORY:
+            return f"waits for the directory held by {hold.by}" if hold.by else "waits for the directory"
+        case HoldCause.MACHINE_LIMIT:
+            return "waits for a worker slot of this machine"
+        case HoldCause.ROLE_LIMIT:
+            return f"waits: limit of role {role}"
+        case HoldCause.RUN_LIMIT:
+            return "waits: worker limit of this run"
+        case HoldCause.BUDGET:
+            return "waits: what is left of the run's limit is reserved for the tasks that run"
+        case HoldCause.MEMORY:
+            return "waits for memory: the workers of this machine leave too little for another"
+        case HoldCause.START_UP:
+            return "waits for another agent's start to be over"

@@ -60,6 +60,8 @@ def test_the_next_heavy_program_starts_when_the_one_before_has_told_something(
     run = RealRun.make(tmp_path, plan(*tasks, limits=Limits(max_workers=2)), _MODULE)
     assert run.finish().run.status is RunStatus.COMPLETED, run.log()
     assert _held(run) == {HoldCause.START_UP}
+    told = [event.message for event in run.events() if event.type == "task.held"]
+    assert told == ["waits for another agent's start to be over"], "the journal has the words that status has"
     assert [event.task_id for event in run.events() if event.type == "attempt.starting"] == ["a", "b"]
 
 

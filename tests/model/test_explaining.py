@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crew_core.model import events as e
-from crew_core.model.explain import explain
+from crew_core.model.explain import explain, explain_hold
 from crew_core.model.state import Hold, HoldCause
 from tests.engine.run_builders import Book, plan, task
 
@@ -18,3 +20,10 @@ def test_a_retry_whose_time_has_come_says_what_holds_it_now() -> None:
     book.record(e.TaskHeld(hold=Hold(cause=HoldCause.DIRECTORY, by="other/01_ask")), "a")
     held = explain(book.state)
     assert held.run == held.tasks["a"] == "waits for the directory held by other/01_ask"
+
+
+@pytest.mark.parametrize("cause", list(HoldCause))
+def test_every_hold_has_words_for_a_person(cause: HoldCause) -> None:
+    told = explain_hold(Hold(cause=cause, by="other/01_ask"), "tester")
+    assert told.startswith("waits")
+    assert "-" not in told
