@@ -81,9 +81,10 @@ def request_of(wish: Wish, cwd: Path) -> StartRequest:
     from crew_core.ops.errors import InputWrong
     from crew_core.ops.request import StartRequest
 
-    def number(name: str, text: str | None, kind: Callable[[str], N], said: str) -> N | None:
+    def number(name: str, text: str | None, kind: Callable[[str], N], said: str, sign: str = "") -> N | None:
         try:
-            return kind(text) if text is not None else None
+            # As the form itself shows what is configured: 1,000,000 and $3.00.
+            return kind(text.replace(",", "").removeprefix(sign)) if text is not None else None
         except ValueError:
             raise InputWrong("run", f"{name}: {text!r} is no {said}") from None
 
@@ -95,7 +96,7 @@ def request_of(wish: Wish, cwd: Path) -> StartRequest:
         agent=wish.agent,
         model=wish.model,
         max_tokens=number("tokens", wish.max_tokens, int, "whole number"),
-        max_cost=number("cost", wish.max_cost, float, "number of US dollars"),
+        max_cost=number("cost", wish.max_cost, float, "number of US dollars", "$"),
         max_minutes=number("minutes", wish.max_minutes, float, "number"),
     )
 

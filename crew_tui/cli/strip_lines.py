@@ -17,9 +17,9 @@ from crew_tui.activity import activity, needs_attention
 from crew_tui.glyphs import Glyphs, Sign, sign_of
 from crew_tui.lines import BLANK, Column, Line, Piece, Tone, columns, spread
 from crew_tui.panes.frame import Frame
-from crew_tui.panes.task_use import cost_of
+from crew_tui.panes.task_use import cost_of, known_tokens, tokens_of
 from crew_tui.panes.took import task_time
-from crew_tui.quantities import UNKNOWN, age, count, elapsed, plural, running_for
+from crew_tui.quantities import UNKNOWN, age, elapsed, plural, running_for
 from crew_tui.text import clean
 
 SHORT_ID = 8
@@ -74,7 +74,8 @@ class Entry:
     doing: str
     steady: str
     tools: int
-    tokens: int
+    tokens: int | None
+    tokens_said: str
     cost: str
     started_at: str | None
     finished_at: str | None
@@ -150,7 +151,8 @@ def _entries(run: RunAtWork, now: datetime, glyphs: Glyphs, *, fading: bool) -> 
             doing=activity(task, reason, now),
             steady=activity(task, reason, _NO_TIME).removesuffix(" for 0s").removesuffix(" 0s"),
             tools=progress.tool_count if progress else 0,
-            tokens=progress.tokens if progress else 0,
+            tokens=known_tokens(task),
+            tokens_said=tokens_of(task),
             cost=cost_of(task),
             started_at=task.started_at,
             finished_at=task.finished_at if task.status.ended else None,
@@ -198,7 +200,8 @@ def _run_entry(run: RunAtWork, now: datetime, glyphs: Glyphs) -> Entry:
         doing=why,
         steady=why,
         tools=0,
-        tokens=0,
+        tokens=None,
+        tokens_said="",
         cost="",
         started_at=row.updated_at or None,
         finished_at=None,
@@ -247,7 +250,7 @@ def entry_line(entry: Entry, frame: Frame, branch: str, *, named: bool) -> Line:
         Column(entry.agent, 14, Tone.DIM, priority=5),
         Column(entry.doing, 24 if frame.width >= _ROOMY else 8, said, grows=True),
         Column(f"{entry.tools} tools" if entry.tools != 1 else "1 tool", 9, Tone.DIM, right=True, priority=4),
-        Column(count(entry.tokens) if entry.tokens else UNKNOWN, 5, Tone.DIM, right=True, priority=2),
+        Column(entry.tokens_said or UNKNOWN, 5, Tone.DIM, right=True, priority=2),
         Column(entry.cost or UNKNOWN, 8, Tone.DIM, right=True, priority=5),
         Column(entry.took, 6, Tone.DIM, right=True),
         Column(entry.run_id[-SHORT_ID:] if entry.task_id else "", SHORT_ID, Tone.DIM, priority=1 if named else 6),

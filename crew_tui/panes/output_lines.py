@@ -175,7 +175,7 @@ class OutputLinesPane(DetailPane):
         """The line on top stays there, also when lines before it have another height, were let go or have come."""
         moves = Moves(before.log, now.log) if now.log is not before.log else None
         if moves is not None:
-            self._coloured_to = 0
+            self._any_colours, self._coloured_to = False, 0
             self._are_moved(moves)
         same = now.laid_out_like(before)
         if self._at_home and self._first == 0:

@@ -17,12 +17,18 @@ def model_of(task: Task) -> str:
     return bare_name(named)
 
 
+def known_tokens(task: Task) -> int | None:
+    """Of all its attempts, as far as they are told; of one that goes on, what its progress says."""
+    going_on = task.agent_progress.tokens if task.agent_progress is not None else 0
+    return task.used.tokens if task.used.tokens is not None else going_on or None
+
+
 def tokens_of(task: Task) -> str:
     """Of all its attempts; of one that has not said anything yet, nothing."""
-    used = task.used
-    if used.tokens is None and task.agent_progress is not None and task.agent_progress.tokens:
-        return count(task.agent_progress.tokens)
-    return "" if _silent(task) else tokens(used)
+    known = known_tokens(task)
+    if task.used.tokens is None and known is not None:
+        return count(known)
+    return "" if _silent(task) else tokens(task.used)
 
 
 def cost_of(task: Task) -> str:

@@ -252,6 +252,17 @@ def test_an_object_is_printed_for_each_change_and_none_for_the_time() -> None:
     assert changes.document(busy()[:1], NOW, stale=False) is not None
 
 
+def test_tokens_are_those_of_all_attempts_as_in_the_dashboard() -> None:
+    (run,) = one(spent=Spent(attempts=1, input=4_000), agent_progress=progress(tokens=4_000))
+    (member,) = run.tasks
+    (second,) = member.attempts
+    first = msgspec.structs.replace(second, n=1, spent=Spent(attempts=1, input=9_000))
+    tried = (replace(run, tasks=(msgspec.structs.replace(member, attempts=(first, second)),)),)
+    (entry,) = entries_of(tried, NOW, UNICODE)
+    assert (entry.tokens, entry.tokens_said) == (13_000, "13k")
+    assert "13k" in texts(tried, 100)[1].split()
+
+
 # Reading
 
 

@@ -192,6 +192,11 @@ def test_a_limit_that_is_none_is_told_and_not_started(project: Path, limits: dic
     assert draft(Wish("g", **limits), project).hindered
 
 
+def test_a_limit_may_be_typed_as_the_form_shows_it(project: Path) -> None:
+    typed = request_of(Wish("g", max_tokens="2,000,000", max_cost="$1,003.50"), project)
+    assert (typed.max_tokens, typed.max_cost) == (2_000_000, 1_003.5)
+
+
 def test_what_is_configured_stands_in_the_place_of_a_limit() -> None:
     assert set(configured(Limits()).values()) == {NO_LIMIT}
     given = configured(Limits(max_tokens=2_000_000, max_cost=3, max_run_minutes=90))
