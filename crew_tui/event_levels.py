@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from crew_core.model.events import Event
 
@@ -32,12 +33,18 @@ _OF_COURSE = frozenset({"task.output_validation", "runtime.resolved"})
 
 def level_of(event: Event) -> Level:
     """By the last word of its type, or by the outcome that it reports."""
-    kind, _, last = event.type.rpartition(".")
     outcome = event.data.get("outcome")
-    said = {last, outcome} if isinstance(outcome, str) else {last}
+    return _level(event.type, outcome if isinstance(outcome, str) else "")
+
+
+@lru_cache(maxsize=1024)
+def _level(type_: str, outcome: str) -> Level:
+    """Kept: thousands of events are asked for theirs in a frame, and there are few types."""
+    kind, _, last = type_.rpartition(".")
+    said = {last, outcome}
     if said & _ERRORS or kind.startswith("policy"):
         return Level.ERROR
     if said & _WARNINGS:
         return Level.WARN
     allowed = kind == "hook" and outcome == "allow"
-    return Level.DEBUG if last in _BEATS or allowed or event.type in _OF_COURSE else Level.INFO
+    return Level.DEBUG if last in _BEATS or allowed or type_ in _OF_COURSE else Level.INFO
