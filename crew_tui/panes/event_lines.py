@@ -42,13 +42,18 @@ def event_tone(event: Event) -> Tone:
 
 
 def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
+    wide = frame.width >= _TYPE_WHOLE_FROM
+    words = event_words(event)
+    task = (Column(clean(event.task_id or ""), _TASK, Tone.TEXT, priority=1),) if wide or event.task_id else ()
+    # Nothing stands behind the type: it has all the room.
+    alone = not (task or words)
     return columns(
         (
             Column(frame.time(event.time), _TIME, Tone.DIM),
             Column(f"#{event.seq}", _SEQ, Tone.DIM, right=True, priority=3),
-            Column(clean(event.type), _TYPE if frame.width >= _TYPE_WHOLE_FROM else _SHORT_TYPE, event_tone(event)),
-            Column(clean(event.task_id or ""), _TASK, Tone.TEXT, priority=1),
-            Column(event_words(event), _WORDS, Tone.DIM, grows=True, priority=2),
+            Column(clean(event.type), _TYPE if wide else _SHORT_TYPE, event_tone(event), grows=alone),
+            *task,
+            *(() if alone else (Column(words, _WORDS, Tone.DIM, grows=True, priority=2),)),
         ),
         frame.width,
         key=key,

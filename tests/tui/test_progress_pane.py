@@ -167,6 +167,12 @@ def test_phases_of_thousands_in_a_row() -> None:
 def test_an_event_names_its_task_in_a_terminal_of_80_columns() -> None:
     line = event_line(event(1, "attempt.starting", "02_check_all", "attempt 1"), frame(41)).text
     assert line.split() == ["14:02:23", "attempt.starting", "02_check_all"]
+    assert event_line(event(1, "coordinator.started"), frame(41)).text.split()[-1] == "coordinator.started"
+    assert event_line(event(1, "run.created", message="do it"), frame(41)).text.split()[-3:] == [
+        "run.created",
+        "do",
+        "it",
+    ]
 
 
 def test_events_are_coloured_by_how_much_they_matter() -> None:
