@@ -43,6 +43,7 @@ def event_tone(event: Event) -> Tone:
 
 def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
     wide = frame.width >= _TYPE_WHOLE_FROM
+    cells = max(_SHORT_TYPE, min(_TYPE, _TYPE - _TYPE_WHOLE_FROM + frame.width))
     words = event_words(event)
     task = (Column(clean(event.task_id or ""), _TASK, Tone.TEXT, priority=1),) if wide or event.task_id else ()
     # Nothing stands behind the type: it has all the room.
@@ -51,7 +52,7 @@ def event_line(event: Event, frame: Frame, *, key: str = "") -> Line:
         (
             Column(frame.time(event.time), _TIME, Tone.DIM),
             Column(f"#{event.seq}", _SEQ, Tone.DIM, right=True, priority=3),
-            Column(clean(event.type), _TYPE if wide else _SHORT_TYPE, event_tone(event), grows=alone),
+            Column(clean(event.type), cells, event_tone(event), grows=alone),
             *task,
             *(() if alone else (Column(words, _WORDS, Tone.DIM, grows=True, priority=2),)),
         ),

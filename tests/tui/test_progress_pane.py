@@ -167,6 +167,7 @@ def test_phases_of_thousands_in_a_row() -> None:
 def test_an_event_names_its_task_in_a_terminal_of_80_columns() -> None:
     line = event_line(event(1, "attempt.starting", "02_check_all", "attempt 1"), frame(41)).text
     assert line.split() == ["14:02:23", "attempt.starting", "02_check_all"]
+    assert "task.deadlettered 02" in event_line(event(1, "task.deadlettered", "02"), frame(41)).text
     assert event_line(event(1, "coordinator.started"), frame(41)).text.split()[-1] == "coordinator.started"
     assert event_line(event(1, "run.created", message="do it"), frame(41)).text.split()[-3:] == [
         "run.created",
