@@ -9,6 +9,7 @@ from functools import partial
 from rich.cells import cell_len
 
 from crew_core.model.state import Task
+from crew_core.model.status import TaskStatus
 from crew_core.observe.slices import Liveness, RunSlice, SliceName, SliceState, TasksSlice
 from crew_core.observe.tab_slices import Grade, HealthSlice, Worker
 from crew_tui.activity import activity
@@ -179,7 +180,9 @@ def _why_nothing(run: RunSlice) -> str:
 
 
 def _nobody(tasks: Sequence[Task], frame: Frame) -> tuple[Line, ...]:
-    ended = [(at, task) for task in tasks if (at := moment(task.finished_at)) is not None]
+    # A task that was skipped has had no worker.
+    worked = (task for task in tasks if task.status is not TaskStatus.SKIPPED)
+    ended = [(at, task) for task in worked if (at := moment(task.finished_at)) is not None]
     lines = [text_line(" No running workers.")]
     if ended:
         last = max(ended, key=lambda each: each[0])[1]

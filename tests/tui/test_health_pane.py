@@ -171,7 +171,8 @@ def test_a_run_of_another_program_says_that_nothing_can_be_done() -> None:
 
 
 def test_no_workers_says_who_was_the_last() -> None:
-    ended = tasks(task("01_a", TaskStatus.COMPLETED, finished_at=ago(720)), task("02_b"))
+    skipped = task("03_c", TaskStatus.SKIPPED, finished_at=ago(60))
+    ended = tasks(task("01_a", TaskStatus.COMPLETED, finished_at=ago(720)), task("02_b"), skipped)
     assert texts(health_lines(health(), running(), ended, frame(), Kept())) == [
         " No running workers.",
         " The last one to end was 01_a, completed 12m ago.",
