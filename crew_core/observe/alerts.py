@@ -62,10 +62,14 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class _Episode:
-    """A condition that holds. Its alert may have been dismissed, and is then not in the book any more."""
+    """A condition that holds. Its alert may have been dismissed, and is then not in the book any more.
+
+    ``quiet``: it held before anybody looked.
+    """
 
     alert_id: int
     severity: Severity
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class AlertBook:
         if known is not None:
             if standing.severity.rank > known.severity.rank:
                 self._raise(standing, now, goal=goal, quiet=quiet)
+            elif known.quiet:
+                self._date(known, standing, now)
         elif standing.settles_s:
             due = now + timedelta(seconds=standing.settles_s)
             self._settling.setdefault(key, _Settling(due, standing, goal, quiet))
@@ -196,13 +202,19 @@ class AlertBook:
         # The newest is the last, also when it is an old one that got worse.
         self._alerts.pop(alert.id, None)
         self._put(alert)
-        self._open[key] = _Episode(alert.id, alert.severity)
+        self._open[key] = _Episode(alert.id, alert.severity, quiet)
         if not quiet:
             _, ids = self._untold.setdefault(key.path, (now + timedelta(seconds=GATHER_S), []))
             if alert.id not in ids:
                 ids.append(alert.id)
         while len(self._alerts) > KEPT:
             self._drop_one()
+
+    def _date(self, known: _Episode, standing: Standing, now: datetime) -> None:
+        """The list knows less of it than the run's own records: it began when the earliest of them says."""
+        alert, began = self._alerts.get(known.alert_id), _began(standing.since, now)
+        if alert is not None and began is not None and (alert.before or began < alert.at):
+            self._put(replace(alert, at=began, before=False))
 
     def _drop_one(self) -> None:
         ended = next((each.id for each in self._alerts.values() if each.over_at is not None), None)

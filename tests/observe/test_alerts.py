@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
+from crew_core.model.asks import Ask, AskKind
 from crew_core.model.attempt import PauseCause
 from crew_core.model.progress import Activity, Progress
 from crew_core.model.snapshots import Manifest
@@ -471,6 +472,28 @@ def test_what_was_so_before_anybody_looked_is_as_old_as_its_record_says(
     assert alert.before is (began is None)
     if began is not None:
         assert alert.at == later(-began)
+
+
+@pytest.mark.parametrize("others", [1, 0])
+def test_an_ask_is_as_old_as_the_task_says_though_the_list_was_read_first(others: int) -> None:
+    of = running(needs_you=True, why=waits_for_you("a"), running=others, updated_at=ago(90))
+    seen = Open(of)
+    seen.after(120)
+    ask = Ask(id="p", kind=AskKind.PERMISSION, since=ago(1680))
+    seen.watch(of, tasks=tasks(task("a", TaskStatus.WAITING, asks=(ask,))))
+    (alert,) = seen.alerts
+    assert (alert.at, alert.before) == (later(-1680), False)
+
+
+def test_what_began_while_somebody_looked_is_not_dated_back() -> None:
+    seen = Open(running())
+    of = running(needs_you=True, why=waits_for_you("a"), running=1)
+    seen.after(5)
+    seen.list(of)
+    ask = Ask(id="p", kind=AskKind.PERMISSION, since=ago(1680))
+    seen.watch(of, tasks=tasks(task("a", TaskStatus.WAITING, asks=(ask,))))
+    (alert,) = seen.alerts
+    assert alert.at == later(5)
 
 
 def test_what_begins_while_somebody_looks_began_now_and_the_list_has_the_newest_first() -> None:
