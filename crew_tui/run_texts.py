@@ -26,6 +26,7 @@ from crew_tui.texts.agent_events import agent_events_text
 from crew_tui.texts.forms import Form, form_of
 from crew_tui.texts.printed import printed_text
 from crew_tui.texts.source import TextSource, contained_source, opened
+from crew_tui.times import with_times
 
 Now = Callable[[], datetime]
 
@@ -102,7 +103,7 @@ def _attempts(task: Task, reason: str, now: datetime, zone: tzinfo | None) -> Se
     if not task.attempts:
         known: tuple[Piece, ...] = (name, UNKNOWN, "", status_piece(task.status), (agent, Tone.DIM))
         nothing = (UNKNOWN,) * (len(_ATTEMPTS) - len(known) - 1)
-        return (Row((*known, clean(task.program) or UNKNOWN, *nothing), note=clean(reason)),)
+        return (Row((*known, clean(task.program) or UNKNOWN, *nothing), note=with_times(clean(reason), zone, now)),)
     last = task.attempts[-1]
     return [
         Row(
@@ -119,7 +120,7 @@ def _attempts(task: Task, reason: str, now: datetime, zone: tzinfo | None) -> Se
                 tokens(each.used),
                 cost(each.used),
             ),
-            note=_note(each, clean(reason) if each is last else ""),
+            note=_note(each, with_times(clean(reason), zone, now) if each is last else ""),
         )
         for each in task.attempts
     ]

@@ -61,5 +61,5 @@ def _begun_only(run_dir: Path, reading: RunReading, call: Call) -> int:
     if call.json:
         document({"run": row, "tasks": (), "live": row.live, "evidence": coordinator_words(run_dir), "why": row.why})
         return 0
-    say_begun(row, coordinator_words(run_dir), screen_for(plain=call.plain))
+    say_begun(row, coordinator_words(run_dir), screen_for(plain=call.plain), datetime.now(UTC))
     return 0

@@ -21,6 +21,7 @@ from crew_tui.panes.took import task_time
 from crew_tui.quantities import age, dollars, duration, elapsed, plural, running_for, time_of_day
 from crew_tui.spent_words import cost, tokens, used
 from crew_tui.text import clean
+from crew_tui.times import with_times
 
 _HEADINGS = (
     Heading("TASK"),
@@ -60,13 +61,17 @@ class RunFacts:
     #: Of the times of day; None is that of the machine.
     zone: tzinfo | None = None
 
+    def told(self, text: str, now: datetime) -> str:
+        """A text from disk, with the moments in it as times of day."""
+        return with_times(clean(text), self.zone, now)
+
 
 def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
     """Everything, in the order in which it is asked for."""
     _head(facts, screen, now)
-    _health(facts.live, facts.coordinator, screen)
+    _health(facts.live, facts.told(facts.coordinator, now), screen)
     for doubt in facts.doubts:
-        screen.sentence("doubt", clean(doubt.says), tone=Tone.WARN)
+        screen.sentence("doubt", facts.told(doubt.says, now), tone=Tone.WARN)
     for problem in facts.problems:
         name = clean(problem.path.name)
         screen.sentence("problem", f"{name}: {clean(problem.what)}", lead=name, tone=Tone.FAIL)
@@ -78,13 +83,13 @@ def say_status(facts: RunFacts, screen: Screen, now: datetime) -> None:
     _what_next(facts, screen)
 
 
-def say_begun(row: RunRow, coordinator: str, screen: Screen) -> None:
-    """A run of which only the plan is known."""
+def say_begun(row: RunRow, coordinator: str, screen: Screen, now: datetime) -> None:
+    """A run of which only the plan is known; times of day are those of the machine."""
     screen.fact("run", row.run_id)
     screen.sentence("goal", clean(row.goal))
     word, tone = status_piece(row.status, row.live)
     screen.sentence("status", f"{word}: {clean(row.why)}", lead=word, tone=tone)
-    _health(row.live, coordinator, screen)
+    _health(row.live, with_times(clean(coordinator), None, now), screen)
 
 
 def _head(facts: RunFacts, screen: Screen, now: datetime) -> None:
@@ -92,7 +97,7 @@ def _head(facts: RunFacts, screen: Screen, now: datetime) -> None:
     screen.fact("run", facts.run_dir.name)
     screen.sentence("goal", clean(run.goal))
     word, tone = status_piece(run.status, facts.live)
-    words = verdict(run) if run.status.ended else ": ".join(part for part in (word, clean(facts.why)) if part)
+    words = verdict(run) if run.status.ended else ": ".join(part for part in (word, facts.told(facts.why, now)) if part)
     if facts.live is Liveness.INTERRUPTED:
         words = f"{word}: it is {run.status} and no coordinator works on it"
     screen.sentence("status", words, lead=word, tone=tone)
@@ -129,7 +134,7 @@ def _ago(at: str, now: datetime) -> str:
 
 def _health(live: Liveness, coordinator: str, screen: Screen) -> None:
     tone = {Liveness.LIVE: Tone.OK, Liveness.ENDED: Tone.TEXT}.get(live, Tone.WARN)
-    said = f"{live}: {clean(coordinator)}" if coordinator else live.value
+    said = f"{live}: {coordinator}" if coordinator else live.value
     screen.sentence("health", said, lead=live.value, tone=tone)
 
 
@@ -191,7 +196,7 @@ _FAR = {
 def _note(task: Task, facts: RunFacts, now: datetime) -> str:
     """Why it stands so; of a task that runs, whether its worker lives and when its agent was last heard of."""
     reason = facts.reasons.get(task.id, "")
-    parts = [clean(reason)] if reason and task.status is not TaskStatus.COMPLETED else []
+    parts = [facts.told(reason, now)] if reason and task.status is not TaskStatus.COMPLETED else []
     attempt = task.current
     if attempt is not None:
         worker = facts.workers.get(task.id)

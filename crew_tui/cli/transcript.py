@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crew_core.model.state import Attempt, Task
@@ -22,6 +23,7 @@ from crew_tui.cli.printing import Screen, screen_for
 from crew_tui.lines import Tone
 from crew_tui.quantities import duration
 from crew_tui.text import clean
+from crew_tui.times import with_times
 
 _PROSE = frozenset({Kind.TEXT, Kind.THINKING, Kind.RESULT})
 
@@ -59,7 +61,7 @@ def no_attempt(task_id: str, asked: int | None, reading: RunReading) -> NotFound
     there = [str(each.n) for each in task.attempts] if task else []
     if asked is not None and there:
         return NotFound(f"task {task_id}", f"no attempt {asked}", f"there is: {', '.join(there)}")
-    why = clean(reading.reasons.get(task_id, ""))
+    why = with_times(clean(reading.reasons.get(task_id, "")), None, datetime.now(UTC))
     return NotFound(f"task {task_id}", f"no attempt yet{f': {why}' if why else ''}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,9 @@ import pytest
 
 from crew_core.model import events as e
 from crew_core.model.transcript import AgentEvent, Kind
+from crew_core.store.identity import real_identities
 from crew_core.store.layout import RunLayout
+from crew_core.store.lock import LockRecord
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Project
 from tests.cli.recorded_run import FAILED, NASTY, QUEUED
@@ -170,6 +172,24 @@ def test_status_of_an_interrupted_run_shows_the_evidence_and_the_way_on(recorded
     assert "attempt 1 starting: no living worker is known" in out
     assert f"waits for the directory held by {QUEUED}/one" in " ".join(out.split())
     assert f"next     crew-tui resume {QUEUED}\n" in out
+
+
+def test_moments_are_times_of_day_in_words_and_as_on_disk_in_json(recorded: Path, crew: Run) -> None:
+    today = datetime.now(UTC).date()
+    since, due = f"{today}T00:00:01.738Z", "2026-01-02T16:02:48.000Z"
+    holder = LockRecord(real_identities().current(), 3, since)
+    RunLayout(recorded / QUEUED).lock.write_bytes(msgspec.json.encode(holder))
+    parked = WrittenRun(recorded, plan(task("one"), run_id="team_20260102030408_00000000000000dd"))
+    parked.record(e.RunRunning())
+    parked.record(e.TaskParked(until=due, delay_ms=7000, code="x", error="exit status 3"), "one")
+    parked.snapshots()
+    for run, said in ((QUEUED, since), (parked.path.name, due)):
+        at = datetime.fromisoformat(said).astimezone()
+        out = " ".join(crew("status", run).out.split())
+        assert said not in out
+        assert f"{at:%H:%M:%S}" in out
+        assert said in crew("status", run, "--json").out
+    assert due not in crew("transcript", parked.path.name, "one").err
 
 
 def test_status_in_json_has_records_as_they_are_on_disk(recorded: Path, crew: Run) -> None:

@@ -131,6 +131,12 @@ def test_the_table_of_agents_has_a_row_for_each_attempt(tmp_path: Path) -> None:
     assert said[4].split()[:3] == ["02_b", "–", "queued"]
 
 
+def test_the_reason_of_a_task_has_times_of_day(tmp_path: Path) -> None:
+    held = tasks(task("a"), a="retry at 2026-05-15T14:09:00.000Z after: exit status 3")
+    said = " ".join(shown(agents_text(own_run(tmp_path), held, lambda: NOW, UTC), 130))
+    assert "retry at 14:09:00 after: exit status 3" in said
+
+
 def test_a_narrow_table_of_agents_leaves_out_what_matters_least(tmp_path: Path) -> None:
     members = tasks(task("01_explore-everything", TaskStatus.COMPLETED, program="claude"))
     headings = {
