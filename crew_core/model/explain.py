@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -22,6 +23,12 @@ def explain(state: RunState) -> Explanation:
     """Pure; times are named absolutely so that the words do not change by themselves."""
     reasons = {task.id: explain_task(task, state) for task in state.tasks.values()}
     return Explanation(run=_explain_run(state), tasks=reasons)
+
+
+def explain_unattended(tasks: Iterable[Task], reasons: Mapping[str, str]) -> Mapping[str, str]:
+    """The reasons while no coordinator works on the run: no task waits for what held it when there was one."""
+    held = (task.id for task in tasks if task.status is TaskStatus.QUEUED and task.hold is not None)
+    return {**reasons, **dict.fromkeys(held, "nobody works on the run")}
 
 
 def _explain_run(state: RunState) -> str:

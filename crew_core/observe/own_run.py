@@ -66,7 +66,7 @@ class OwnRun:
             tasks=reading.tasks,
             log=reading.log,
             count=reading.count,
-            reasons=reading.reasons,
+            reasons=reading.reasons_while(live),
             problems=reading.problems,
             evidence=() if reading.gone or run is None else coordinator_evidence(self.path, run, live),
             gone=reading.gone,

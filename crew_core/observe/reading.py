@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from crew_core.model.events import Event
-from crew_core.model.explain import explain
+from crew_core.model.explain import explain, explain_unattended
 from crew_core.model.reduce import reduce_all
 from crew_core.model.snapshots import TasksFile
 from crew_core.model.state import Run, RunState, Task
-from crew_core.observe.slices import AppendLog, Problem
+from crew_core.observe.slices import AppendLog, Liveness, Problem
 from crew_core.store import journal_reader
 from crew_core.store.errors import StoreError
 from crew_core.store.journal_tail import JournalTail
@@ -37,6 +37,10 @@ class RunReading:
     gone: bool = False
     #: A newer crew-tui has written the run, in words; empty otherwise.
     newer: str = ""
+
+    def reasons_while(self, live: Liveness) -> Mapping[str, str]:
+        """``reasons`` speaks of a run that a coordinator works on."""
+        return explain_unattended(self.tasks, self.reasons) if live is Liveness.INTERRUPTED else self.reasons
 
 
 class RunReader:

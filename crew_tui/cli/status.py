@@ -27,13 +27,13 @@ def status_of_run(call: Call) -> int:
     if reading.state is None:
         return _begun_only(run_dir, reading, call)
     live = liveness(run_dir, reading.state.run.status)
-    evidence = coordinator_words(run_dir)
+    evidence, reasons = coordinator_words(run_dir), reading.reasons_while(live)
     workers = {} if live is Liveness.ENDED else living_workers(run_dir)
     if call.json:
         known = {"evidence": evidence, "workers": workers, "newer": reading.newer}
         told = {"run": reading.state.run, "tasks": reading.tasks, "live": live, **known}
         told["usage"] = record_of_run(use_of(reading.tasks))
-        document({**told, "why": reading.why, "reasons": reading.reasons, "problems": reading.problems})
+        document({**told, "why": reading.why, "reasons": reasons, "problems": reading.problems})
         return 0
     facts = RunFacts(
         run_dir,
@@ -41,7 +41,7 @@ def status_of_run(call: Call) -> int:
         reading.tasks,
         live,
         why=reading.why,
-        reasons=reading.reasons,
+        reasons=reasons,
         coordinator=evidence,
         problems=reading.problems,
         workers=workers,

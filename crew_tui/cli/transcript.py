@@ -13,6 +13,7 @@ from crew_core.model.status import AttemptCause, AttemptPhase
 from crew_core.model.transcript import AgentEvent, Kind
 from crew_core.observe.event_words import event_words
 from crew_core.observe.joined_text import JoinedText
+from crew_core.observe.liveness import liveness
 from crew_core.observe.reading import RunReader, RunReading
 from crew_core.observe.transcripts import attempts_of, raw_transcript, read_transcript
 from crew_core.ops.errors import InputWrong, NotFound
@@ -55,13 +56,14 @@ def transcript(call: Call) -> int:
     return 0
 
 
-def no_attempt(task_id: str, asked: int | None, reading: RunReading) -> NotFound:
+def no_attempt(run_dir: Path, task_id: str, asked: int | None, reading: RunReading) -> NotFound:
     """The attempt that was asked for is not there, or there is none at all; says what is known."""
     task = reading.state.tasks.get(task_id) if reading.state else None
     there = [str(each.n) for each in task.attempts] if task else []
     if asked is not None and there:
         return NotFound(f"task {task_id}", f"no attempt {asked}", f"there is: {', '.join(there)}")
-    why = with_times(clean(reading.reasons.get(task_id, "")), None, datetime.now(UTC))
+    live = liveness(run_dir, reading.state.run.status if reading.state else None)
+    why = with_times(clean(reading.reasons_while(live).get(task_id, "")), None, datetime.now(UTC))
     return NotFound(f"task {task_id}", f"no attempt yet{f': {why}' if why else ''}")
 
 
@@ -81,7 +83,7 @@ def _chosen(run_dir: Path, task_id: str, asked: int | None, reading: RunReading)
     if asked is not None and asked in there:
         return asked
     if asked is not None or not there:
-        raise no_attempt(task_id, asked, reading)
+        raise no_attempt(run_dir, task_id, asked, reading)
     return last.n if last is not None and last.n in there else there[-1]
 
 

@@ -26,7 +26,7 @@ def follow(run_dir: Path, task_id: str, call: Call) -> int:
     for reading in Following(run_dir).looks():
         if tail.take(reading):
             if tail.n is None:
-                raise no_attempt(task_id, call.options.attempt, reading)
+                raise no_attempt(run_dir, task_id, call.options.attempt, reading)
             break
     return 0
 

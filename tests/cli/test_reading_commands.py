@@ -170,7 +170,11 @@ def test_status_of_an_interrupted_run_shows_the_evidence_and_the_way_on(recorded
     assert "status   interrupted: it is running and no coordinator works on it\n" in out
     assert "health   interrupted: no coordinator has been here\n" in out
     assert "attempt 1 starting: no living worker is known" in out
-    assert f"waits for the directory held by {QUEUED}/one" in " ".join(out.split())
+    # What held it when somebody worked on the run is nothing that it waits for.
+    assert "nobody works on the run" in out
+    assert "waits for the directory" not in out
+    assert crew("status", QUEUED, "--json").json["reasons"]["two"] == "nobody works on the run"
+    assert "no attempt yet: nobody works on the run" in crew("transcript", QUEUED, "two").err
     assert f"next     crew-tui resume {QUEUED}\n" in out
 
 

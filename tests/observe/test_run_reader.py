@@ -11,11 +11,15 @@ from msgspec.structs import replace
 
 from crew_core.model import events as e
 from crew_core.model.progress import Progress
+from crew_core.model.state import Hold, HoldCause
 from crew_core.model.status import AttemptCause, RunStatus, TaskStatus
+from crew_core.observe.own_run import OwnRun
 from crew_core.observe.reading import RunReader
 from crew_core.observe.selected import SelectedRun
 from crew_core.observe.slices import RunSlice, SliceName, SliceState
 from crew_core.observe.watcher import NO_HINTS
+from crew_core.store.fs import RealFs
+from crew_core.store.lock import RunLock
 from tests.engine.run_builders import plan, task
 from tests.observe.written_run import WrittenRun
 from tests.store.newer_run import REFUSED, make_newer
@@ -23,6 +27,18 @@ from tests.store.newer_run import REFUSED, make_newer
 
 def starting(n: int = 1) -> e.AttemptStarting:
     return e.AttemptStarting(n=n, cause=AttemptCause.FIRST, worker_id=f"w{n}", program="shell", retries_spent=0)
+
+
+def test_what_held_a_task_holds_it_only_while_somebody_works_on_the_run(tmp_path: Path) -> None:
+    run = WrittenRun(tmp_path, plan(task("a"), task("b"), task("c", after=("a",))))
+    run.record(e.RunRunning())
+    run.record(e.TaskHeld(hold=Hold(cause=HoldCause.DIRECTORY, by="other/01_ask")), "b")
+    read = OwnRun(run.path)
+    lock = RunLock.acquire(run.layout.lock, RealFs())
+    held = {"a": "ready", "b": "waits for the directory held by other/01_ask", "c": "waits for a"}
+    assert read.read(NO_HINTS).reasons == held
+    lock.release()
+    assert read.read(NO_HINTS).reasons == {**held, "b": "nobody works on the run"}
 
 
 def test_one_of_500_tasks_changes_and_only_its_bytes_are_read(tmp_path: Path) -> None:
