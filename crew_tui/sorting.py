@@ -11,6 +11,7 @@ from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.glyphs import Glyphs
 from crew_tui.quantities import moment
+from crew_tui.run_clock import run_worked_s
 from crew_tui.spent_words import cost_of_run
 
 
@@ -123,14 +124,12 @@ def _in_name(run_id: str) -> datetime | None:
 
 
 def _duration(row: RunRow) -> float:
-    begun = moment(row.created_at)
     # Of one that nobody works on, nothing goes on: it took until something happened in it last.
     ended = moment(row.finished_at) or (None if row.live is Liveness.LIVE else moment(row.updated_at))
-    if begun is None:
-        return 0.0
-    if ended is None:
-        return _RUNNING_STILL - begun.timestamp()
-    return (ended - begun).total_seconds()
+    if ended is not None:
+        return run_worked_s(row, row.created_at, row.finished_at, ended, live=False) or 0.0
+    begun = moment(row.clock_since or row.created_at)
+    return _RUNNING_STILL - begun.timestamp() + row.clock_spent_s if begun else 0.0
 
 
 def _cost(row: RunRow) -> float:

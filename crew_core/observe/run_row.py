@@ -57,6 +57,8 @@ def read_row(layout: RunLayout) -> RunRow:
         why=newer or _why(run),
         spent_by_day=run.spent_by_day,
         newer=newer,
+        clock_spent_s=run.clock_spent_s,
+        clock_since=run.clock_since,
     )
 
 

@@ -126,6 +126,9 @@ class RunRow(msgspec.Struct, frozen=True, rename="camel"):
     #: What its agents have used, by day (UTC); of a foreign run nothing is said here.
     spent_by_day: Mapping[str, Spent] = {}
     newer: str = ""
+    #: The run's own clock, as in `Run`; a foreign run keeps none.
+    clock_spent_s: float = 0.0
+    clock_since: str | None = None
 
 
 class OtherRuns(msgspec.Struct, frozen=True):

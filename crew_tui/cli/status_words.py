@@ -19,6 +19,7 @@ from crew_tui.lines import Tone
 from crew_tui.panes.timeline import known_until
 from crew_tui.panes.took import task_time
 from crew_tui.quantities import age, dollars, duration, elapsed, plural, running_for, time_of_day
+from crew_tui.run_clock import run_worked_s
 from crew_tui.spent_words import cost, tokens, used
 from crew_tui.text import clean
 from crew_tui.times import with_times
@@ -118,7 +119,7 @@ def _times(facts: RunFacts, now: datetime) -> str:
         return f"not started; asked for {_ago(run.created_at, now)}"
     began = f"started {time_of_day(run.started_at, facts.zone)} ({_ago(run.started_at, now)})"
     known = _known(facts, now)
-    spent = elapsed(run.started_at, run.finished_at, known)
+    spent = run_worked_s(run, run.started_at, run.finished_at, known, live=facts.live is Liveness.LIVE)
     if run.status.ended:
         return f"{began}, took {duration(spent)}"
     if facts.live is not Liveness.LIVE:

@@ -20,6 +20,7 @@ from crew_tui.panes.frame import Frame
 from crew_tui.panes.task_use import cost_of, known_tokens, tokens_of
 from crew_tui.panes.took import task_time
 from crew_tui.quantities import UNKNOWN, age, elapsed, plural, running_for
+from crew_tui.run_clock import run_worked_s
 from crew_tui.text import clean
 
 SHORT_ID = 8
@@ -236,8 +237,9 @@ def _which(runs: Sequence[RunAtWork], frame: Frame, *, timed: bool) -> str:
     live = [each.row for each in runs if each.row.live is Liveness.LIVE]
     if len(live) != 1:
         return f"{plural(len(live), 'run')} " if live else ""
-    since = f" {running_for(elapsed(live[0].created_at, None, frame.now))}" if timed else ""
-    return f"{live[0].run_id[-SHORT_ID:]}{since} "
+    row = live[0]
+    since = f" {running_for(run_worked_s(row, row.created_at, None, frame.now, live=True))}" if timed else ""
+    return f"{row.run_id[-SHORT_ID:]}{since} "
 
 
 def entry_line(entry: Entry, frame: Frame, branch: str, *, named: bool) -> Line:

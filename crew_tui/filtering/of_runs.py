@@ -8,7 +8,8 @@ from crew_core.model.status import RunStatus
 from crew_core.observe.slices import Liveness, RunRow
 from crew_tui.filtering.fields import Choice, Number, Schema, Span, Text
 from crew_tui.grouping import Group, group_of
-from crew_tui.quantities import elapsed
+from crew_tui.quantities import elapsed, moment
+from crew_tui.run_clock import run_worked_s
 from crew_tui.run_words import FOREIGN, INTERRUPTED, UNKNOWN, project_name, status_word
 from crew_tui.spent_words import cost_of_run
 
@@ -29,7 +30,9 @@ def _age(row: RunRow, now: datetime) -> float | None:
 
 def _took(row: RunRow, now: datetime) -> float | None:
     """Of one that nobody works on, nothing goes on."""
-    return elapsed(row.created_at, row.finished_at or (None if row.live is Liveness.LIVE else row.updated_at), now)
+    live = row.live is Liveness.LIVE
+    known = now if live else moment(row.updated_at) or now
+    return run_worked_s(row, row.created_at, row.finished_at, known, live=live)
 
 
 def _count(number: int, row: RunRow) -> int | None:

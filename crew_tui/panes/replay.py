@@ -20,7 +20,8 @@ from crew_tui.panes.conditions import conditions, failed_lines, loading
 from crew_tui.panes.event_lines import event_line
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.live import LivePane
-from crew_tui.quantities import duration, elapsed, moment, running_for
+from crew_tui.quantities import duration, moment, running_for
+from crew_tui.run_clock import run_worked_s
 from crew_tui.text import clean, fit
 from crew_tui.widgets.view import View
 
@@ -74,7 +75,8 @@ def run_line(state: RunState | None, frame: Frame, *, understood: bool = True) -
         return text_line(f" {said}", Tone.DIM)
     run = state.run
     sign = sign_of(run.status, frame.glyphs)
-    spent = elapsed(run.started_at or run.created_at, run.finished_at if run.status.ended else None, frame.now)
+    ended = run.finished_at if run.status.ended else None
+    spent = run_worked_s(run, run.started_at or run.created_at, ended, frame.now, live=True)
     done = sum(task.status.ended for task in state.tasks.values())
     told = duration(spent) if run.status.ended else running_for(spent)
     return line(

@@ -19,7 +19,8 @@ from crew_tui.panes.evidence import every_doubt
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.tab_line import badges_of, tab_line
 from crew_tui.panes.task_counts import counted
-from crew_tui.quantities import age, duration, elapsed, plural, running_for
+from crew_tui.quantities import age, duration, plural, running_for
+from crew_tui.run_clock import run_worked_s
 from crew_tui.situation import Region
 from crew_tui.spent_words import cost, tokens
 from crew_tui.text import clean
@@ -93,7 +94,8 @@ def _unknown_line(shown: RunSlice, frame: Frame) -> Line:
 
 def run_time(shown: RunSlice, run: Run, frame: Frame) -> str:
     """How long it has gone on; of one that nobody works on any more, how long that was and how long ago."""
-    spent = elapsed(run.started_at or run.created_at, run.finished_at if run.status.ended else None, frame.known)
+    ended = run.finished_at if run.status.ended else None
+    spent = run_worked_s(run, run.started_at or run.created_at, ended, frame.known, live=shown.live is Liveness.LIVE)
     if run.status.ended:
         return duration(spent)
     if shown.live is Liveness.LIVE:
