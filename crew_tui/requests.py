@@ -92,7 +92,7 @@ def word_request(word: Word, target: Target) -> Callable[[], Told]:
                     raise ValueError(f"{word.action} says nothing")
         except OpsError as error:
             return refused(error)
-        return outcome_words(target, outcome)
+        return outcome_words(target, steering.newest_word(target.run_dir, outcome))
 
     return carry_out
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from crew_core.model.commands import CommandKind, Outcome, OutcomeCode, SendKind
 from crew_core.model.snapshots import TasksFile
-from crew_core.model.steering import Decision
+from crew_core.model.steering import Decision, DeliveryState, Sent
 from crew_core.ops.control import START_S, Sender, Wanted, may_command
 from crew_core.ops.errors import InputWrong
 from crew_core.ops.forcing import living_supervisors
@@ -18,6 +21,12 @@ from crew_core.store.snapshot import read_snapshot
 
 #: What a program is sent goes through its stdin, and a longer text belongs into a file that it can read.
 LONGEST_BYTES = 1 << 20
+
+#: Who asks how far it has come is not kept longer: an agent may be at work for minutes before it takes anything.
+TAKEN_S = 1.0
+
+#: Half of the time between two snapshots.
+_LOOK_S = 0.05
 
 
 def send(run_dir: Path, task_id: str, text: str, kind: SendKind = SendKind.MESSAGE) -> Outcome:
@@ -38,6 +47,42 @@ def respond(run_dir: Path, task_id: str, text: str, decision: Decision | None = 
     """
     _check(f"respond {task_id}", text, may_be_empty=decision is not None)
     return _told(run_dir, task_id, Wanted(CommandKind.RESPOND, task_id, text=text, decision=decision, asked=asked))
+
+
+def newest_word(run_dir: Path, outcome: Outcome, patience_s: float = TAKEN_S) -> Outcome:
+    """``outcome`` of something that was sent, as it stands now; waits up to ``patience_s`` until its agent has it.
+
+    What its agent was given a moment ago it mostly takes in the next.
+    """
+    deadline = time.monotonic() + patience_s
+    while outcome.delivery is DeliveryState.SENT:
+        sent = _sent(run_dir, outcome)
+        if sent is not None and sent.state.ended:
+            return _said(sent, outcome)
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(_LOOK_S)
+    return outcome
+
+
+def _sent(run_dir: Path, outcome: Outcome) -> Sent | None:
+    try:
+        known = read_snapshot(RunLayout(run_dir).tasks, TasksFile).tasks
+    except (OSError, StoreError):
+        # What the coordinator has said stays true.
+        return None
+    every = (each for task in known for attempt in task.attempts for each in attempt.sent)
+    return next((each for each in every if each.steer.id == outcome.message_id), None)
+
+
+def _said(sent: Sent, outcome: Outcome) -> Outcome:
+    told = f"{sent.state}: {sent.said}" if sent.said else sent.state.value
+    return replace(
+        outcome,
+        code=OutcomeCode.DONE if sent.state is DeliveryState.TAKEN else OutcomeCode.REFUSED,
+        message=f"{told} (answers: {sent.about})" if sent.about else told,
+        delivery=sent.state,
+    )
 
 
 def _told(run_dir: Path, task_id: str, wanted: Wanted) -> Outcome:
