@@ -114,12 +114,12 @@ def explain_hold(hold: Hold, role: str) -> str:
         case HoldCause.MACHINE_LIMIT:
             return "waits for a worker slot of this machine"
         case HoldCause.ROLE_LIMIT:
-            return f"waits: limit of role {role}"
+            return f"waits for a worker slot of role {role}"
         case HoldCause.RUN_LIMIT:
-            return "waits: worker limit of this run"
+            return "waits for a worker slot of this run"
         case HoldCause.BUDGET:
-            return "waits: what is left of the run's limit is reserved for the tasks that run"
+            return "waits for what the tasks that run have reserved of the run's limit"
         case HoldCause.MEMORY:
-            return "waits for memory: the workers of this machine leave too little for another"
+            return "waits for memory, of which the workers of this machine leave too little"
         case HoldCause.START_UP:
             return "waits for another agent's start to be over"

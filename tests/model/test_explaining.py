@@ -25,5 +25,6 @@ def test_a_retry_whose_time_has_come_says_what_holds_it_now() -> None:
 @pytest.mark.parametrize("cause", list(HoldCause))
 def test_every_hold_has_words_for_a_person(cause: HoldCause) -> None:
     told = explain_hold(Hold(cause=cause, by="other/01_ask"), "tester")
-    assert told.startswith("waits")
+    assert told.startswith("waits for ")
+    assert ":" not in told, "other words stand before it, with a colon"
     assert "-" not in told
