@@ -25,14 +25,22 @@ _MOST_ALERTS = 99
 
 def header_line(standing: Standing, frame: Frame, *below: str) -> Line:
     """:param below: what is looked at below the crumbs."""
-    shape = frame.glyphs.crumb
     left: list[Piece] = [(" crew", Tone.TITLE)]
     for crumb in (*standing.crumbs, *below):
-        left += [(f" {shape} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
+        left += [(f" {frame.glyphs.crumb} ", Tone.DIM), (clean(crumb), Tone.TEXT)]
     right = _right(standing, frame, in_words=True)
     if _cells(left) + 1 + _cells(right) > frame.width:
         right = _right(standing, frame, in_words=False)
-    return spread(left, right, frame.width)
+    return spread(_ending_in(left, frame.width - 1 - _cells(right)), right, frame.width)
+
+
+def _ending_in(crumbs: Sequence[Piece], room: int) -> Sequence[Piece]:
+    """What is looked at is the last crumb: those before it are left out from the left until it is whole."""
+    first = 0
+    # Every second piece is a shape; the one that is left in front says that something is missing.
+    while first + 2 < len(crumbs) and _cells(crumbs[first:]) > room:
+        first += 1 if first == 0 else 2
+    return crumbs[first:]
 
 
 def _right(standing: Standing, frame: Frame, *, in_words: bool) -> list[Piece]:

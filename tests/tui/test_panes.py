@@ -418,6 +418,22 @@ def test_alerts_are_only_marked_where_the_word_would_cut_what_is_looked_at() -> 
     assert header_line(standing, frame(fits - 1)).text == f"{whole}     ! 3 │ ● live │ 14:03 "
 
 
+@pytest.mark.parametrize(
+    ("room", "left"),
+    [
+        (37, " crew ▸ acme-api ▸ cfc0cf90 ▸ reports"),
+        (36, " ▸ acme-api ▸ cfc0cf90 ▸ reports"),
+        (31, " ▸ cfc0cf90 ▸ reports"),
+        (20, " ▸ reports"),
+        (9, " ▸ repor…"),
+    ],
+)
+def test_crumbs_are_left_out_from_the_left_before_what_is_looked_at_is_cut(room: int, left: str) -> None:
+    right = " ● live │ 14:03 "
+    said = header_line(Standing(("acme-api", "cfc0cf90"), link=LINK), frame(room + cell_len(right)), "reports")
+    assert said.text == f"{left.ljust(room)}{right}"
+
+
 def test_the_header_says_what_was_used_today_where_there_is_room_and_something_is_known() -> None:
     day = NOW.date().isoformat()
     counts = counts_of(runs(row(1, spent_by_day={day: Spent(1, input=84_000, cost_nano=420_000_000)}), row(2)))
