@@ -204,6 +204,7 @@ def columns(fields: Sequence[Column], width: int, *, key: str = "") -> Line:
         if least.priority == 0:
             break
         kept.remove(least)
+    kept = _lent(kept)
     spare = max(0, width - _needed(kept))
     pieces: list[Piece] = []
     for field in kept:
@@ -211,6 +212,15 @@ def columns(fields: Sequence[Column], width: int, *, key: str = "") -> Line:
         spare = 0 if field.grows else spare
         pieces += [(fit(field.text, cells, right=field.right), field.tone), (" ", Tone.TEXT)]
     return Line(((MARK, Tone.DIM), *limited(pieces[:-1], width)), key)
+
+
+def _lent(fields: Sequence[Column]) -> list[Column]:
+    """Without those that are empty to the right of the one that grows: it has their room."""
+    kept: list[Column] = []
+    for field in fields:
+        if field.text or field.grows or not (kept and kept[-1].grows):
+            kept.append(field)
+    return kept
 
 
 def _whole(fields: Sequence[Column]) -> Iterator[Piece]:

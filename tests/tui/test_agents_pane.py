@@ -106,6 +106,16 @@ def test_the_program_is_named_where_there_are_several() -> None:
     assert "claude" not in agents_lines(mixed, frame(50), Kept())[0].text
 
 
+def test_why_a_task_waits_has_the_room_of_what_it_has_not_used_yet() -> None:
+    used = task("a", TaskStatus.RUNNING, agent_progress=progress("x", tokens=1200))
+    why = "waits for the directory held by other/01_ask"
+    shown = replace(tasks(used, task("b")), reasons={"b": why})
+    working, waiting = agents_lines(shown, frame(87), Kept())
+    assert f" {why} " in waiting.text
+    assert working.text.index("executor") == waiting.text.index("executor")
+    assert cell_len(waiting.text) <= 86
+
+
 def test_without_tasks_the_cause_is_told() -> None:
     nobody = TasksSlice(SliceState.READY, ())
     assert texts(agents_lines(nobody, frame(), Kept(), "no agent fills the role"))[1] == (
