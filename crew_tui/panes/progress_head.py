@@ -16,7 +16,7 @@ from crew_tui.lines import Line, Piece, Tone, endless, limited, line, spread, wr
 from crew_tui.panes.frame import Frame
 from crew_tui.panes.plan import phase_sign
 from crew_tui.panes.task_counts import counted
-from crew_tui.text import clean
+from crew_tui.text import ELLIPSIS, clean
 
 #: Cells of the word before each line.
 LABEL = 9
@@ -35,7 +35,7 @@ def counts_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line:
     done = sum(task.status.ended for task in tasks)
     share = f"{100 * done // len(tasks)}%" if tasks else ""
     right = (f"{eta}  " if eta else "", Tone.DIM), (share, Tone.TEXT)
-    if sum(cell_len(text) for text, _ in (*pieces, *right)) + 1 > frame.width:
+    if _cells((*pieces, *right)) + 1 > frame.width:
         # The bar above says it too.
         right = (eta, Tone.DIM), ("", Tone.TEXT)
     return spread(pieces, right, frame.width)
@@ -53,18 +53,51 @@ def phases_line(tasks: Sequence[Task], frame: Frame, *, eta: str = "") -> Line |
     levels = phases(tasks)
     if len(levels) < 2:
         return None
-    pieces: list[Piece] = [("phases".ljust(LABEL), Tone.DIM)]
-    for number, members in enumerate(levels):
-        sign = phase_sign(members, frame.glyphs)
-        more = f" +{len(members) - 1}" if len(members) > 1 else ""
-        done = sum(task.status.ended for task in members)
-        joint = f" {frame.glyphs.rule} " if number else ""
-        pieces += [
-            (joint, Tone.DIM),
-            (sign.shape, sign.tone),
-            (f" {clean(members[0].step_id)}{more} {done}/{len(members)}", Tone.TEXT),
-        ]
+    done = next((n for n, members in enumerate(levels) if not _completed(members)), 0)
+    said = [_phase(members, frame) for members in levels]
+    joint: Piece = (f" {frame.glyphs.rule} ", Tone.DIM)
+    more: list[Piece] = [(ELLIPSIS, Tone.DIM)]
+    room = frame.width - LABEL - (cell_len(eta) + 1 if eta else 0)
+    begin, end = _fitting([_cells(each) for each in said], done, cell_len(joint[0]), room)
+    shown = [*([more] if begin else []), *said[begin:end], *([more] if end < len(said) else [])]
+    pieces: list[Piece] = [("phases".ljust(LABEL), Tone.DIM), *shown[0]]
+    for each in shown[1:]:
+        pieces += [joint, *each]
     return spread(pieces, ((eta, Tone.DIM),), frame.width) if eta else Line(limited(pieces, frame.width))
+
+
+def _completed(members: Sequence[Task]) -> bool:
+    return all(task.status is TaskStatus.COMPLETED for task in members)
+
+
+def _phase(members: Sequence[Task], frame: Frame) -> list[Piece]:
+    sign = phase_sign(members, frame.glyphs)
+    more = f" +{len(members) - 1}" if len(members) > 1 else ""
+    done = sum(task.status.ended for task in members)
+    name = clean(members[0].step_id)
+    return [(sign.shape, sign.tone), (f" {name}{more} {done}/{len(members)}", Tone.TEXT)]
+
+
+def _fitting(cells: Sequence[int], done: int, joint: int, room: int) -> tuple[int, int]:
+    """Which phases are shown, from one up to another: what is done is left out first, then what comes last.
+
+    :param done: so many at the beginning; of the others, the first one is always shown.
+    """
+    begin, end = 0, len(cells)
+    needed = sum(cells) + joint * (end - 1)
+    left_out = 1 + joint
+    while begin < done and needed + (left_out if begin else 0) > room:
+        needed -= cells[begin] + joint
+        begin += 1
+    room -= left_out if begin else 0
+    while end > begin + 1 and needed + (left_out if end < len(cells) else 0) > room:
+        end -= 1
+        needed -= cells[end] + joint
+    return begin, end
+
+
+def _cells(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
 
 
 def doubts_line(doubts: Mapping[str, Evidence], frame: Frame) -> Line | None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from crew_core.model.attempt import StopRequest
+from crew_core.model.state import Task
 from crew_core.model.status import RunStatus, StopCode, StopVerb, TaskStatus
 from crew_core.observe.slices import AppendLog, EventsSlice, Evidence, RunSlice, SliceName, SliceState, TasksSlice
 from crew_core.observe.tab_slices import Box, Letter, MailSlice
@@ -159,9 +160,42 @@ def test_a_phase_that_failed_says_so_although_some_of_it_waits() -> None:
     assert line.text == "phases   ✓ a 1/1 ─ ✗ b +1 1/2"
 
 
+DONE, OPEN = TaskStatus.COMPLETED, TaskStatus.QUEUED
+
+
+def chain(*statuses: TaskStatus) -> list[Task]:
+    return [task(f"t{n}", status, depends_on=(f"t{n - 1}",) if n else ()) for n, status in enumerate(statuses)]
+
+
+@pytest.mark.parametrize(
+    ("width", "eta", "said"),
+    [
+        (50, "", "✓ t0 1/1 ─ ✓ t1 1/1 ─ ◦ t2 0/1 ─ ◦ t3 0/1"),
+        (49, "", "… ─ ✓ t1 1/1 ─ ◦ t2 0/1 ─ ◦ t3 0/1"),
+        (38, "", "… ─ ◦ t2 0/1 ─ ◦ t3 0/1"),
+        (31, "", "… ─ ◦ t2 0/1 ─ …"),
+        (60, "about 2m", "✓ t0 1/1 ─ ✓ t1 1/1 ─ ◦ t2 0/1 ─ ◦ t3 0/1 about 2m"),
+        (58, "about 2m", "… ─ ✓ t1 1/1 ─ ◦ t2 0/1 ─ ◦ t3 0/1 about 2m"),
+    ],
+)
+def test_phases_that_are_done_give_way_first_and_none_is_cut(width: int, eta: str, said: str) -> None:
+    line = phases_line(chain(DONE, DONE, OPEN, OPEN), frame(width), eta=eta)
+    assert line is not None
+    assert " ".join(line.text.split()) == f"phases {said}"
+
+
+@given(st.lists(st.sampled_from([DONE, TaskStatus.FAILED, OPEN]), min_size=2, max_size=9), st.integers(25, 120))
+def test_the_first_phase_that_is_not_done_is_always_in_sight(statuses: list[TaskStatus], width: int) -> None:
+    line = phases_line(chain(*statuses), frame(width))
+    assert line is not None
+    assert cell_len(line.text) <= width
+    first = next((n for n, status in enumerate(statuses) if status is not DONE), 0)
+    assert f" t{first} " in line.text
+    assert line.text[-1] in "1…" or line.text.endswith("0/1")
+
+
 def test_phases_of_thousands_in_a_row() -> None:
-    chain = tuple(task(f"t{n}", depends_on=(f"t{n - 1}",)) for n in range(2000))
-    assert len(phases(chain)) == 2000
+    assert len(phases(chain(*2000 * [OPEN]))) == 2000
 
 
 def test_an_event_names_its_task_in_a_terminal_of_80_columns() -> None:
