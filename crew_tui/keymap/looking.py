@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crew_tui.actions import Action, Group
-from crew_tui.keymap.entry import MAIN, Key, has_rows, run_known
+from crew_tui.keymap.entry import MAIN, Key, has_rows, offered, run_known
 from crew_tui.situation import Region
 
 
@@ -120,6 +120,16 @@ LOOKING: tuple[Key, ...] = (
         "H",
         "mark all alerts as read",
         Group.LOOK,
-        scope=MAIN | {Region.ALERTS},
+        scope=MAIN,
+    ),
+    Key(
+        Action.ALERTS_READ,
+        ("H",),
+        "H",
+        "mark all alerts as read",
+        Group.LOOK,
+        "all read",
+        when=offered(Action.ALERTS_READ),
+        scope=frozenset({Region.ALERTS}),
     ),
 )

@@ -60,6 +60,8 @@ class AlertsScreen(CoveringScreen):
     def situation(self) -> Situation:
         chosen = self.pane.chosen
         offers = {Action.DISMISS, Action.OPEN_ITEM} if chosen is not None else set()
+        if self.pane.alerts.unread:
+            offers.add(Action.ALERTS_READ)
         return Situation(region=Region.ALERTS, rows=len(self.pane.alerts.alerts), offers=frozenset(offers))
 
     def changed(self) -> None:
@@ -73,7 +75,7 @@ class AlertsScreen(CoveringScreen):
                 self._open()
             case Action.DISMISS:
                 self._dismiss()
-            case Action.ALERTS_READ if self.pane.alerts.unread:
+            case Action.ALERTS_READ:
                 self._alerting.read_all()
             case _:
                 return False

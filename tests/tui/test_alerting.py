@@ -358,13 +358,16 @@ async def test_alerts_are_listed_opened_dismissed_and_read(told: Told) -> None:
         assert shown.startswith(" crew ▸ acme-api ▸ alerts "), "they are of all runs"
         assert "failed: 02_lint" in shown
         assert "dismiss" in shown.splitlines()[-1]
+        assert "H all read" in shown.splitlines()[-1]
         await pilot.press("enter")
         assert app.opened == [(row(2).path, "02_ask")]
         assert "1 new" in await _shown(pilot)
         await pilot.press("x")
         assert "02_ask" not in await _shown(pilot)
         await pilot.press("H")
-        assert "new" not in await _shown(pilot)
+        shown = await _shown(pilot)
+        assert "new" not in shown
+        assert "H all read" not in shown, "it would do nothing"
         await pilot.press("x")
         assert "No alerts." in await _shown(pilot)
         await pilot.press("escape")
