@@ -54,6 +54,10 @@ _KEYS = "Ctrl-S start  Tab field  Ctrl-L choose  Esc not now"
 _LEAST_PREVIEW = 3
 _FRAME = 5
 
+#: The plans of the built-in teams have at most so many lines, with long paths and notices: the box does not jump
+#: when the plan comes.
+_USUAL_PREVIEW = 14
+
 
 class NewRun(TypingScreen[Wish]):
     """Enter goes on to the next field, and starts on the last one; Ctrl-S starts from anywhere.
@@ -82,7 +86,7 @@ class NewRun(TypingScreen[Wish]):
         self._names = Names()
         self.draft: Draft | None = None
         self._said = ""
-        self._tallest = 1
+        self._tallest = _USUAL_PREVIEW
         #: What holds for each limit.
         self._held: Mapping[str, str] = {}
         self._timer: Timer | None = None
@@ -111,7 +115,7 @@ class NewRun(TypingScreen[Wish]):
         self._draft_now()
 
     def on_resize(self) -> None:
-        self._tallest = 1
+        self._tallest = _USUAL_PREVIEW
         self.call_after_refresh(self._show)
 
     # Keys
@@ -261,7 +265,7 @@ class NewRun(TypingScreen[Wish]):
         said = (text_line(f" {self._said}", Tone.FAIL),) if self._said else ()
         body = draft_lines(self.draft, width) if self.draft else (text_line(" planning …", Tone.DIM),)
         lines = (*said, *body)
-        # It never gets lower while one types: a box that jumps cannot be read.
+        # It never gets lower while one types either: a box that jumps cannot be read.
         self._tallest = max(self._tallest, len(lines))
         self.preview.styles.height = max(1, min(self._tallest, room - goal_lines))
         self.preview.show(View(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from rich.cells import cell_len
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 
 from crew_core.model.plan import Limits
 from crew_core.ops.request import StartRequest
-from crew_tui.drafting import NO_LIMIT, Draft, Wish, configured, draft, draft_lines, names_at, request_of
+from crew_tui.drafting import NO_LIMIT, Draft, Planner, Wish, configured, draft, draft_lines, names_at, request_of
 from crew_tui.screens.new_run import NewRun
 from crew_tui.screens.picker import Picker
 from tests.tui.modal_host import NO_ANSWER, Host, opened
@@ -204,14 +205,29 @@ def test_what_is_configured_stands_in_the_place_of_a_limit() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 60)])
-async def test_the_box_is_as_tall_as_what_is_in_it(project: Path, size: tuple[int, int]) -> None:
-    async with opened(lambda app: NewRun(project), size) as (app, pilot):
+async def test_the_box_is_as_tall_as_what_is_in_it_and_stays_so_when_the_plan_comes(
+    project: Path, size: tuple[int, int]
+) -> None:
+    may_plan = Event()
+
+    def planned(wish: Wish, cwd: Path) -> Draft:
+        may_plan.wait()
+        return draft(wish, cwd)
+
+    def inside() -> list[str]:
+        return [line.split("┃")[1].strip() for line in app.lines() if line.count("┃") == 2]
+
+    async with opened(lambda app: NewRun(project, Planner(planned)), size) as (app, pilot):
+        before = inside()
+        may_plan.set()
         await _planned(app, pilot)
         await pilot.pause()
-        inside = [line.split("┃")[1].strip() for line in app.lines() if line.count("┃") == 2]
-        assert "Goal" in inside[1]
-        assert all(word in " ".join(inside) for word in ("Model", "Tokens", "Cost", "Minutes", "team default"))
-        assert inside[-1], "the last line of the box is of the preview"
+        after = inside()
+        assert any("planning" in line for line in before)
+        assert len(after) == len(before)
+        assert "Goal" in after[1]
+        assert all(word in " ".join(after) for word in ("Model", "Tokens", "Cost", "Minutes", "team default"))
+        assert any(after[-5:]), "no more than a few lines of the box wait for a longer plan"
 
 
 def test_nothing_is_written(project: Path, tmp_path: Path) -> None:
