@@ -109,7 +109,7 @@ def _allow(app: Dashboard) -> None:
             _say(app, target, Word(Action.ALLOW, asked=ask.id))
 
     screen = Confirm(
-        f"Allow {target.name} this?",
+        f"Allow {target.name} to do this?",
         _whole(ask),
         yes="allow it",
         safe="not now",

@@ -134,6 +134,7 @@ async def test_all_of_what_is_allowed_is_shown_first_and_escape_says_nothing(mon
         await ready(pilot, app)
         await pilot.press("enter", "Y")
         assert isinstance(app.screen, Confirm)
+        assert " to do this?" in shown(app)
         assert "rm -rf dist" in shown(app)
         assert "and more" not in shown(app)
         await pilot.press("escape", "N")
