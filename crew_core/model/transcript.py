@@ -70,4 +70,5 @@ class AgentEvent(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
         told = (self.data or {}).get(about) if about else None
         named = (self.data or {}).get("options") if self.kind is Kind.QUESTION else None
         answers = ", ".join(each for each in named if isinstance(each, str)) if isinstance(named, list) else ""
-        return " ".join(part for part in (str(told or ""), self.text, f"({answers})" if answers else "") if part)
+        colon = ":" if told and self.text and self.kind is Kind.DELIVERY else ""
+        return " ".join(part for part in (f"{told or ''}{colon}", self.text, f"({answers})" if answers else "") if part)

@@ -37,6 +37,10 @@ class Folding:
         self._chosen[key] = now
         return now
 
+    def all_are(self, *, unfolded: bool) -> bool:
+        """The person has folded all, or unfolded all, and none of them since."""
+        return self._all is unfolded and not self._chosen and self.revealed is None
+
     def turn_all(self, *, unfolded: bool) -> None:
         self._all = unfolded
         self._chosen.clear()

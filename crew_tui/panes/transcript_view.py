@@ -250,6 +250,15 @@ class TranscriptView(LivePane):
         """There is more of the selected entry than its summary."""
         return self._selected is not None and self._selected.foldable
 
+    def may_turn_all(self, *, unfolded: bool) -> bool:
+        """To fold all entries, or to unfold them, may change one. Of those out of sight, only their rule is known."""
+        shown = {spot.entry for spot in self._spots if spot is not None}
+        if len(shown) < self.count and not self._folding.all_are(unfolded=unfolded):
+            return True
+        others = (name for name in map(self._state_of, shown) if name[1] is not unfolded)
+        # What is not laid out yet may be foldable: a key that is pressed at once is not lost.
+        return any(laid is None or laid.foldable for laid in map(self._rows.laid, others))
+
     @property
     def edits(self) -> bool:
         """It is known what the selected entry changes in files."""

@@ -26,7 +26,11 @@ def transcript_situation(pane: TranscriptPane, tasks: TasksSlice, *, leading_out
 def _of_entries(pane: TranscriptPane) -> set[Action]:
     offers: set[Action] = set()
     if pane.count:
-        offers |= {Action.UNFOLD_ALL, Action.FOLD_ALL, Action.SEARCH, Action.WRAP, Action.COPY}
+        offers |= {Action.SEARCH, Action.WRAP, Action.COPY}
+    if pane.may_turn_all(unfolded=True):
+        offers.add(Action.UNFOLD_ALL)
+    if pane.may_turn_all(unfolded=False):
+        offers.add(Action.FOLD_ALL)
     if pane.subject.grows and pane.count:
         offers.add(Action.FOLLOW)
     if pane.foldable:

@@ -178,6 +178,39 @@ async def test_plus_unfolds_all_and_minus_folds_all(tmp_path):
         await host.until(pilot, gone=["rotate()", "line 29", "received 200", "Three new cases."])
 
 
+async def test_unfold_all_is_offered_where_it_unfolds_something(tmp_path):
+    one_line = AgentEvent(Kind.NOTICE, "2026-05-15T14:02:01.000Z", "one line")
+    last = AgentEvent(Kind.NOTICE, "2026-05-15T14:02:03.000Z", "the end")
+    async with transcript(tmp_path, one_line, status=TaskStatus.RUNNING, size=(120, 12)) as (host, pilot):
+        await host.until(pilot, "one line", gone=["+ unfold all"])
+        host.write("04_tests", text("I'll start.\nIn two lines.", id="m1"), text("Go on.", id="m2"), last)
+        await host.until(pilot, "the end", "+ unfold all")
+        await pilot.press("plus")
+        await host.until(pilot, "In two lines.", gone=["+ unfold all"])
+        await pilot.press("minus")
+        await host.until(pilot, "+ unfold all", gone=["In two lines."])
+        # Of those out of sight it is not known whether there is more of them.
+        host.write("04_tests", *(replace(one_line, text=f"line {number}") for number in range(20)))
+        await pilot.press("plus", "end")
+        await host.until(pilot, "line 19", gone=["+ unfold all"])
+
+
+async def test_the_state_of_what_was_said_to_an_agent_stands_before_a_colon(tmp_path):
+    queued = AgentEvent(Kind.DELIVERY, text="it waits for the next turn", data={"state": "queued"})
+    taken = AgentEvent(Kind.DELIVERY, data={"state": "taken"})
+    async with transcript(tmp_path, queued, taken, size=(120, 12)) as (host, pilot):
+        await host.until(pilot, "queued: it waits for the next turn", "taken", gone=["taken:"])
+
+
+async def test_fold_all_is_there_where_it_folds_something(tmp_path):
+    async with transcript(tmp_path, text("I'll start.\nIn two lines.", id="m1"), size=(120, 12)) as (host, pilot):
+        await host.until(pilot, "In two lines.")
+        assert Action.FOLD_ALL in host.shown.situation().offers
+        await pilot.press("minus")
+        await host.until(pilot, "+ unfold all", gone=["In two lines."])
+        assert Action.FOLD_ALL not in host.shown.situation().offers
+
+
 async def test_what_is_appended_stays_in_sight_until_one_goes_up_and_again_from_the_end_on(tmp_path):
     async with transcript(tmp_path, *many(100), status=TaskStatus.RUNNING) as (host, pilot):
         await host.until(pilot, "notice 099", "● follow")
