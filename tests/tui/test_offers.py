@@ -16,9 +16,11 @@ from crew_tui.keymap.entry import Key
 from crew_tui.keymap.table import DEFAULT
 from crew_tui.screens.keyed import KeyedScreen
 from crew_tui.situation import Region, Situation
-from tests.acceptance.stage import Stage, playing, watched
+from tests.acceptance.stage import Stage, playing, scripted, watched
 from tests.acceptance.walk import PLACES, Place, go
 from tests.acceptance.written_runs import OwnRun, interrupted, moment
+from tests.snapshots.cases import REVISED, WORKING
+from tests.tui.dashboard import ScriptedSource
 
 #: What is pressed in a place, so that all comes about that it has to offer.
 _PRESSED = ("g", "G", "j", "/ n e e d l e enter n", "/ e enter n", "+ + -", "t + right", "[ {")
@@ -65,6 +67,15 @@ async def offered_in(place: Place, stage: Stage, run: OwnRun) -> AsyncIterator[S
                 yield stage.app.screen.situation()
 
 
+async def offered_by_a_corrected_plan() -> frozenset[Action]:
+    """No agent of a written run has corrected its plan."""
+    async with playing(scripted(ScriptedSource(REVISED), select=WORKING.path), (120, 30)) as stage:
+        await stage.sees("4/7 tasks")
+        await stage.press("7")
+        await stage.sees("X diff")
+        return stage.app.main.situation().offers
+
+
 # One walk through every place, which takes its time on a machine that others use too.
 @pytest.mark.timeout(240)
 async def test_whatever_waits_for_an_offer_is_offered(tmp_path: Path) -> None:
@@ -78,6 +89,7 @@ async def test_whatever_waits_for_an_offer_is_offered(tmp_path: Path) -> None:
         for place in PLACES:
             async for now in offered_in(place, stage, run):
                 offers[now.region] |= now.offers
+    offers[Region.PLAN] |= await offered_by_a_corrected_plan()
     waiting = [(entry, place) for entry in DEFAULT.entries for place in entry.scope if waits_for_an_offer(entry, place)]
     never = [(entry.action, place) for entry, place in waiting if entry.action not in offers[place]]
     # What leaves the dashboard for a moment needs something to leave it with, which not every screen has.
