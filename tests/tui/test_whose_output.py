@@ -31,7 +31,7 @@ async def test_it_turns_between_all_and_the_one_from_which_one_came(tmp_path: Pa
         await stage.sees("01_look")
         await stage.press("1", "down", "enter")
         await _sees_one(stage, "02_change")
-        assert "A agents" in stage.lines()[-1]
+        assert "A all/one" in stage.lines()[-1]
         await stage.press("A")
         await stage.sees("all tasks, as it came")
         await stage.sees("first says")
@@ -56,4 +56,4 @@ async def test_where_nobody_has_worked_yet_there_is_nothing_to_choose(tmp_path: 
     async with playing(over_own(tmp_path / "runs"), size=(110, 28)) as stage:
         await stage.press("4")
         await stage.sees("No agent has printed anything yet.")
-        assert "A agents" not in stage.lines()[-1]
+        assert "A all/one" not in stage.lines()[-1]
