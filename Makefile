@@ -4,8 +4,8 @@ BIN := .venv/bin
 # The environment is made when missing and brought up to date when the project's description changes.
 READY := .venv/.installed
 GOAL := Get to know this repository and check whether it is in order
-# Tests wait for processes as much as they compute: one at a time more than there are cores.
-WORKERS = -n $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+# Tests wait for processes as much as they compute: two at a time more than there are cores.
+WORKERS = -n $$($(BIN)/python -c "import os; print(min(4, (os.cpu_count() or 1) + 2))")
 
 .PHONY: help run test test-agents lint bench torture snapshots clean
 
@@ -48,8 +48,9 @@ lint: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m bench
 
+# Its runs are killed in the middle of what they compute: one for each core.
 torture: $(READY)
-	@$(BIN)/python -m pytest -m torture --timeout=3600 $(WORKERS)
+	@$(BIN)/python -m pytest -m torture --timeout=3600 -n logical
 
 snapshots: $(READY)
 	@SNAPSHOT_UPDATE=1 $(BIN)/python -m pytest tests/snapshots -m "torture or not torture"

@@ -125,19 +125,19 @@ async def test_dates_take_no_match_out_of_sight(tmp_path):
 
 
 async def test_dates_take_no_selected_entry_out_of_sight(tmp_path):
-    days = [13] * 30 + [14] * 30 + [15] * 30
+    days = [13] * 15 + [14] * 15 + [15] * 15
     async with transcript(tmp_path, *of_days(*days), size=(100, 20)) as (host, pilot):
-        await host.until(pilot, "notice 89")
-        assert "notice 89" in selected(host)
+        await host.until(pilot, "notice 44")
+        assert "notice 44" in selected(host)
         assert "2026" not in host.lines()[0]
         await pilot.press("home")
         await host.until(pilot, "notice 0 ")
         assert "2026-05-13" in host.lines()[0]
-        for number in range(1, 90):
+        for number in range(1, 45):
             await pilot.press("down")
             await host.until(pilot, f"notice {number} ")
             assert f"notice {number} " in selected(host)
-        for number in range(88, -1, -1):
+        for number in range(43, -1, -1):
             await pilot.press("up")
             assert f"notice {number} " in selected(host)
 
