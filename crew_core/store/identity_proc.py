@@ -102,14 +102,15 @@ class ProcIdentities:
             # Some sandboxes hide it, or make one of their own.
             return None
         entry = f"{key}={value}".encode()
-        # Threads have numbers of the same kind, and are not to be counted as processes.
-        found = (self._started_with(entry, pid) for pid in range(last, last - _YOUNG, -1) if self._is_process(pid))
-        return next((identity for identity in found if identity is not None), None)
+        found = (self._started_with(entry, pid) for pid in range(last, last - _YOUNG, -1))
+        # Threads have numbers of the same kind, and are not to be counted as processes. They are told apart last:
+        # who forks and ends all the time is gone while more is read of others.
+        return next((each for each in found if each is not None and not self._is_thread(each.pid)), None)
 
-    def _is_process(self, pid: int) -> bool:
-        """Whether it is no thread beside the first of its process. Such a one is shown too when it is asked for."""
+    def _is_thread(self, pid: int) -> bool:
+        """Whether it is a thread beside the first of its process. Such a one is shown too when it is asked for."""
         try:
-            return f"\nTgid:\t{pid}\n".encode() in (self._proc / str(pid) / "status").read_bytes()
+            return f"\nTgid:\t{pid}\n".encode() not in (self._proc / str(pid) / "status").read_bytes()
         except OSError:
             return False
 

@@ -125,7 +125,7 @@ async def test_dates_take_no_match_out_of_sight(tmp_path):
 
 
 async def test_dates_take_no_selected_entry_out_of_sight(tmp_path):
-    days = [13] * 15 + [14] * 15 + [15] * 15
+    days = [13] * 12 + [14] * 12 + [15] * 21
     async with transcript(tmp_path, *of_days(*days), size=(100, 20)) as (host, pilot):
         await host.until(pilot, "notice 44")
         assert "notice 44" in selected(host)
